@@ -1,0 +1,103 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.model.RegistryAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The daemon's own configuration: what it may reach, and as whom. It contains no secret, only the
+/// files that hold them.
+///
+/// @param instance name of this daemon, part of the ownership of everything it writes
+/// @param vault null if no declaration may refer to Vault
+/// @param host null if this instance touches no host
+/// @param environments those it serves; null for all
+public record DaemonConfiguration(
+    String instance,
+    Path stateDirectory,
+    Repository repository,
+    @Nullable Proxy proxy,
+    @Nullable Vault vault,
+    List<Path> allowedDirectories,
+    List<Cluster> clusters,
+    @Nullable Host host,
+    @Nullable List<String> environments,
+    Duration resyncInterval,
+    Listen listen) {
+
+  public record Repository(
+      URI url,
+      Reference reference,
+      String path,
+      Duration interval,
+      GitLogin login,
+      @Nullable Path ca) {}
+
+  /// What is followed.
+  public sealed interface Reference {
+    record Branch(String name) implements Reference {}
+
+    record Tag(String name) implements Reference {}
+
+    record Pinned(String revision) implements Reference {}
+  }
+
+  /// Who the daemon is for the Git server.
+  public sealed interface GitLogin {
+    record None() implements GitLogin {}
+
+    /// Basic authentication over https with the file's content as password.
+    record Token(String username, Path file) implements GitLogin {}
+
+    record Ssh(Path key, Path knownHosts) implements GitLogin {}
+  }
+
+  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
+  ///   directly
+  public record Proxy(URI url, List<String> noProxy) {}
+
+  /// @param namespace empty for the root namespace
+  public record Vault(
+      URI address,
+      String namespace,
+      @Nullable Path ca,
+      VaultLogin login,
+      List<AllowedPath> allowedPaths) {}
+
+  /// Who the daemon is for Vault.
+  public sealed interface VaultLogin {
+    record Token(Path file) implements VaultLogin {}
+
+    /// @param mount where the method is enabled, `approle` by default
+    record AppRole(String mount, Path roleId, Path secretId) implements VaultLogin {}
+  }
+
+  /// A prefix, by component, of paths that declarations may refer to.
+  ///
+  /// @param addresses to which secrets beneath it may be sent; empty for no binding
+  /// @param environments to which; empty for no binding
+  public record AllowedPath(
+      String path, List<RegistryAddress> addresses, List<String> environments) {}
+
+  public record Cluster(String name, ClusterAccess access, NamespaceLimits limits) {}
+
+  public sealed interface ClusterAccess {
+    record InCluster() implements ClusterAccess {}
+
+    /// @param context null for the file's own
+    record Kubeconfig(Path file, @Nullable String context) implements ClusterAccess {}
+  }
+
+  /// What declarations may select in a cluster, as names or patterns with `*`.
+  ///
+  /// @param allow empty for all
+  public record NamespaceLimits(List<String> allow, List<String> deny) {}
+
+  /// @param root where the host's file system begins; anything but `/` signals no process
+  public record Host(Map<String, String> labels, Path root) {}
+
+  public record Listen(String host, int port) {}
+}

@@ -1,0 +1,41 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.model.CredentialSource;
+import dev.tidewaiter.model.Place;
+import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.SecretReference;
+import dev.tidewaiter.model.TextSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A registry that environments may use.
+public record Registry(
+    String name,
+    Place place,
+    RegistryAddress address,
+    State state,
+    CredentialSource credential,
+    Tls tls,
+    List<String> mirrors) {
+  public Registry {
+    mirrors = List.copyOf(mirrors);
+  }
+
+  /// Whether access is given.
+  public enum State {
+    ACTIVE,
+    /// The declaration and its references are kept, and access is withdrawn.
+    INACTIVE
+  }
+
+  /// How a client on a host makes sure that it speaks to this registry.
+  ///
+  /// @param ca null for the system's trust store
+  /// @param clientCertificate null for none
+  /// @param insecure whether plain HTTP and any certificate are accepted
+  public record Tls(
+      @Nullable TextSource ca, @Nullable ClientCertificate clientCertificate, boolean insecure) {}
+
+  /// What a client shows of itself.
+  public record ClientCertificate(TextSource cert, SecretReference key) {}
+}

@@ -1,0 +1,36 @@
+package dev.tidewaiter.desired;
+
+import dev.tidewaiter.model.Resource;
+import dev.tidewaiter.model.ResourceId;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// The result of compiling one environment for one target.
+///
+/// @param resources sorted by id
+/// @param payloads the secret side of the resources; for targets only
+/// @param contestedScopes namespaces that more than one environment claims and this one does not
+///   hold: to whom each belongs
+/// @param superseded names of registries that lost their address to one added later
+/// @param scopeId stable digest of environment, target and declarations without `prune`, without
+///   secrets, revision or observed state
+public record Compiled(
+    List<Resource> resources,
+    Payloads payloads,
+    Map<String, String> contestedScopes,
+    List<String> superseded,
+    String scopeId) {
+  public Compiled {
+    resources = resources.stream().sorted(Comparator.comparing(Resource::id)).toList();
+    contestedScopes = Map.copyOf(contestedScopes);
+    superseded = List.copyOf(superseded);
+  }
+
+  /// Payloads by resource and field.
+  public interface Payloads {
+    /// @return null if the field needs none, being plain or withheld
+    @Nullable Payload find(ResourceId resource, String field);
+  }
+}

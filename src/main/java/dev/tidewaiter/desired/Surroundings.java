@@ -1,0 +1,38 @@
+package dev.tidewaiter.desired;
+
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+
+/// What there is on a target that declarations select from.
+public sealed interface Surroundings {
+  /// A cluster's namespaces.
+  ///
+  /// @param namespaces by name; terminating ones are included and marked
+  record Cluster(SortedMap<String, Namespace> namespaces) implements Surroundings {}
+
+  /// @param projectId the Rancher project, from the annotation `field.cattle.io/projectId`; empty
+  ///   for none
+  /// @param serviceAccounts names of those that exist
+  /// @param ownedBy environments of this instance that own resources here, or an owner of another
+  ///   instance in words
+  record Namespace(
+      String name,
+      Map<String, String> labels,
+      String projectId,
+      boolean terminating,
+      List<String> serviceAccounts,
+      List<String> ownedBy) {}
+
+  /// A host.
+  ///
+  /// @param runtimes found on it, such as `docker`
+  /// @param users by name, with the home directory
+  /// @param ownedBy environments of this instance that own resources here
+  record Host(
+      Map<String, String> labels,
+      List<String> runtimes,
+      Map<String, String> users,
+      List<String> ownedBy)
+      implements Surroundings {}
+}

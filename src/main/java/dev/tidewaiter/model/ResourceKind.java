@@ -1,0 +1,33 @@
+package dev.tidewaiter.model;
+
+/// What sort of thing a resource is, in the order in which the kinds are applied within one scope.
+public enum ResourceKind {
+  /// A file below `certs.d`: CA, client certificate or client key of one registry on a host.
+  CERTIFICATE_FILE(Phase.TRUST, "file"),
+  /// Our entries in `insecure-registries` of a container daemon's settings.
+  INSECURE_REGISTRIES(Phase.TRUST, "insecure-registries"),
+  /// A pull Secret in a namespace.
+  PULL_SECRET(Phase.CREDENTIALS, "Secret"),
+  /// Our entries in `imagePullSecrets` of a ServiceAccount, which itself is somebody else's.
+  SERVICE_ACCOUNT(Phase.CREDENTIALS, "ServiceAccount"),
+  /// Our entries in the `config.json` of a user of a host.
+  USER_CREDENTIALS(Phase.CREDENTIALS, "config.json");
+
+  private final Phase phase;
+  private final String word;
+
+  ResourceKind(Phase phase, String word) {
+    this.phase = phase;
+    this.word = word;
+  }
+
+  /// When resources of this kind are applied.
+  public Phase phase() {
+    return phase;
+  }
+
+  /// The word for people.
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,59 @@
+package dev.tidewaiter.plan;
+
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
+import java.util.Collections;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// One thing to do to one resource. It holds seals, never a secret: a target looks the secret up
+/// when it applies the change.
+public sealed interface Change {
+  ResourceId id();
+
+  /// Whether it takes access away: a prune, or an update that drops a field.
+  boolean isWithdrawal();
+
+  /// The resource is not there.
+  ///
+  /// @param fields all that are known; what is withheld is missing
+  record Create(ResourceId id, SortedMap<String, FieldValue> fields) implements Change {
+    public Create {
+      fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+    }
+
+    @Override
+    public boolean isWithdrawal() {
+      return false;
+    }
+  }
+
+  /// Single fields differ; those not named stay as they are. Either no field is dropped, or every
+  /// one named is.
+  ///
+  /// @param adopts whether the resource is foreign, its owner allows that it becomes ours, and this
+  ///   update makes it so
+  record Update(ResourceId id, SortedMap<String, FieldChange> fields, boolean adopts)
+      implements Change {
+    public Update {
+      fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
+      long dropped = fields.values().stream().filter(FieldChange.Dropped.class::isInstance).count();
+      if (dropped != 0 && dropped != fields.size()) {
+        throw new IllegalArgumentException("an update drops fields or sets them, not both: " + id);
+      }
+    }
+
+    @Override
+    public boolean isWithdrawal() {
+      return fields.values().stream().anyMatch(FieldChange.Dropped.class::isInstance);
+    }
+  }
+
+  /// The resource is ours and no longer declared.
+  record Prune(ResourceId id) implements Change {
+    @Override
+    public boolean isWithdrawal() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.tidewaiter.secrets;
+
+import dev.tidewaiter.model.SecretReference;
+import java.util.Map;
+import java.util.Set;
+
+/// Reads secrets from where they are kept.
+public interface SecretResolver {
+  /// Looks every reference up: one read per distinct path, bounded and concurrent. One slow or
+  /// denied path delays no other.
+  ///
+  /// @return an answer for each reference, never fewer; failures are answers too, so this never
+  ///   throws for the store's sake
+  Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references);
+}

@@ -1,0 +1,62 @@
+package dev.tidewaiter.target;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.ObservedResource;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/// A cluster or a host: what is there, and how one change is carried out.
+///
+/// Safe for use by many threads; changes of one scope are applied one after the other by the
+/// caller.
+public interface Target extends AutoCloseable {
+  /// `cluster/prod-eu` or `host/build-1`; unique within the daemon.
+  String name();
+
+  /// What declarations select from: namespaces with their ServiceAccounts, or the host's labels,
+  /// runtimes and users.
+  ///
+  /// @throws TargetException if it cannot be told completely: nothing may then be planned
+  Surroundings surroundings() throws TargetException;
+
+  /// Says which pull Secrets and the like will be asked for, so that watches can be set up and the
+  /// inventory knows their names. Idempotent.
+  ///
+  /// @throws TargetException if the inventory cannot be written: nothing new may then be created
+  void prepare(String environment, Set<ResourceId> desired) throws TargetException;
+
+  /// Everything that is ours for an environment, and whatever stands at the ids that are desired.
+  ///
+  /// @throws TargetException if it cannot be told completely: nothing may then be planned, because
+  ///   what is not seen would be pruned or overwritten
+  List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+      throws TargetException;
+
+  /// Which of these pull Secrets, ours but no longer desired, pods of their namespaces still name;
+  /// each for at most 24 hours since it was first asked for (recorded on the Secret). Hosts have
+  /// none.
+  ///
+  /// @throws TargetException if pods cannot be listed: then none of them may be pruned
+  Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) throws TargetException;
+
+  /// Environments of this instance that own anything here, declared or not.
+  Set<String> environments() throws TargetException;
+
+  /// Carries one change out, idempotently, with what it changes as precondition.
+  ///
+  /// @return what came of it; never throws for the target's sake
+  Outcome apply(String environment, Change change, Compiled.Payloads payloads);
+
+  /// Makes a resource nobody's: our marks go, its content stays.
+  Outcome release(String environment, ResourceId id);
+
+  /// Calls back when something happened that a cycle should look at. Starts watching; called once.
+  void watch(Consumer<TargetEvent> listener);
+
+  @Override
+  void close();
+}
