@@ -150,6 +150,8 @@ final class CloneDirectory implements AutoCloseable {
     created.create(true);
     StoredConfig config = created.getConfig();
     config.setInt("gc", null, "auto", 0);
+    config.setInt("gc", null, "autoPackLimit", 0);
+    config.setBoolean("gc", null, "autoDetach", false);
     config.save();
     return created;
   }
