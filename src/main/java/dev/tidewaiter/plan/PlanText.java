@@ -92,7 +92,7 @@ public final class PlanText {
   private void addHeld(Plan plan) {
     String approval = plan.approval();
     if (approval != null) {
-      addHeading("Held: these withdrawals are more than the environment allows at once.");
+      addHeading("Held: these withdrawals wait for an approval in Git.");
       plan.held().forEach(this::addChange);
       lines.add("To release them, write under spec.prune of the environment:");
       lines.add("    " + approvalLine(approval));
