@@ -7,7 +7,9 @@ export JAVA_HOME := $(shell . src/main/launcher/find-java; find_java javac; echo
 
 # Warnings and the test runner's summary are shown, the rest of Maven's talk is not.
 log := -Dorg.slf4j.simpleLogger
-mvn := mvn -B $(log).defaultLogLevel=warn $(log).log.org.apache.maven.plugin.surefire=info
+testbed := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tidewaiter/testbed
+mvn := mvn -B $(log).defaultLogLevel=warn $(log).log.org.apache.maven.plugin.surefire=info \
+  -Dtestbed.directory="$(testbed)"
 java := $(JAVA_HOME)/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx200m \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 dist := target/dist
@@ -15,7 +17,7 @@ dist := target/dist
 test_classpath = "target/test-classes:target/classes:$$(cat target/test.classpath)"
 
 help: ## print this
-	@sed -n 's/^\([a-z]*\):[^#]*## \(.*\)/  make \1|\2/p' Makefile | column -t -s '|'
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
 
 run: java ## run the sandbox, or with CONFIG=file the daemon on real servers
 	@$(mvn) test-compile
@@ -41,9 +43,9 @@ build: java ## assemble target/dist, with a launcher that starts fast
 	@echo "$(dist)/bin/tidewaiter"
 
 bench: java ## measure writing 10,000 pull Secrets beside a raw writer
+	@src/test/testbed/build.sh "$(testbed)" etcd kube-apiserver rawwriter
 	@$(mvn) test-compile
-	@exec $(java) -Dtidewaiter.testbed="$${XDG_CACHE_HOME:-$$HOME/.cache}/tidewaiter/testbed" \
-	  -cp $(test_classpath) dev.tidewaiter.bench.Bench
+	@exec $(java) -Dtidewaiter.testbed="$(testbed)" -cp $(test_classpath) dev.tidewaiter.bench.Bench
 
 soak: java ## run the tests tagged `soak` in their long form
 	@$(mvn) test-compile surefire:test@integration -Dskip.it=false -Dgroups=soak -Dsoak=true -DfailIfNoTests=true
