@@ -10,7 +10,8 @@ import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
 
-/// Where log lines go: standard error, so that standard output holds nothing but a command's result.
+/// Where log lines go: standard error, so that standard output holds nothing but a command's
+/// result.
 final class Logging {
   /// How a log line looks.
   enum Format {
@@ -22,8 +23,8 @@ final class Logging {
 
   /// Replaces whatever was configured before.
   ///
-  /// The libraries' own loggers stay at WARN or above at any level asked for: their debug output quotes requests and responses, and those carry
-  /// credentials.
+  /// The libraries' own loggers stay at WARN or above at any level asked for: their debug output
+  /// quotes requests and responses, and those carry credentials.
   static void configure(Level level, Format format) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
