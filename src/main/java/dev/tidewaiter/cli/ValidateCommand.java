@@ -78,7 +78,9 @@ final class ValidateCommand implements Callable<Integer> {
   private ProblemReport report(LocalCheckout checkout, @Nullable DaemonConfiguration daemon)
       throws SourceException, CommandFailure {
     var snapshot = checkout.workingTree();
-    Loaded loaded = Additions.load(loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
+    Loaded loaded =
+        Additions.load(
+            loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
     return switch (loaded) {
       case Loaded.Rejected(List<Problem> problems) ->
           ProblemReport.of(path.toString(), snapshot, problems, List.of());
