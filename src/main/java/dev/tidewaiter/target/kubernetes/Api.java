@@ -1,0 +1,180 @@
+package dev.tidewaiter.target.kubernetes;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
+import java.io.ByteArrayInputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
+
+/// Requests to one API server: at most 32 in flight, each answered within 20 seconds.
+///
+/// fabric8's own repetition is switched off, because it repeats writes whose effect is not known.
+/// Only a 429 with `Retry-After` is repeated here, which the server promises not to have acted on.
+final class Api implements AutoCloseable {
+  private static final int IN_FLIGHT = 32;
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
+  /// client-go repeats up to ten times
+  /// ([with_retry.go](https://github.com/kubernetes/client-go/blob/master/rest/with_retry.go));
+  /// here the next cycle does.
+  private static final int ATTEMPTS = 3;
+
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
+
+  private final KubernetesClient client;
+  private final HttpClient http;
+  private final String address;
+  private final Semaphore permits = new Semaphore(IN_FLIGHT);
+
+  Api(KubernetesClient client) {
+    this.client = client;
+    this.http = client.getHttpClient();
+    String url = client.getConfiguration().getMasterUrl();
+    this.address = url.endsWith("/") ? url : url + "/";
+  }
+
+  /// Sends a request and waits for the answer, whatever it is.
+  ///
+  /// @throws ApiException if there is none
+  Reply send(Call call) throws ApiException {
+    for (int attempt = 1; ; attempt++) {
+      Reply reply = once(call);
+      Duration wait = reply.retryAfter();
+      if (reply.code() != 429
+          || wait == null
+          || wait.compareTo(LONGEST_WAIT) > 0
+          || attempt == ATTEMPTS) {
+        return reply;
+      }
+      pause(call, wait);
+    }
+  }
+
+  /// Reads an object.
+  ///
+  /// @param what verb and resource, for the message
+  JsonNode read(String path, String what) throws ApiException {
+    return send(Call.get(path)).orThrow(what);
+  }
+
+  /// Opens a watch.
+  ///
+  /// By WebSocket, which the API server offers for every watch; fabric8's mock offers nothing else.
+  WatchStream watch(String path, String what) throws ApiException {
+    var stream = new WatchStream(what);
+    try {
+      var opening = http.newWebSocketBuilder().uri(URI.create(address + path));
+      await(opening.buildAsync(stream), what);
+      return stream;
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof WebSocketHandshakeException refusal) {
+        throw refused(what, refusal.getResponse(), refusal);
+      }
+      throw ApiException.unanswered(what, cause(e));
+    } catch (UncheckedIOException e) {
+      throw ApiException.unanswered(what, e);
+    }
+  }
+
+  private static ApiException refused(
+      String what, @Nullable HttpResponse<?> response, WebSocketHandshakeException refusal) {
+    return response == null
+        ? ApiException.unanswered(what, refusal)
+        : ApiException.refused(what, response.code(), "", retryAfter(response));
+  }
+
+  private Reply once(Call call) throws ApiException {
+    try {
+      permits.acquire();
+      try {
+        HttpResponse<byte[]> response =
+            await(http.sendAsync(request(call), byte[].class), call.toString());
+        byte[] body = response.body();
+        JsonNode tree =
+            body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
+        return new Reply(response.code(), retryAfter(response), tree);
+      } finally {
+        permits.release();
+      }
+    } catch (ExecutionException e) {
+      throw ApiException.unanswered(call.toString(), cause(e));
+    } catch (UncheckedIOException e) {
+      // The token could not be read.
+      throw ApiException.unanswered(call.toString(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.unanswered(call.toString(), e);
+    }
+  }
+
+  private HttpRequest request(Call call) {
+    var builder =
+        http.newHttpRequestBuilder()
+            .uri(address + call.path())
+            .header("Accept", "application/json")
+            .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    JsonNode body = call.body();
+    byte[] bytes = body == null ? new byte[0] : Json.bytes(body);
+    return switch (call.method()) {
+      case "GET" -> builder.build();
+      case "POST" -> builder.post(call.contentType(), bytes).build();
+      default ->
+          builder
+              .method(
+                  call.method(), call.contentType(), new ByteArrayInputStream(bytes), bytes.length)
+              .build();
+    };
+  }
+
+  private static <T> T await(CompletableFuture<T> answer, String what)
+      throws ApiException, ExecutionException {
+    try {
+      return answer.get(LIMIT.toMillis() + 2_000, TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw ApiException.unanswered(what, e);
+    } catch (InterruptedException e) {
+      answer.cancel(true);
+      Thread.currentThread().interrupt();
+      throw ApiException.unanswered(what, e);
+    }
+  }
+
+  private static Throwable cause(ExecutionException e) {
+    return e.getCause() == null ? e : e.getCause();
+  }
+
+  /// Kubernetes sends seconds, never a date.
+  private static @Nullable Duration retryAfter(HttpResponse<?> response) {
+    String seconds = response.header("Retry-After");
+    return seconds != null && seconds.matches("[0-9]{1,6}")
+        ? Duration.ofSeconds(Long.parseLong(seconds))
+        : null;
+  }
+
+  private static void pause(Call call, Duration wait) throws ApiException {
+    try {
+      Thread.sleep(wait);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw ApiException.unanswered(call.toString(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    client.close();
+  }
+}

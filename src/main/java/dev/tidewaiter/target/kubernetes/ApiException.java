@@ -1,0 +1,57 @@
+package dev.tidewaiter.target.kubernetes;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// The API server did not answer, or answered something else than was asked for.
+final class ApiException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /// HTTP status of the answer; 0 for none.
+  private final int code;
+
+  private final @Nullable Duration retryAfter;
+
+  private ApiException(
+      String message, int code, @Nullable Duration retryAfter, @Nullable Throwable cause) {
+    super(message, cause);
+    this.code = code;
+    this.retryAfter = retryAfter;
+  }
+
+  /// @param what verb and resource, such as `list secrets`
+  static ApiException refused(String what, int code, String reason, @Nullable Duration retryAfter) {
+    return new ApiException(
+        what + ": answered " + code + (reason.isEmpty() ? "" : " " + reason),
+        code,
+        retryAfter,
+        null);
+  }
+
+  static ApiException unanswered(String what, Throwable cause) {
+    return new ApiException(
+        what + ": no answer (" + cause.getClass().getSimpleName() + ")", 0, null, cause);
+  }
+
+  /// Whether we may not do this, as opposed to not now.
+  boolean isDenied() {
+    return code == 401 || code == 403;
+  }
+
+  /// Whether the version to go on from is too old: only a new list helps.
+  ///
+  /// Source: [API
+  /// concepts](https://kubernetes.io/docs/reference/using-api/api-concepts/#410-gone-responses).
+  boolean isGone() {
+    return code == 410;
+  }
+
+  /// Whether a watch ended in its time, which is no trouble.
+  boolean isEnd() {
+    return code == 0 && getCause() == null;
+  }
+
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+}

@@ -1,0 +1,26 @@
+package dev.tidewaiter.target.kubernetes;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// Which cluster, and as whom.
+///
+/// @param cluster its name in the daemon's configuration
+/// @param instance the daemon's name, part of the ownership of everything it writes
+/// @param namespace the daemon's own, where the inventory is kept; null for the pod's own within a
+///   cluster, and `tidewaiter-system` elsewhere
+/// @param relist how often the watches are checked against a full list, since a watch alone can
+///   fall silent without an error
+public record ClusterSettings(
+    String cluster, Access access, String instance, @Nullable String namespace, Duration relist) {
+
+  /// How the API server is found and the daemon known to it.
+  public sealed interface Access {
+    /// From within a pod, as its ServiceAccount.
+    record InCluster() implements Access {}
+
+    /// @param context null for the file's own
+    record Kubeconfig(Path file, @Nullable String context) implements Access {}
+  }
+}

@@ -1,0 +1,262 @@
+package dev.tidewaiter.target.kubernetes;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.target.TargetException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/// Keeps a mirror in step with the API server: lists in pages, then watches, and lists again when
+/// the watch's version is too old and every so often.
+///
+/// A watch can fall silent for ever without an error
+/// ([reflector](https://github.com/emberstack/kubernetes-reflector/issues/341)), so one in which
+/// not even a bookmark came for [#SILENCE] is opened anew.
+final class Follower<T extends Seen> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Follower.class);
+
+  /// The API server sends a bookmark about once a minute.
+  private static final Duration SILENCE = Duration.ofSeconds(150);
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+
+  /// What is followed.
+  ///
+  /// @param word the resource, for messages
+  /// @param path of the collection, with a query that ends so that `&` may follow
+  /// @param pageSize objects to a page
+  record Collection(String word, String path, int pageSize) {}
+
+  private final Api api;
+  private final Collection collection;
+  private final Function<JsonNode, T> reading;
+  private final Mirror<T> mirror;
+  private final Duration relist;
+  private final Thread thread;
+  private final Object lock = new Object();
+  private volatile boolean closed;
+
+  @GuardedBy("lock")
+  private boolean inStep;
+
+  @GuardedBy("lock")
+  private @Nullable ApiException failure;
+
+  Follower(
+      Api api,
+      Collection collection,
+      Function<JsonNode, T> reading,
+      Mirror<T> mirror,
+      Duration relist) {
+    this.api = api;
+    this.collection = collection;
+    this.reading = reading;
+    this.mirror = mirror;
+    this.relist = relist;
+    this.thread = Thread.ofVirtual().name("watch " + collection.word()).start(this::run);
+  }
+
+  Mirror<T> mirror() {
+    return mirror;
+  }
+
+  /// Waits until the mirror is in step.
+  ///
+  /// @param deadline on the clock of `System.nanoTime`
+  /// @throws TargetException if that is not so by then, or at once if we may not look
+  void await(String target, long deadline) throws TargetException {
+    synchronized (lock) {
+      while (!inStep) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0 || (failure != null && failure.isDenied())) {
+          throw unavailable(target);
+        }
+        try {
+          lock.wait(left);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          throw unavailable(target);
+        }
+      }
+    }
+  }
+
+  @GuardedBy("lock")
+  private TargetException unavailable(String target) {
+    boolean denied = failure != null && failure.isDenied();
+    String why =
+        failure == null ? "list " + collection.word() + ": no answer yet" : failure.getMessage();
+    return new TargetException(target + ": cannot " + why + ".", denied, failure);
+  }
+
+  private void run() {
+    try {
+      keepInStep();
+    } finally {
+      // Also after a bug: a mirror that nobody keeps in step must not be believed.
+      synchronized (lock) {
+        inStep = false;
+      }
+    }
+  }
+
+  private void keepInStep() {
+    int failures = 0;
+    while (!closed) {
+      try {
+        String version = list();
+        failures = 0;
+        follow(version);
+      } catch (ApiException e) {
+        lost(e);
+        pause(e, failures++);
+      } catch (InterruptedException _) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+    }
+  }
+
+  private String list() throws ApiException {
+    var listed = new ArrayList<T>();
+    String version;
+    String next = "";
+    do {
+      String path =
+          collection.path() + "&limit=" + collection.pageSize() + "&continue=" + Call.encode(next);
+      JsonNode page = api.read(path, "list " + collection.word());
+      page.path("items").forEach(item -> listed.add(reading.apply(item)));
+      version = Json.string(page.path("metadata"), "resourceVersion");
+      next = Json.string(page.path("metadata"), "continue");
+    } while (!next.isEmpty());
+    mirror.replace(List.copyOf(listed), Reading.version(version));
+    return version;
+  }
+
+  /// Watches until it is time for a new list.
+  private void follow(String from) throws ApiException, InterruptedException {
+    long end = System.nanoTime() + jittered(relist).toNanos();
+    String version = from;
+    int failures = 0;
+    while (!closed && System.nanoTime() < end) {
+      try (WatchStream stream = open(version)) {
+        found();
+        failures = 0;
+        version = drain(stream, version, end);
+      } catch (ApiException e) {
+        if (e.isGone()) {
+          return;
+        }
+        lost(e);
+        pause(e, failures++);
+      }
+    }
+  }
+
+  private WatchStream open(String version) throws ApiException {
+    long seconds = jittered(Duration.ofMinutes(10)).toSeconds();
+    return api.watch(
+        collection.path()
+            + "&watch=true&allowWatchBookmarks=true&timeoutSeconds="
+            + seconds
+            + "&resourceVersion="
+            + Call.encode(version),
+        "watch " + collection.word());
+  }
+
+  /// @return the version to go on from
+  private String drain(WatchStream stream, String from, long end)
+      throws ApiException, InterruptedException {
+    String version = from;
+    while (!closed) {
+      Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
+      Optional<JsonNode> event = stream.next(left.compareTo(SILENCE) < 0 ? left : SILENCE);
+      if (event.isEmpty()) {
+        return version;
+      }
+      version = take(event.get(), version);
+    }
+    return version;
+  }
+
+  private String take(JsonNode event, String version) throws ApiException {
+    JsonNode object = event.path("object");
+    switch (Json.string(event, "type")) {
+      case "ADDED", "MODIFIED" -> mirror.put(reading.apply(object));
+      case "DELETED" -> mirror.remove(reading.apply(object));
+      case "ERROR" ->
+          throw ApiException.refused(
+              "watch " + collection.word(),
+              object.path("code").asInt(0),
+              Json.string(object, "reason"),
+              null);
+      // A bookmark, which only carries a version on; or a type of a later API.
+      default -> {}
+    }
+    String reached = Json.string(object.path("metadata"), "resourceVersion");
+    return reached.isEmpty() ? version : reached;
+  }
+
+  private void found() {
+    synchronized (lock) {
+      inStep = true;
+      failure = null;
+      lock.notifyAll();
+    }
+  }
+
+  private void lost(ApiException e) {
+    synchronized (lock) {
+      if (closed) {
+        return;
+      }
+      inStep = false;
+      if (e.isEnd()) {
+        return;
+      }
+      boolean first = failure == null;
+      failure = e;
+      lock.notifyAll();
+      if (first) {
+        log.atWarn()
+            .setMessage("watch lost")
+            .addKeyValue("resource", collection.word())
+            .addKeyValue("reason", e.getMessage())
+            .log();
+      }
+    }
+  }
+
+  private void pause(ApiException e, int failures) {
+    Duration grown = FIRST_PAUSE.multipliedBy(1L << Math.min(failures, 7));
+    Duration asked = e.retryAfter() == null ? Duration.ZERO : e.retryAfter();
+    Duration bounded = grown.compareTo(LONGEST_PAUSE) < 0 ? grown : LONGEST_PAUSE;
+    try {
+      Thread.sleep(asked.compareTo(bounded) > 0 ? asked : jittered(bounded));
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      closed = true;
+    }
+  }
+
+  /// Between one half and the whole, so that the daemons of one cluster do not come together.
+  private static Duration jittered(Duration whole) {
+    long millis = whole.toMillis();
+    return Duration.ofMillis(millis - ThreadLocalRandom.current().nextLong(millis / 2 + 1));
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    thread.interrupt();
+  }
+}

@@ -1,0 +1,349 @@
+package dev.tidewaiter.target.kubernetes;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.desired.Compiled.Payloads;
+import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Target;
+import dev.tidewaiter.target.TargetEvent;
+import dev.tidewaiter.target.TargetException;
+import dev.tidewaiter.target.kubernetes.Marks.Owner;
+import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
+import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One cluster.
+public final class KubernetesTarget implements Target {
+  private final ClusterSettings settings;
+  private final Api api;
+  private final Watches watches;
+  private final Inventory inventory;
+  private final PullSecrets pullSecrets;
+  private final Accounts accounts;
+  private final Lingering lingering;
+  private final Object lock = new Object();
+
+  /// Environments by name of Secret, as the inventory has them; null before it was read.
+  @GuardedBy("lock")
+  private @Nullable SortedMap<String, SortedSet<String>> recorded;
+
+  /// Names of Secrets that each environment desires.
+  @GuardedBy("lock")
+  private final Map<String, Set<String>> prepared = new HashMap<>();
+
+  private KubernetesTarget(
+      ClusterSettings settings, String namespace, Api api, Reading reading, InstantSource clock) {
+    this.settings = settings;
+    this.api = api;
+    this.watches = new Watches(api, name(), reading, settings.relist());
+    this.inventory = new Inventory(api, namespace, settings.instance());
+    this.pullSecrets = new PullSecrets(api, reading);
+    this.accounts = new Accounts(api);
+    this.lingering = new Lingering(api, pullSecrets, clock);
+  }
+
+  /// Connects to a cluster and begins to watch it; whether it answers shows later.
+  ///
+  /// @param environment the process's environment, for the API server's address within a cluster
+  /// @throws TargetException if the kubeconfig or the pod's files cannot be read or trusted
+  public static KubernetesTarget open(
+      ClusterSettings settings, Sealer sealer, InstantSource clock, Map<String, String> environment)
+      throws TargetException {
+    try {
+      String namespace = Connection.namespace(settings);
+      Api api = Connection.open(settings.access(), environment, clock);
+      return new KubernetesTarget(settings, namespace, api, new Reading(sealer), clock);
+    } catch (IOException e) {
+      throw new TargetException(
+          "cluster/" + settings.cluster() + ": " + e.getMessage() + ".", false, e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return "cluster/" + settings.cluster();
+  }
+
+  /// What tells this cluster from every other, whatever it is called: the UID of `kube-system`.
+  public String identity() throws TargetException {
+    watches.await(Set.of());
+    return watches
+        .namespaces()
+        .find("", "kube-system")
+        .map(namespace -> namespace.identity().uid())
+        .orElseThrow(() -> new TargetException(name() + ": there is no kube-system.", false, null));
+  }
+
+  @Override
+  public Surroundings surroundings() throws TargetException {
+    return observation(recordedNames()).surroundings();
+  }
+
+  @Override
+  public Set<String> environments() throws TargetException {
+    var environments = new TreeSet<>(observation(recordedNames()).environments());
+    synchronized (lock) {
+      if (recorded != null) {
+        recorded.values().forEach(environments::addAll);
+      }
+    }
+    return environments;
+  }
+
+  @Override
+  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+      throws TargetException {
+    var names = new TreeSet<>(recordedNames());
+    names.addAll(secretNames(desired));
+    return observation(names).observe(environment, desired);
+  }
+
+  private Observation observation(Set<String> names) throws TargetException {
+    watches.await(names);
+    return new Observation(
+        settings.instance(),
+        watches.namespaces().all(),
+        watches.accounts().all(),
+        watches.allSecrets(names));
+  }
+
+  @Override
+  public void prepare(String environment, Set<ResourceId> desired) throws TargetException {
+    Set<String> names = secretNames(desired);
+    synchronized (lock) {
+      prepared.put(environment, names);
+      record(environment, names);
+    }
+    revive(environment, desired);
+  }
+
+  /// Adds names to the inventory, and takes those from it of which nothing is left.
+  @GuardedBy("lock")
+  private void record(String environment, Set<String> names) throws TargetException {
+    try {
+      var wanted = copy(inventory.read());
+      if (recorded != null) {
+        // Somebody may have deleted the ConfigMap while we own Secrets.
+        recorded.forEach(
+            (name, environments) ->
+                wanted.computeIfAbsent(name, _ -> new TreeSet<>()).addAll(environments));
+      }
+      watches.await(wanted.keySet());
+      for (String name : Set.copyOf(wanted.keySet())) {
+        if (!names.contains(name) && !owns(environment, name)) {
+          drop(wanted, name, environment);
+        }
+      }
+      names.forEach(name -> wanted.computeIfAbsent(name, _ -> new TreeSet<>()).add(environment));
+      inventory.write(wanted);
+      recorded = wanted;
+      var watched = new HashSet<>(wanted.keySet());
+      prepared.values().forEach(watched::addAll);
+      watches.keepOnly(watched);
+    } catch (ApiException e) {
+      throw failure(e);
+    } catch (Inventory.ForeignException e) {
+      throw new TargetException(name() + ": " + e.getMessage() + ".", false, e);
+    }
+  }
+
+  private boolean owns(String environment, String secretName) {
+    var owner = new Owner(settings.instance(), environment);
+    return watches.secrets(secretName).all().stream()
+        .anyMatch(secret -> owner.equals(secret.owner()));
+  }
+
+  private static void drop(
+      SortedMap<String, SortedSet<String>> names, String name, String environment) {
+    SortedSet<String> environments = names.getOrDefault(name, new TreeSet<>());
+    environments.remove(environment);
+    if (environments.isEmpty()) {
+      names.remove(name);
+    }
+  }
+
+  private void revive(String environment, Set<ResourceId> desired) throws TargetException {
+    var owner = new Owner(settings.instance(), environment);
+    for (String name : secretNames(desired)) {
+      Mirror<SeenSecret> mirror = watches.secrets(name);
+      for (SeenSecret secret : mirror.all()) {
+        var id = new ResourceId(ResourceKind.PULL_SECRET, secret.identity().namespace(), name);
+        if (!secret.retiredAt().isEmpty() && owner.equals(secret.owner()) && desired.contains(id)) {
+          try {
+            lingering.revive(id, owner, mirror);
+          } catch (ApiException e) {
+            throw failure(e);
+          }
+        }
+      }
+    }
+  }
+
+  @Override
+  public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates)
+      throws TargetException {
+    var owner = new Owner(settings.instance(), environment);
+    var result = new TreeSet<ResourceId>();
+    try {
+      for (ResourceId id : candidates) {
+        if (id.kind() == ResourceKind.PULL_SECRET
+            && lingering.lingers(id, owner, watches.secrets(id.name()))) {
+          result.add(id);
+        }
+      }
+      return result;
+    } catch (ApiException e) {
+      throw failure(e);
+    }
+  }
+
+  @Override
+  public Outcome apply(String environment, Change change, Payloads payloads) {
+    ResourceId id = change.id();
+    if (watches.isTerminating(id.scope())) {
+      return Refusals.goingAway();
+    }
+    var owner = new Owner(settings.instance(), environment);
+    return switch (id.kind()) {
+      case PULL_SECRET -> secret(change, owner, payloads);
+      case SERVICE_ACCOUNT -> account(change, owner);
+      case CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+          throw new IllegalStateException("no resource of a cluster: " + id);
+    };
+  }
+
+  private Outcome secret(Change change, Owner owner, Payloads payloads) {
+    ResourceId id = change.id();
+    Mirror<SeenSecret> mirror = watches.secrets(id.name());
+    var context = new PullSecrets.Context(owner, mirror, payloads);
+    mirror.begin(id.scope(), id.name());
+    try {
+      return switch (change) {
+        case Change.Create create -> pullSecrets.create(create, context);
+        case Change.Update update -> pullSecrets.update(update, context);
+        case Change.Prune prune -> forgetting(pullSecrets.prune(prune, context), id, owner);
+      };
+    } catch (ApiException e) {
+      return Refusals.of(e);
+    } finally {
+      mirror.end(id.scope(), id.name(), null);
+    }
+  }
+
+  /// Takes a name from the inventory with the last Secret of it.
+  private Outcome forgetting(Outcome pruned, ResourceId id, Owner owner) {
+    synchronized (lock) {
+      boolean desired = prepared.getOrDefault(owner.environment(), Set.of()).contains(id.name());
+      if (recorded == null || desired || owns(owner.environment(), id.name())) {
+        return pruned;
+      }
+      try {
+        var rest = copy(recorded);
+        drop(rest, id.name(), owner.environment());
+        inventory.write(rest);
+        recorded = rest;
+      } catch (ApiException | Inventory.ForeignException _) {
+        // One name too many costs a watch; the next cycle's preparation takes it away.
+        return pruned;
+      }
+      return pruned;
+    }
+  }
+
+  private Outcome account(Change change, Owner owner) {
+    ResourceId id = change.id();
+    Mirror<SeenAccount> mirror = watches.accounts();
+    mirror.begin(id.scope(), id.name());
+    try {
+      return switch (change) {
+        case Change.Create create -> accounts.update(id, Accounts.fields(create), owner, mirror);
+        case Change.Update update -> accounts.update(id, update.fields(), owner, mirror);
+        case Change.Prune _ ->
+            throw new IllegalStateException("a ServiceAccount is never ours to prune: " + id);
+      };
+    } catch (ApiException e) {
+      return Refusals.of(e);
+    } finally {
+      mirror.end(id.scope(), id.name(), null);
+    }
+  }
+
+  @Override
+  public Outcome release(String environment, ResourceId id) {
+    var owner = new Owner(settings.instance(), environment);
+    try {
+      if (id.kind() == ResourceKind.SERVICE_ACCOUNT) {
+        return accounts.release(id, owner, watches.accounts());
+      }
+      Payloads none = (_, _) -> null;
+      Mirror<SeenSecret> mirror = watches.secrets(id.name());
+      return pullSecrets.release(id, new PullSecrets.Context(owner, mirror, none));
+    } catch (ApiException e) {
+      return Refusals.of(e);
+    }
+  }
+
+  @Override
+  public void watch(Consumer<TargetEvent> listener) {
+    watches.listen(listener);
+  }
+
+  private Set<String> recordedNames() throws TargetException {
+    synchronized (lock) {
+      try {
+        if (recorded == null) {
+          recorded = inventory.read();
+        }
+        return Set.copyOf(recorded.keySet());
+      } catch (ApiException e) {
+        throw failure(e);
+      } catch (Inventory.ForeignException e) {
+        throw new TargetException(name() + ": " + e.getMessage() + ".", false, e);
+      }
+    }
+  }
+
+  private TargetException failure(ApiException e) {
+    return new TargetException(name() + ": cannot " + e.getMessage() + ".", e.isDenied(), e);
+  }
+
+  private static Set<String> secretNames(Set<ResourceId> ids) {
+    var names = new TreeSet<String>();
+    for (ResourceId id : ids) {
+      if (id.kind() == ResourceKind.PULL_SECRET) {
+        names.add(id.name());
+      }
+    }
+    return names;
+  }
+
+  private static SortedMap<String, SortedSet<String>> copy(
+      SortedMap<String, SortedSet<String>> names) {
+    var copy = new TreeMap<String, SortedSet<String>>();
+    names.forEach((name, environments) -> copy.put(name, new TreeSet<>(environments)));
+    return copy;
+  }
+
+  @Override
+  public void close() {
+    watches.close();
+    api.close();
+  }
+}

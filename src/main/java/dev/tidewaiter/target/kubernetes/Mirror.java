@@ -1,0 +1,164 @@
+package dev.tidewaiter.target.kubernetes;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// What is known of one collection of objects, reduced.
+///
+/// An older event never overwrites a newer state: our own write is entered from its answer, and the
+/// watch tells of it, and of what was before it, only later.
+final class Mirror<T extends Seen> {
+  private final BiConsumer<@Nullable T, @Nullable T> changed;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<String, T> entries = new HashMap<>();
+
+  /// UIDs of objects that we deleted, until the watch has told so.
+  @GuardedBy("lock")
+  private final Set<String> deleted = new HashSet<>();
+
+  /// Keys that are being written by us, with what the watch said of them meanwhile.
+  @GuardedBy("lock")
+  private final Map<String, Optional<T>> writing = new HashMap<>();
+
+  /// Whether a first list was taken in: what it contains is no news to anybody.
+  @GuardedBy("lock")
+  private boolean primed;
+
+  /// @param changed called with an object's state before and after a change by somebody else; null
+  ///   stands for absent
+  Mirror(BiConsumer<@Nullable T, @Nullable T> changed) {
+    this.changed = changed;
+  }
+
+  List<T> all() {
+    synchronized (lock) {
+      return new ArrayList<>(entries.values());
+    }
+  }
+
+  Optional<T> find(String namespace, String name) {
+    synchronized (lock) {
+      return Optional.ofNullable(entries.get(namespace + "/" + name));
+    }
+  }
+
+  /// Announces a write of ours, so that the watch's echo of it is not taken for somebody else's.
+  void begin(String namespace, String name) {
+    synchronized (lock) {
+      writing.put(namespace + "/" + name, Optional.empty());
+    }
+  }
+
+  /// Ends what was begun.
+  ///
+  /// @param written the object as the API server answered; null if nothing was written
+  void end(String namespace, String name, @Nullable T written) {
+    String key = namespace + "/" + name;
+    Optional<T> told;
+    synchronized (lock) {
+      told = Optional.ofNullable(writing.remove(key)).flatMap(seen -> seen);
+      if (written != null && isNews(written)) {
+        entries.put(key, written);
+      }
+    }
+    told.filter(seen -> written == null || seen.identity().version() > written.identity().version())
+        .ifPresent(seen -> changed.accept(null, seen));
+  }
+
+  /// Enters that an object was deleted by us.
+  void forget(String namespace, String name, String uid) {
+    synchronized (lock) {
+      String key = namespace + "/" + name;
+      writing.remove(key);
+      T known = entries.get(key);
+      if (known != null && known.identity().uid().equals(uid)) {
+        entries.remove(key);
+        deleted.add(uid);
+      }
+    }
+  }
+
+  /// Takes in what a watch told of an object that exists.
+  void put(T seen) {
+    T before;
+    synchronized (lock) {
+      if (!isNews(seen)) {
+        return;
+      }
+      String key = seen.identity().key();
+      before = entries.put(key, seen);
+      if (writing.containsKey(key)) {
+        writing.put(key, Optional.of(seen));
+        return;
+      }
+      if (!primed) {
+        return;
+      }
+    }
+    if (before == null || !before.sameAs(seen)) {
+      changed.accept(before, seen);
+    }
+  }
+
+  /// Takes in what a watch told of an object that is gone.
+  void remove(T last) {
+    synchronized (lock) {
+      deleted.remove(last.identity().uid());
+      T known = entries.get(last.identity().key());
+      if (known == null || !known.identity().uid().equals(last.identity().uid())) {
+        return;
+      }
+      entries.remove(last.identity().key());
+      if (writing.containsKey(last.identity().key())) {
+        return;
+      }
+    }
+    changed.accept(last, null);
+  }
+
+  /// Takes in a complete list.
+  ///
+  /// @param version of the list: what was written after it stays
+  void replace(List<T> listed, long version) {
+    var gone = new ArrayList<T>();
+    synchronized (lock) {
+      var keys = new HashSet<String>();
+      var uids = new HashSet<String>();
+      for (T seen : listed) {
+        keys.add(seen.identity().key());
+        uids.add(seen.identity().uid());
+      }
+      deleted.retainAll(uids);
+      for (T known : entries.values()) {
+        if (!keys.contains(known.identity().key())
+            && Long.compareUnsigned(known.identity().version(), version) <= 0) {
+          gone.add(known);
+        }
+      }
+      gone.forEach(known -> entries.remove(known.identity().key()));
+    }
+    gone.forEach(known -> changed.accept(known, null));
+    listed.forEach(this::put);
+    synchronized (lock) {
+      primed = true;
+    }
+  }
+
+  @GuardedBy("lock")
+  private boolean isNews(T seen) {
+    T known = entries.get(seen.identity().key());
+    return !deleted.contains(seen.identity().uid())
+        && (known == null
+            || Long.compareUnsigned(seen.identity().version(), known.identity().version()) > 0);
+  }
+}

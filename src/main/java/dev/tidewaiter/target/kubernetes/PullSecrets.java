@@ -1,0 +1,267 @@
+package dev.tidewaiter.target.kubernetes;
+
+import static dev.tidewaiter.target.kubernetes.Refusals.failed;
+
+import dev.tidewaiter.desired.Compiled.Payloads;
+import dev.tidewaiter.desired.Payload;
+import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.FieldChange;
+import dev.tidewaiter.plan.Holding.Adoption;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Outcome.Applied;
+import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.target.Outcome.Unchanged;
+import dev.tidewaiter.target.kubernetes.Marks.Owner;
+import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.util.HashSet;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes pull Secrets: a POST for a new one; for one that exists, a read, a check whose it is, and
+/// a patch or deletion that holds only for what was read.
+///
+/// A Secret is never deleted to be created again: with a new UID every kubelet pulls every image
+/// again ([KEP-2535](https://github.com/kubernetes/enhancements/issues/2535)).
+final class PullSecrets {
+  static final String FIELD = "auths/";
+  private static final int ATTEMPTS = 5;
+
+  private final Api api;
+  private final Reading reading;
+
+  PullSecrets(Api api, Reading reading) {
+    this.api = api;
+    this.reading = reading;
+  }
+
+  /// What a change needs besides itself.
+  record Context(Owner owner, Mirror<SeenSecret> mirror, Payloads payloads) {}
+
+  Outcome create(Change.Create change, Context context) throws ApiException {
+    ResourceId id = change.id();
+    var config = DockerConfig.empty();
+    for (String field : change.fields().keySet()) {
+      config.put(key(field), credential(context, id, field));
+    }
+    if (config.bytes().length > DockerConfig.LARGEST) {
+      return tooLarge("create " + id);
+    }
+    Reply reply =
+        api.send(Call.post(path(Call.secrets(id.scope())), document(id, context.owner(), config)));
+    if (!reply.succeeded()) {
+      return Refusals.of(reply, "create secrets in namespace " + id.scope());
+    }
+    context.mirror().end(id.scope(), id.name(), reading.secret(reply.body()));
+    return new Applied();
+  }
+
+  Outcome update(Change.Update change, Context context) throws ApiException {
+    ResourceId id = change.id();
+    String access = "update secrets in namespace " + id.scope();
+    Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
+    for (int attempt = 1; reply.succeeded(); attempt++) {
+      JsonNode live = reply.body();
+      SeenSecret seen = reading.secret(live);
+      Outcome obstacle = obstacle(change, context.owner(), seen);
+      if (obstacle != null) {
+        return obstacle;
+      }
+      var config = changed(change, context, seen, live);
+      boolean asWanted = !change.adopts() && config.equals(DockerConfig.of(live));
+      if (asWanted) {
+        context.mirror().end(id.scope(), id.name(), seen);
+        return new Unchanged("already as declared");
+      }
+      if (config.bytes().length > DockerConfig.LARGEST) {
+        return tooLarge("update " + id);
+      }
+      Reply written = api.send(patch(change, context.owner(), seen, config));
+      if (written.succeeded()) {
+        context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
+        return new Applied();
+      }
+      if (written.code() != 409 || attempt == ATTEMPTS) {
+        return vanished(written) ? gone(change) : Refusals.of(written, access);
+      }
+      reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
+    }
+    return vanished(reply) ? gone(change) : Refusals.of(reply, "get " + access.substring(7));
+  }
+
+  Outcome prune(Change.Prune change, Context context) throws ApiException {
+    ResourceId id = change.id();
+    for (int attempt = 1; ; attempt++) {
+      Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
+      if (vanished(reply)) {
+        return new Applied();
+      }
+      if (!reply.succeeded()) {
+        return Refusals.of(reply, "get secrets in namespace " + id.scope());
+      }
+      SeenSecret seen = reading.secret(reply.body());
+      if (!isOwn(seen, context.owner())) {
+        return failed(FailureReason.Conflict, "delete " + id, "it is not ours any more", null);
+      }
+      Reply deleted = api.send(Call.delete(Call.secret(id.scope(), id.name()), only(seen)));
+      if (deleted.succeeded() || vanished(deleted)) {
+        context.mirror().forget(id.scope(), id.name(), seen.identity().uid());
+        return new Applied();
+      }
+      if (deleted.code() != 409 || attempt == ATTEMPTS) {
+        return Refusals.of(deleted, "delete secrets in namespace " + id.scope());
+      }
+    }
+  }
+
+  /// Takes our marks away; the content stays.
+  Outcome release(ResourceId id, Context context) throws ApiException {
+    return annotate(id, context, Marks::unmark);
+  }
+
+  /// Sets or removes marks of a Secret of ours.
+  Outcome annotate(ResourceId id, Context context, java.util.function.Consumer<ObjectNode> marks)
+      throws ApiException {
+    Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
+    if (vanished(reply)) {
+      return new Unchanged("it is gone");
+    }
+    SeenSecret seen = reading.secret(reply.orThrow("get " + id));
+    if (!isOwn(seen, context.owner())) {
+      return new Unchanged("it is not ours");
+    }
+    ObjectNode patch = Json.object();
+    marks.accept(pinned(patch, seen));
+    Reply written = api.send(Call.patch(path(Call.secret(id.scope(), id.name())), patch));
+    if (!written.succeeded()) {
+      return Refusals.of(written, "patch secrets in namespace " + id.scope());
+    }
+    context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
+    return new Applied();
+  }
+
+  private static @org.jspecify.annotations.Nullable Outcome obstacle(
+      Change.Update change, Owner owner, SeenSecret seen) {
+    String access = "update " + change.id();
+    boolean allowed =
+        isOwn(seen, owner)
+            || (change.adopts() && seen.owner() == null && seen.adoption() != Adoption.FORBIDDEN);
+    if (!allowed) {
+      return failed(
+          FailureReason.Conflict, access, "somebody else's Secret stands in its place", null);
+    }
+    return seen.immutable()
+        ? failed(
+            FailureReason.Immutable,
+            access,
+            "it says `immutable: true`; delete it, and it is created anew",
+            null)
+        : null;
+  }
+
+  private static DockerConfig changed(
+      Change.Update change, Context context, SeenSecret seen, JsonNode live) {
+    var config = DockerConfig.of(live);
+    if (change.adopts() && seen.adoption() == Adoption.REPLACE) {
+      var wanted = new HashSet<String>();
+      for (String key : config.keys()) {
+        if (context.payloads().find(change.id(), FIELD + key) != null) {
+          wanted.add(key);
+        }
+      }
+      config.keepOnly(wanted);
+      config.dropMore();
+    }
+    for (Map.Entry<String, FieldChange> field : change.fields().entrySet()) {
+      switch (field.getValue()) {
+        case FieldChange.Added _, FieldChange.Replaced _ ->
+            config.put(key(field.getKey()), credential(context, change.id(), field.getKey()));
+        case FieldChange.Dropped _ -> config.drop(key(field.getKey()));
+      }
+    }
+    return config;
+  }
+
+  private static Call patch(
+      Change.Update change, Owner owner, SeenSecret seen, DockerConfig config) {
+    ResourceId id = change.id();
+    ObjectNode patch = Json.object();
+    ObjectNode metadata = pinned(patch, seen);
+    if (change.adopts()) {
+      Marks.mark(metadata, owner, id.scope() + "/" + id.name());
+    }
+    patch.putObject("data").put(DockerConfig.KEY, config.base64());
+    return Call.patch(path(Call.secret(id.scope(), id.name())), patch);
+  }
+
+  private static ObjectNode pinned(ObjectNode patch, SeenSecret seen) {
+    return patch
+        .putObject("metadata")
+        .put("uid", seen.identity().uid())
+        .put("resourceVersion", Long.toUnsignedString(seen.identity().version()));
+  }
+
+  private static ObjectNode only(SeenSecret seen) {
+    ObjectNode options = Json.object().put("apiVersion", "v1").put("kind", "DeleteOptions");
+    options
+        .putObject("preconditions")
+        .put("uid", seen.identity().uid())
+        .put("resourceVersion", Long.toUnsignedString(seen.identity().version()));
+    return options;
+  }
+
+  private static ObjectNode document(ResourceId id, Owner owner, DockerConfig config) {
+    ObjectNode secret = Json.object().put("apiVersion", "v1").put("kind", "Secret");
+    ObjectNode metadata =
+        secret.putObject("metadata").put("name", id.name()).put("namespace", id.scope());
+    Marks.mark(metadata, owner, id.scope() + "/" + id.name());
+    secret.put("type", DockerConfig.TYPE);
+    secret.putObject("data").put(DockerConfig.KEY, config.base64());
+    return secret;
+  }
+
+  private static Credential credential(Context context, ResourceId id, String field) {
+    return switch (context.payloads().find(id, field)) {
+      case Payload.Auth(Credential credential) -> credential;
+      case Payload.Text _ ->
+          throw new IllegalStateException("an entry of auths is no text: " + id + " " + field);
+      case null -> throw new IllegalStateException("planned without payload: " + id + " " + field);
+    };
+  }
+
+  private static boolean isOwn(SeenSecret seen, Owner owner) {
+    return owner.equals(seen.owner());
+  }
+
+  private static boolean vanished(Reply reply) {
+    return reply.code() == 404;
+  }
+
+  private static Outcome gone(Change.Update change) {
+    return change.isWithdrawal()
+        ? new Applied()
+        : failed(
+            FailureReason.Conflict,
+            "update " + change.id(),
+            "it was deleted meanwhile; the next cycle creates it",
+            null);
+  }
+
+  private static Outcome tooLarge(String access) {
+    return failed(
+        FailureReason.TooLarge,
+        access,
+        "it would be larger than 900 KiB; write `pullSecret.mode: PerRegistry`",
+        null);
+  }
+
+  private static String key(String field) {
+    return field.substring(FIELD.length());
+  }
+
+  private static String path(String path) {
+    return path + "?fieldManager=" + Marks.TIDEWAITER;
+  }
+}

@@ -1,0 +1,142 @@
+package dev.tidewaiter.target.kubernetes;
+
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Holding.Adoption;
+import dev.tidewaiter.target.kubernetes.Seen.Identity;
+import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
+import dev.tidewaiter.target.kubernetes.Seen.SeenNamespace;
+import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.databind.JsonNode;
+
+/// Reduces the API server's objects to what is kept of them.
+final class Reading {
+  /// Rancher puts a namespace into a project by this annotation.
+  ///
+  /// Source: [Rancher, projects and
+  /// namespaces](https://ranchermanager.docs.rancher.com/how-to-guides/new-user-guides/manage-namespaces).
+  private static final String PROJECT = "field.cattle.io/projectId";
+
+  private final Sealer sealer;
+
+  Reading(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  static SeenNamespace namespace(JsonNode object) {
+    JsonNode metadata = object.path("metadata");
+    var labels = new TreeMap<String, String>();
+    for (var label : metadata.path("labels").properties()) {
+      labels.put(label.getKey(), label.getValue().asString(""));
+    }
+    boolean terminating =
+        metadata.has("deletionTimestamp")
+            || Json.string(object.path("status"), "phase").equals("Terminating");
+    return new SeenNamespace(
+        identity(metadata), Map.copyOf(labels), Marks.annotation(metadata, PROJECT), terminating);
+  }
+
+  static SeenAccount account(JsonNode object) {
+    JsonNode metadata = object.path("metadata");
+    var entries = new ArrayList<String>();
+    for (JsonNode entry : object.path("imagePullSecrets")) {
+      entries.add(Json.string(entry, "name"));
+    }
+    return new SeenAccount(
+        identity(metadata),
+        List.copyOf(entries),
+        recorded(Marks.annotation(metadata, Marks.PULL_SECRETS)));
+  }
+
+  /// The annotation's content; what is malformed in it records nothing.
+  private static Map<String, List<String>> recorded(String annotation) {
+    var recorded = new HashMap<String, List<String>>();
+    if (!annotation.isEmpty()) {
+      for (var owner : Json.parse(annotation).properties()) {
+        var names = new ArrayList<String>();
+        owner.getValue().forEach(name -> names.add(name.asString("")));
+        recorded.put(owner.getKey(), List.copyOf(names));
+      }
+    }
+    return Map.copyOf(recorded);
+  }
+
+  SeenSecret secret(JsonNode object) {
+    JsonNode metadata = object.path("metadata");
+    Identity identity = identity(metadata);
+    String type = Json.string(object, "type");
+    boolean ours = type.equals(DockerConfig.TYPE);
+    return new SeenSecret(
+        identity,
+        type.intern(),
+        ours ? Marks.ownerOf(metadata).orElse(null) : null,
+        ours ? adoption(Marks.annotation(metadata, Marks.ADOPT)) : Adoption.FORBIDDEN,
+        object.path("immutable").asBoolean(false),
+        writer(metadata),
+        Marks.annotation(metadata, Marks.RETIRED_AT),
+        fields(identity, object));
+  }
+
+  private SortedMap<String, FieldValue> fields(Identity identity, JsonNode object) {
+    var id = new ResourceId(ResourceKind.PULL_SECRET, identity.namespace(), identity.name());
+    var config = DockerConfig.of(object);
+    var fields = new TreeMap<String, FieldValue>();
+    for (String key : config.keys()) {
+      String field = PullSecrets.FIELD + key;
+      fields.put(
+          field.intern(), new FieldValue.Sealed(sealer.seal(id, field, config.sealable(key))));
+    }
+    // An adoption would lose the first, and not understand the second.
+    if (config.hasMore()) {
+      fields.put("more/" + DockerConfig.KEY, new FieldValue.Plain("present"));
+    }
+    if (object.path("data").size() > 1) {
+      fields.put("more/data", new FieldValue.Plain("present"));
+    }
+    return fields;
+  }
+
+  private static Adoption adoption(String annotation) {
+    return switch (annotation) {
+      case "true" -> Adoption.IF_NOTHING_IS_LOST;
+      case "replace" -> Adoption.REPLACE;
+      // Whatever else somebody wrote there, it is no permission.
+      default -> Adoption.FORBIDDEN;
+    };
+  }
+
+  /// Who wrote it last, as `metadata.managedFields` says; empty if nobody is named.
+  private static String writer(JsonNode metadata) {
+    String writer = "";
+    String latest = "";
+    for (JsonNode entry : metadata.path("managedFields")) {
+      // RFC 3339 in UTC with seconds sorts as text.
+      String time = Json.string(entry, "time");
+      if (time.compareTo(latest) >= 0) {
+        latest = time;
+        writer = Json.string(entry, "manager");
+      }
+    }
+    return writer.intern();
+  }
+
+  private static Identity identity(JsonNode metadata) {
+    return new Identity(
+        Json.string(metadata, "namespace").intern(),
+        Json.string(metadata, "name").intern(),
+        Json.string(metadata, "uid"),
+        version(Json.string(metadata, "resourceVersion")));
+  }
+
+  static long version(String resourceVersion) {
+    return resourceVersion.matches("[0-9]{1,19}") ? Long.parseUnsignedLong(resourceVersion) : 0;
+  }
+}

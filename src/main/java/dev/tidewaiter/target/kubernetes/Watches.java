@@ -1,0 +1,163 @@
+package dev.tidewaiter.target.kubernetes;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.target.TargetEvent;
+import dev.tidewaiter.target.TargetException;
+import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
+import dev.tidewaiter.target.kubernetes.Seen.SeenNamespace;
+import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// All that is watched in one cluster: its namespaces, its ServiceAccounts, and the Secrets of each
+/// name in use.
+final class Watches implements AutoCloseable {
+  /// How long a cycle waits for a watch that is not in step.
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  private static final int PAGE = 500;
+
+  /// Smaller, because each Secret may have a megabyte.
+  private static final int SECRETS_PAGE = 100;
+
+  private final Api api;
+  private final String target;
+  private final Reading reading;
+  private final Duration relist;
+  private final Follower<SeenNamespace> namespaces;
+  private final Follower<SeenAccount> accounts;
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<String, Follower<SeenSecret>> secrets = new HashMap<>();
+
+  private volatile Consumer<TargetEvent> listener = _ -> {};
+
+  Watches(Api api, String target, Reading reading, Duration relist) {
+    this.api = api;
+    this.target = target;
+    this.reading = reading;
+    this.relist = relist;
+    this.namespaces =
+        new Follower<>(
+            api,
+            new Follower.Collection("namespaces", "api/v1/namespaces?", PAGE),
+            Reading::namespace,
+            new Mirror<>(this::namespaceChanged),
+            relist);
+    this.accounts =
+        new Follower<>(
+            api,
+            new Follower.Collection("serviceaccounts", "api/v1/serviceaccounts?", PAGE),
+            Reading::account,
+            new Mirror<>(this::accountChanged),
+            relist);
+  }
+
+  void listen(Consumer<TargetEvent> listener) {
+    this.listener = listener;
+  }
+
+  Mirror<SeenNamespace> namespaces() {
+    return namespaces.mirror();
+  }
+
+  Mirror<SeenAccount> accounts() {
+    return accounts.mirror();
+  }
+
+  /// The Secrets of a name, watched from now on if they were not.
+  Mirror<SeenSecret> secrets(String name) {
+    return follower(name).mirror();
+  }
+
+  List<SeenSecret> allSecrets(Set<String> names) {
+    var all = new ArrayList<SeenSecret>();
+    names.forEach(name -> all.addAll(secrets(name).all()));
+    return all;
+  }
+
+  /// Waits until namespaces, ServiceAccounts, and the Secrets of these names are in step.
+  void await(Set<String> names) throws TargetException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var needed = new ArrayList<Follower<?>>(List.of(namespaces, accounts));
+    names.forEach(name -> needed.add(follower(name)));
+    for (Follower<?> follower : needed) {
+      follower.await(target, deadline);
+    }
+  }
+
+  /// Ends the watches of Secrets of all other names.
+  void keepOnly(Set<String> names) {
+    synchronized (lock) {
+      for (String name : List.copyOf(secrets.keySet())) {
+        Follower<SeenSecret> follower = names.contains(name) ? null : secrets.remove(name);
+        if (follower != null) {
+          follower.close();
+        }
+      }
+    }
+  }
+
+  boolean isTerminating(String namespace) {
+    return namespaces().find("", namespace).map(SeenNamespace::terminating).orElse(false);
+  }
+
+  /// The selector on `metadata.name` is what RBAC's `resourceNames` can authorise for list and
+  /// watch.
+  ///
+  /// Source: [RBAC, referring to
+  /// resources](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources).
+  private Follower<SeenSecret> follower(String name) {
+    synchronized (lock) {
+      return secrets.computeIfAbsent(
+          name,
+          _ ->
+              new Follower<>(
+                  api,
+                  new Follower.Collection(
+                      "secrets named " + name,
+                      "api/v1/secrets?fieldSelector=metadata.name%3D" + Call.encode(name),
+                      SECRETS_PAGE),
+                  reading::secret,
+                  new Mirror<>(this::secretChanged),
+                  relist));
+    }
+  }
+
+  private void namespaceChanged(@Nullable SeenNamespace before, @Nullable SeenNamespace after) {
+    if (after != null) {
+      String reason = before == null ? "namespace appeared" : "namespace changed";
+      listener.accept(new TargetEvent(after.identity().name(), reason));
+    }
+  }
+
+  private void accountChanged(@Nullable SeenAccount before, @Nullable SeenAccount after) {
+    if (after != null) {
+      String reason = before == null ? "ServiceAccount appeared" : "ServiceAccount changed";
+      listener.accept(new TargetEvent(after.identity().namespace(), reason));
+    }
+  }
+
+  private void secretChanged(@Nullable SeenSecret before, @Nullable SeenSecret after) {
+    SeenSecret either = after == null ? before : after;
+    if (either != null) {
+      String reason = after == null ? "Secret deleted" : "Secret changed";
+      listener.accept(new TargetEvent(either.identity().namespace(), reason));
+    }
+  }
+
+  @Override
+  public void close() {
+    listener = _ -> {};
+    namespaces.close();
+    accounts.close();
+    keepOnly(Set.of());
+  }
+}
