@@ -5,8 +5,8 @@ import dev.tidewaiter.config.DaemonConfiguration.ClusterAccess;
 import dev.tidewaiter.config.DaemonConfiguration.GitLogin;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
-import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.secrets.vault.VaultSettings;
+import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +69,6 @@ final class Adapters {
               new ClusterSettings.Access.Kubeconfig(file, context);
         };
     return new ClusterSettings(
-        cluster.name(),
-        access,
-        configuration.instance(),
-        null,
-        configuration.resyncInterval());
+        cluster.name(), access, configuration.instance(), null, configuration.resyncInterval());
   }
 }

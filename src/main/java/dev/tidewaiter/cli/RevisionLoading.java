@@ -14,7 +14,8 @@ import dev.tidewaiter.source.SourceException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Loads a revision by the rules of the declarations and by what this daemon's configuration lets them refer to.
+/// Loads a revision by the rules of the declarations and by what this daemon's configuration lets
+/// them refer to.
 final class RevisionLoading implements Loading {
   private final Source source;
   private final DaemonConfiguration configuration;

@@ -11,6 +11,7 @@ import dev.tidewaiter.reconcile.ServedTarget;
 import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
+import dev.tidewaiter.registry.Minting;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -26,7 +27,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any server yet.
+/// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
+/// server yet.
 final class Wiring implements AutoCloseable {
   private final DaemonConfiguration configuration;
   private final Source source;
@@ -47,7 +49,8 @@ final class Wiring implements AutoCloseable {
     this.setup = setup;
   }
 
-  /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made, a kubeconfig that cannot be trusted
+  /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made,
+  ///   a kubeconfig that cannot be trusted
   static Wiring of(DaemonConfiguration configuration) throws CommandFailure {
     try {
       var state = StateDirectory.open(configuration.stateDirectory());
@@ -95,6 +98,7 @@ final class Wiring implements AutoCloseable {
         source,
         new RevisionLoading(source, configuration),
         secrets(),
+        Minting::mint,
         configuration.environments(),
         setup.clock());
   }

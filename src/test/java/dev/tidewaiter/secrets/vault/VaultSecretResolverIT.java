@@ -311,8 +311,7 @@ class VaultSecretResolverIT {
   void trustsThePrivateCaAloneAndSendsTheNamespace() throws IOException {
     var ours = TestCertificates.create(directory.resolve("ours"));
     var other = TestCertificates.create(directory.resolve("other"));
-    try (var front =
-        HttpsFront.before(vault.address(), ours.server("localhost").serverContext())) {
+    try (var front = HttpsFront.before(vault.address(), ours.server("localhost").serverContext())) {
       Path ca = with.write("ca.pem", Files.readString(other.ca()));
       var strict = with.resolver(front.address(), "", ca, null, with.tokenFile(token));
       assertThat(with.lookUp(strict, "secret/shop/quay", "password"))
