@@ -250,6 +250,11 @@ class ArchitectureTest {
         .check(CLASSES);
   }
 
+  @Test
+  void noStaticFieldChanges() {
+    fields().that().areStatic().should().beFinal().check(CLASSES);
+  }
+
   private static Set<String> allBut(String... excluded) {
     var all =
         new TreeSet<>(
