@@ -6,6 +6,8 @@ import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.model.TextSource;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A registry that environments may use.
@@ -19,6 +21,32 @@ public record Registry(
     List<String> mirrors) {
   public Registry {
     mirrors = List.copyOf(mirrors);
+  }
+
+  /// The secrets it refers to, by the path of the field, such as `spec.credential.basic.password`.
+  public SortedMap<String, SecretReference> secretReferences() {
+    SortedMap<String, SecretReference> references = new TreeMap<>();
+    switch (credential) {
+      case CredentialSource.Basic basic -> {
+        put(references, "spec.credential.basic.username", basic.username());
+        references.put("spec.credential.basic.password", basic.password());
+      }
+      case CredentialSource.Anonymous _ -> {}
+    }
+    put(references, "spec.tls.ca", tls.ca());
+    ClientCertificate client = tls.clientCertificate();
+    if (client != null) {
+      put(references, "spec.tls.clientCertificate.cert", client.cert());
+      references.put("spec.tls.clientCertificate.key", client.key());
+    }
+    return references;
+  }
+
+  private static void put(
+      SortedMap<String, SecretReference> references, String field, @Nullable TextSource source) {
+    if (source instanceof TextSource.Referenced(SecretReference reference)) {
+      references.put(field, reference);
+    }
   }
 
   /// Whether access is given.

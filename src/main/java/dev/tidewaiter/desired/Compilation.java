@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param material by registry name; every active registry of the environment has an entry
 /// @param lingering pull Secrets that lost their place while pods still name them, with the names
 ///   of the fields they have
+/// @param ownNamespace where the daemon itself runs in this cluster, selected only by name; empty
+///   if it runs elsewhere
 public record Compilation(
     Declarations declarations,
     Environment environment,
@@ -23,4 +25,19 @@ public record Compilation(
     NamespaceLimits limits,
     Map<String, RegistryMaterial> material,
     Map<ResourceId, Set<String>> lingering,
-    Sealer sealer) {}
+    Sealer sealer,
+    String ownNamespace) {
+  /// For a target on which the daemon has no namespace: a host, or a cluster that it serves from
+  /// elsewhere.
+  public Compilation(
+      Declarations declarations,
+      Environment environment,
+      String target,
+      Surroundings surroundings,
+      NamespaceLimits limits,
+      Map<String, RegistryMaterial> material,
+      Map<ResourceId, Set<String>> lingering,
+      Sealer sealer) {
+    this(declarations, environment, target, surroundings, limits, material, lingering, sealer, "");
+  }
+}

@@ -15,7 +15,7 @@ public sealed interface Surroundings {
   ///   for none
   /// @param serviceAccounts names of those that exist
   /// @param ownedBy environments of this instance that own resources here, or an owner of another
-  ///   instance in words
+  ///   instance in words, which no environment's name can be: with a space or a slash
   record Namespace(
       String name,
       Map<String, String> labels,

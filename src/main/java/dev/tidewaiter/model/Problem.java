@@ -19,6 +19,7 @@ public record Problem(Place place, String message, String hint) implements Compa
   /// The place and the message on one line, the hint indented on the next.
   @Override
   public String toString() {
-    return place + ": " + message + "\n  " + hint;
+    String where = place.file().isEmpty() ? "" : place + ": ";
+    return where + message + "\n  " + hint;
   }
 }

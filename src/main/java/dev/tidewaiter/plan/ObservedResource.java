@@ -11,4 +11,13 @@ public record ObservedResource(
   public ObservedResource {
     fields = Collections.unmodifiableSortedMap(new TreeMap<>(fields));
   }
+
+  /// Whether anything in it is in our inventory for the environment of this cycle.
+  public boolean hasOurs() {
+    return switch (holding) {
+      case Holding.Ours _ -> true;
+      case Holding.Shared _ -> fields.values().stream().anyMatch(ObservedField::ours);
+      case Holding.Elsewhere _, Holding.Foreign _ -> false;
+    };
+  }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param changes in the order of application: additions by phase, kind and scope, then withdrawals
 ///   backwards
-/// @param unchanged already as desired
+/// @param unchanged already as desired, or in a scope that is left alone
 /// @param withheld not touched because we lack knowledge
 /// @param held withdrawals not carried out until approved
 /// @param conflicts desired where something stands that is not ours

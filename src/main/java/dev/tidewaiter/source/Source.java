@@ -2,6 +2,7 @@ package dev.tidewaiter.source;
 
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Snapshot;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// A config repository.
@@ -12,6 +13,12 @@ public interface Source extends AutoCloseable {
   /// @throws SourceException if the remote does not answer, denies, has no such branch, or is
   ///   empty: what is in force stays
   Revision fetch() throws SourceException;
+
+  /// Where [#fetch] found the reference the last time, also in an earlier process, if that revision
+  /// can still be read; empty if it never succeeded here. Asks nobody.
+  default Optional<Revision> lastFetched() throws SourceException {
+    return Optional.empty();
+  }
 
   /// The files at a revision that was fetched before, beneath the declared sub-path.
   Snapshot snapshot(Revision revision) throws SourceException;

@@ -6,6 +6,7 @@ import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -50,6 +51,12 @@ public interface Target extends AutoCloseable {
   ///
   /// @return what came of it; never throws for the target's sake
   Outcome apply(String environment, Change change, Compiled.Payloads payloads);
+
+  /// Who else wrote a resource last, in words, as far as the target tells; for the report on a
+  /// fight.
+  default Optional<String> otherWriter(ResourceId id) {
+    return Optional.empty();
+  }
 
   /// Makes a resource nobody's: our marks go, its content stays.
   Outcome release(String environment, ResourceId id);

@@ -1,0 +1,57 @@
+# Every way to build, check and run Tidewaiter. Needs Maven and a JDK of release 25 or newer, which it finds by itself.
+
+.PHONY: help run test check fmt build bench soak clean java
+.DEFAULT_GOAL := help
+
+export JAVA_HOME := $(shell . src/main/launcher/find-java; find_java javac; echo "$$java_home")
+
+# Warnings and the test runner's summary are shown, the rest of Maven's talk is not.
+log := -Dorg.slf4j.simpleLogger
+testbed := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tidewaiter/testbed
+mvn := mvn -B $(log).defaultLogLevel=warn $(log).log.org.apache.maven.plugin.surefire=info \
+  -Dtestbed.directory="$(testbed)"
+java := $(JAVA_HOME)/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx200m \
+  --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
+dist := target/dist
+# Quoted when used: a shell reads it after Maven has written the file.
+test_classpath = "target/test-classes:target/classes:$$(cat target/test.classpath)"
+
+help: ## print this
+	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / {printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+run: java ## run the sandbox, or with CONFIG=file the daemon on real servers
+	@$(mvn) test-compile
+	@exec $(java) -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
+
+test: java ## run all tests, also those that need real servers
+	@$(mvn) verify -Dskip.it=false
+
+check: java ## check format, code and dependencies, and run the unit tests
+	@$(mvn) verify
+
+fmt: java ## format the code
+	@$(mvn) spotless:apply
+
+build: java ## assemble target/dist, with a launcher that starts fast
+	@rm -rf $(dist)
+	@$(mvn) package -Dmaven.test.skip=true
+	@mkdir $(dist)/bin
+	@cp src/main/launcher/tidewaiter $(dist)/bin/
+	@cp src/main/launcher/find-java target/tidewaiter.jar $(dist)/lib/
+	@if [ -d src/main/kubernetes ]; then cp -r src/main/kubernetes $(dist)/; fi
+	@src/main/launcher/train $(dist)
+	@echo "$(dist)/bin/tidewaiter"
+
+bench: java ## measure writing 10,000 pull Secrets beside a raw writer
+	@src/test/testbed/build.sh "$(testbed)" etcd kube-apiserver rawwriter
+	@$(mvn) test-compile
+	@exec $(java) -Dtidewaiter.testbed="$(testbed)" -cp $(test_classpath) dev.tidewaiter.bench.Bench
+
+soak: java ## run the tests tagged `soak` in their long form
+	@$(mvn) test-compile surefire:test@integration -Dskip.it=false -Dgroups=soak -Dsoak=true -DfailIfNoTests=true
+
+clean: ## remove target
+	@rm -rf target
+
+java:
+	@[ -n "$(JAVA_HOME)" ] || { echo "No JDK 25 was found. Install one, or let JAVA_HOME name it." >&2; exit 1; }

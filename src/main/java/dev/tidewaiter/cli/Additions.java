@@ -1,0 +1,61 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.config.AdditionOrder;
+import dev.tidewaiter.config.DeclarationLoader;
+import dev.tidewaiter.config.HistoryAdditionOrder;
+import dev.tidewaiter.config.LoadContext;
+import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.source.History;
+import dev.tidewaiter.source.SourceException;
+import java.util.function.Function;
+
+/// Loading that may have to read history: the bridge from `source`, whose reads can fail, to
+/// `config`, which is pure.
+final class Additions {
+  private Additions() {}
+
+  /// Reads the files of a revision.
+  interface Snapshots {
+    Snapshot at(Revision revision) throws SourceException;
+  }
+
+  /// The order of additions along a history, read when it is asked for.
+  static AdditionOrder along(History history, Snapshots snapshots) {
+    return new HistoryAdditionOrder(
+        history.revisions(), history.complete(), throughUnchecked(snapshots));
+  }
+
+  /// Loads a snapshot, with a history that cannot be read as the source's own exception.
+  static Loaded load(DeclarationLoader loader, Snapshot snapshot, LoadContext context)
+      throws SourceException {
+    try {
+      return loader.load(snapshot, context);
+    } catch (Unreadable e) {
+      throw e.failure;
+    }
+  }
+
+  private static Function<Revision, Snapshot> throughUnchecked(Snapshots snapshots) {
+    return revision -> {
+      try {
+        return snapshots.at(revision);
+      } catch (SourceException e) {
+        throw new Unreadable(e);
+      }
+    };
+  }
+
+  /// Carries a failure through code that declares none.
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final SourceException failure;
+
+    Unreadable(SourceException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+  }
+}

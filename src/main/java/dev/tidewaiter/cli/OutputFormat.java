@@ -1,0 +1,21 @@
+package dev.tidewaiter.cli;
+
+import java.util.Locale;
+
+/// In which form a command prints its result.
+enum OutputFormat {
+  /// For people.
+  TEXT,
+  /// For programs.
+  JSON,
+  /// For programs and people; the same document as JSON.
+  YAML,
+  /// For pull requests.
+  MARKDOWN;
+
+  /// As it is written on the command line.
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

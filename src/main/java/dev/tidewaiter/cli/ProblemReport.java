@@ -1,0 +1,82 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.model.Place;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Snapshot;
+import java.io.PrintWriter;
+import java.util.List;
+
+/// What `validate` found out, in the form that programs read.
+///
+/// @param files how many files were looked at
+/// @param problems what must be changed; empty if the declarations are accepted
+/// @param notes what is worth knowing
+record ProblemReport(String path, int files, List<Entry> problems, List<Entry> notes) {
+  /// @param line from 1; 0 if the file as a whole is meant
+  /// @param column from 1; 0 if the line as a whole is meant
+  record Entry(String file, int line, int column, String message, String hint) {
+    static Entry of(Problem problem) {
+      var place = problem.place();
+      return new Entry(
+          place.file(), place.line(), place.column(), problem.message(), problem.hint());
+    }
+  }
+
+  static ProblemReport of(
+      String path, Snapshot snapshot, List<Problem> problems, List<Problem> notes) {
+    return new ProblemReport(
+        path,
+        snapshot.entries().size(),
+        problems.stream().map(Entry::of).toList(),
+        notes.stream().map(Entry::of).toList());
+  }
+
+  boolean accepted() {
+    return problems.isEmpty();
+  }
+
+  static void print(ProblemReport report, OutputFormat format, PrintWriter out) {
+    switch (format) {
+      case TEXT -> report.printText(out);
+      case JSON -> Output.json(out, report);
+      case YAML -> Output.yaml(out, report);
+      case MARKDOWN -> report.printMarkdown(out);
+    }
+  }
+
+  private void printText(PrintWriter out) {
+    problems.forEach(entry -> out.println(text(entry, "")));
+    notes.forEach(entry -> out.println(text(entry, "note: ")));
+    out.println(summary());
+  }
+
+  private void printMarkdown(PrintWriter out) {
+    out.println("**" + summary() + "**");
+    if (!problems.isEmpty() || !notes.isEmpty()) {
+      out.println();
+    }
+    problems.forEach(entry -> out.println("- :x: " + markdown(entry)));
+    notes.forEach(entry -> out.println("- :information_source: " + markdown(entry)));
+  }
+
+  private String summary() {
+    String looked = count(files, "file") + " in " + path;
+    return accepted() ? looked + ": valid" : looked + ": " + count(problems.size(), "problem");
+  }
+
+  private static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  private static String text(Entry entry, String prefix) {
+    return place(entry) + ": " + prefix + entry.message() + "\n  " + entry.hint();
+  }
+
+  private static String markdown(Entry entry) {
+    return "`" + place(entry) + "` " + entry.message() + " " + entry.hint();
+  }
+
+  private static String place(Entry entry) {
+    return new Place(entry.file(), entry.line(), entry.column()).toString();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.config.AdditionOrder;
+import dev.tidewaiter.config.Bindings;
+import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.DeclarationLoader;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.LoadContext;
+import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.source.History;
+import dev.tidewaiter.source.SourceException;
+import dev.tidewaiter.source.git.LocalCheckout;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `validate`: are the declarations in a folder right? It needs no server.
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    description =
+        "Checks the declarations in a folder, committed or not, and reports all problems at once.")
+final class ValidateCommand implements Callable<Integer> {
+  private static final History NO_COMMIT = new History(List.of(), true);
+
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "PATH",
+      defaultValue = ".",
+      description = "The folder; by default, this one.")
+  private Path path = Path.of(".");
+
+  @Option(
+      names = "--since",
+      paramLabel = "REV",
+      description =
+          "Also check what may not change since a revision that is in force: a branch, a tag or an"
+              + " id.")
+  private @Nullable String since;
+
+  @Option(
+      names = {"-c", "--config"},
+      paramLabel = "FILE",
+      description = "Also check what a daemon's configuration allows its declarations to refer to.")
+  private @Nullable Path configuration;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  private final DeclarationLoader loader = new DeclarationLoader();
+
+  @Override
+  public Integer call() throws CommandFailure {
+    @Nullable DaemonConfiguration daemon =
+        configuration == null ? null : ConfigurationFile.load(configuration);
+    try (LocalCheckout checkout = LocalCheckout.open(path)) {
+      var report = report(checkout, daemon);
+      ProblemReport.print(report, output, spec.commandLine().getOut());
+      return (report.accepted() ? ExitCode.OK : ExitCode.REJECTED).number();
+    } catch (SourceException e) {
+      throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+    }
+  }
+
+  private ProblemReport report(LocalCheckout checkout, @Nullable DaemonConfiguration daemon)
+      throws SourceException, CommandFailure {
+    var snapshot = checkout.workingTree();
+    Loaded loaded =
+        Additions.load(
+            loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
+    return switch (loaded) {
+      case Loaded.Rejected(List<Problem> problems) ->
+          ProblemReport.of(path.toString(), snapshot, problems, List.of());
+      case Loaded.Accepted(Declarations declarations, List<Problem> notes) ->
+          ProblemReport.of(
+              path.toString(),
+              snapshot,
+              daemon == null ? List.of() : Bindings.check(declarations, daemon),
+              notes);
+    };
+  }
+
+  private @Nullable Declarations inForce(LocalCheckout checkout)
+      throws SourceException, CommandFailure {
+    if (since == null) {
+      return null;
+    }
+    Revision revision = checkout.resolve(since);
+    var context = LoadContext.validating(null, AdditionOrder.unknown());
+    return switch (loader.load(checkout.snapshot(revision), context)) {
+      case Loaded.Accepted(Declarations declarations, _) -> declarations;
+      case Loaded.Rejected(List<Problem> problems) ->
+          throw new CommandFailure(
+              ExitCode.USAGE,
+              "The declarations of `"
+                  + since
+                  + "` were rejected themselves, so they cannot be in force:\n"
+                  + problems.getFirst());
+    };
+  }
+
+  private static AdditionOrder order(LocalCheckout checkout) throws SourceException {
+    if (!checkout.isInRepository()) {
+      return AdditionOrder.unknown();
+    }
+    var head = checkout.head();
+    History history = head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
+    return Additions.along(history, checkout::snapshot);
+  }
+}

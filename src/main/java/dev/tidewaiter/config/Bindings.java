@@ -1,0 +1,134 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.config.DaemonConfiguration.AllowedPath;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.SecretReference;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Which secrets a daemon hands to which registries and environments: an author of declarations
+/// must not gain what the daemon can do.
+///
+/// Of the `allowedPaths` above a secret the longest decides, by component: `secret/a` is not above
+/// `secret/ab`. Of several with the same path, one that permits the use is enough.
+public final class Bindings {
+  private final DaemonConfiguration configuration;
+
+  private Bindings(DaemonConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  /// What is wrong with how the environments that this daemon serves use secrets. To be asked
+  /// before anything is read.
+  ///
+  /// Of a file only the text of its path is checked here; whoever reads it resolves links first.
+  public static List<Problem> check(Declarations declarations, DaemonConfiguration configuration) {
+    var bindings = new Bindings(configuration);
+    List<String> served = configuration.environments();
+    List<Problem> problems = new ArrayList<>();
+    for (Environment environment : declarations.environments().values()) {
+      if (served == null || served.contains(environment.name())) {
+        for (Registry registry : declarations.serving(environment)) {
+          bindings.check(registry, environment, problems);
+        }
+      }
+    }
+    return problems.stream().distinct().sorted().toList();
+  }
+
+  /// The entries that are bound to no address or to no environment: to be reported once, as
+  /// `SecretsUnbound`.
+  public static List<AllowedPath> unbound(DaemonConfiguration configuration) {
+    DaemonConfiguration.Vault vault = configuration.vault();
+    return vault == null
+        ? List.of()
+        : vault.allowedPaths().stream()
+            .filter(entry -> entry.addresses().isEmpty() || entry.environments().isEmpty())
+            .toList();
+  }
+
+  private void check(Registry registry, Environment environment, List<Problem> problems) {
+    registry
+        .secretReferences()
+        .forEach(
+            (field, reference) -> {
+              Refusal refusal = refusal(reference, registry, environment);
+              if (refusal != null) {
+                String message =
+                    "`%s` of Registry `%s` %s.".formatted(field, registry.name(), refusal.why());
+                problems.add(new Problem(registry.place(), message, refusal.hint()));
+              }
+            });
+  }
+
+  private record Refusal(String why, String hint) {}
+
+  private @Nullable Refusal refusal(
+      SecretReference reference, Registry registry, Environment environment) {
+    return switch (reference) {
+      case SecretReference.Vault(String path, _, _) -> vault(path, registry, environment);
+      case SecretReference.File(String path) -> file(path);
+    };
+  }
+
+  private @Nullable Refusal vault(String path, Registry registry, Environment environment) {
+    DaemonConfiguration.Vault vault = configuration.vault();
+    if (vault == null) {
+      return new Refusal(
+          "refers to Vault, and this daemon has none",
+          "Add `vault` to the daemon's configuration.");
+    }
+    List<AllowedPath> deciding = deciding(path, vault.allowedPaths());
+    if (deciding.isEmpty()) {
+      return new Refusal(
+          "refers to `" + path + "`, which this daemon may not read for declarations",
+          "Add a prefix of it to `vault.allowedPaths` of the daemon, bound to `"
+              + registry.address()
+              + "`.");
+    }
+    return deciding.stream().anyMatch(entry -> permits(entry, registry, environment))
+        ? null
+        : new Refusal(
+            "sends `%s` to `%s` in environment `%s`, which `vault.allowedPaths` does not allow"
+                .formatted(path, registry.address(), environment.name()),
+            "Refer to a secret of this registry, or have the entry `"
+                + deciding.getFirst().path()
+                + "` of the daemon extended.");
+  }
+
+  private static List<AllowedPath> deciding(String path, List<AllowedPath> entries) {
+    List<AllowedPath> above =
+        entries.stream()
+            .filter(e -> path.equals(e.path()) || path.startsWith(e.path() + "/"))
+            .toList();
+    int longest = above.stream().mapToInt(e -> e.path().length()).max().orElse(0);
+    return above.stream().filter(e -> e.path().length() == longest).toList();
+  }
+
+  private static boolean permits(AllowedPath entry, Registry registry, Environment environment) {
+    boolean address =
+        entry.addresses().isEmpty()
+            || entry.addresses().stream()
+                .anyMatch(a -> a.canonical().equals(registry.address().canonical()));
+    boolean served =
+        entry.environments().isEmpty() || entry.environments().contains(environment.name());
+    return address && served;
+  }
+
+  private @Nullable Refusal file(String text) {
+    Path path = Path.of(text);
+    boolean beneath =
+        path.isAbsolute()
+            && path.equals(path.normalize())
+            && configuration.allowedDirectories().stream()
+                .map(Path::normalize)
+                .anyMatch(d -> path.startsWith(d) && !path.equals(d));
+    return beneath
+        ? null
+        : new Refusal(
+            "refers to a file that is not beneath an allowed directory of this daemon",
+            "Move the file, or add its directory to `files.allowedDirectories` of the daemon.");
+  }
+}

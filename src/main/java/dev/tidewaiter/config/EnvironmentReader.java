@@ -1,0 +1,71 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.model.Problem;
+import java.util.List;
+import java.util.Map;
+
+/// A document of kind Environment, valid by its schema, to the declaration.
+final class EnvironmentReader {
+  private final List<Problem> problems;
+
+  /// @param problems receives what the schema could not see
+  EnvironmentReader(List<Problem> problems) {
+    this.problems = problems;
+  }
+
+  Environment read(Document document, Fields spec) {
+    return new Environment(
+        document.name(),
+        document.placeOf("/metadata/name"),
+        spec.word("state", Environment.State.class),
+        spec.texts("registries"),
+        spec.textOrNull("policy"),
+        spec.textsOrNull("clusters"),
+        namespaces(spec.in("namespaces")),
+        pullSecret(spec.in("pullSecret")),
+        serviceAccounts(spec),
+        spec.has("hosts") ? hosts(spec.in("hosts")) : null,
+        spec.word("driftMode", Environment.DriftMode.class),
+        spec.word("suspend", Environment.Suspend.class),
+        prune(spec.in("prune")),
+        spec.word("duplicateAddresses", Environment.DuplicateAddresses.class));
+  }
+
+  private static Environment.Namespaces namespaces(Fields namespaces) {
+    Map<String, String> labels =
+        namespaces.has("selector") ? namespaces.in("selector").map("matchLabels") : null;
+    return new Environment.Namespaces(
+        namespaces.flag("all"),
+        namespaces.texts("names"),
+        labels,
+        namespaces.texts("projects"),
+        namespaces.texts("exclude"));
+  }
+
+  private static Environment.PullSecret pullSecret(Fields pullSecret) {
+    return new Environment.PullSecret(
+        pullSecret.text("name"), pullSecret.word("mode", Environment.PullSecret.Mode.class));
+  }
+
+  private Environment.ServiceAccounts serviceAccounts(Fields spec) {
+    Fields accounts = spec.in("serviceAccounts");
+    List<String> names = accounts.texts("names");
+    if (accounts.flag("all") && !names.isEmpty()) {
+      problems.add(
+          spec.problem("serviceAccounts", "has both `all` and `names`", "Write one of the two."));
+    }
+    return new Environment.ServiceAccounts(accounts.flag("all"), names);
+  }
+
+  private static Environment.Hosts hosts(Fields hosts) {
+    return new Environment.Hosts(
+        hosts.in("selector").map("matchLabels"),
+        hosts.texts("runtimes"),
+        hosts.in("credentials").texts("users"));
+  }
+
+  private static Environment.Prune prune(Fields prune) {
+    return new Environment.Prune(
+        prune.number("maxDeletions"), prune.number("maxPercent"), prune.text("approve"));
+  }
+}

@@ -1,0 +1,75 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.model.Problem;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The documents of one snapshot by kind and name: those that could be used and, so that one
+/// mistake is not reported as many, the names of those that could not.
+final class Index {
+  private final Map<Kind, Map<String, Document>> documents = new EnumMap<>(Kind.class);
+  private final Map<String, Registry> registries = new TreeMap<>();
+  private final Map<String, RegistryPolicy> policies = new TreeMap<>();
+  private final Map<String, Environment> environments = new TreeMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+  private final List<Problem> notes = new ArrayList<>();
+  private boolean complete = true;
+
+  /// Takes the name for a document.
+  ///
+  /// @return the document that has it already, or null
+  @Nullable Document claim(Kind kind, Document document) {
+    return documents
+        .computeIfAbsent(kind, _ -> new TreeMap<>())
+        .putIfAbsent(document.name(), document);
+  }
+
+  /// Names of all documents of a kind, usable or not.
+  Set<String> names(Kind kind) {
+    return documents.getOrDefault(kind, Map.of()).keySet();
+  }
+
+  /// The document of a declaration.
+  Document document(Kind kind, String name) {
+    Document document = documents.getOrDefault(kind, Map.of()).get(name);
+    if (document == null) {
+      throw new IllegalStateException("a declaration without a document: " + name);
+    }
+    return document;
+  }
+
+  Map<String, Registry> registries() {
+    return registries;
+  }
+
+  Map<String, RegistryPolicy> policies() {
+    return policies;
+  }
+
+  Map<String, Environment> environments() {
+    return environments;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  List<Problem> notes() {
+    return notes;
+  }
+
+  /// Records that a file was not read to its end.
+  void markIncomplete() {
+    complete = false;
+  }
+
+  /// Whether every file was read, so that a missing name is really missing.
+  boolean isComplete() {
+    return complete;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.tidewaiter.config;
+
+import dev.tidewaiter.model.Problem;
+import java.util.Set;
+
+/// Every name that an environment refers to is declared.
+final class ReferenceRules {
+  private ReferenceRules() {}
+
+  static void check(Index index) {
+    // What an unreadable file declares is not known: a name may be in there.
+    if (!index.isComplete()) {
+      return;
+    }
+    for (Environment environment : index.environments().values()) {
+      Document document = index.document(Kind.ENVIRONMENT, environment.name());
+      for (int i = 0; i < environment.registries().size(); i++) {
+        String name = environment.registries().get(i);
+        check(index, Kind.REGISTRY, name, document, "/spec/registries/" + i);
+      }
+      String policy = environment.policy();
+      if (policy != null) {
+        check(index, Kind.REGISTRY_POLICY, policy, document, "/spec/policy");
+      }
+    }
+  }
+
+  private static void check(
+      Index index, Kind kind, String name, Document document, String pointer) {
+    Set<String> names = index.names(kind);
+    if (!names.contains(name)) {
+      String hint =
+          names.isEmpty()
+              ? "Declare it: there is no " + kind.word() + " yet."
+              : Nearest.hint(name, names);
+      index
+          .problems()
+          .add(
+              new Problem(
+                  document.placeOf(pointer),
+                  "There is no " + kind.word() + " `" + name + "`.",
+                  hint));
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package dev.tidewaiter.desired;
+
+import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.DesiredField;
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Minted;
+import dev.tidewaiter.model.Resource;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.model.Secret;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// The resources and payloads of one compilation while they are put together.
+final class Assembly {
+  private final Sealer sealer;
+  private final SortedMap<ResourceId, Resource> resources = new TreeMap<>();
+  // By field: within one environment an `auths` key has one credential, wherever it is written.
+  private final Map<String, Payload> auths = new HashMap<>();
+  private final Map<ResourceId, Payload> texts = new HashMap<>();
+  private int absentServiceAccounts;
+
+  Assembly(Sealer sealer) {
+    this.sealer = sealer;
+  }
+
+  /// Adds a resource, unless it has no field: then there is nothing to have.
+  void add(ResourceId id, SortedMap<String, DesiredField> fields) {
+    if (!fields.isEmpty()) {
+      resources.put(id, new Resource(id, fields));
+    }
+  }
+
+  boolean has(ResourceId id) {
+    return resources.containsKey(id);
+  }
+
+  void countAbsentServiceAccounts(int count) {
+    absentServiceAccounts += count;
+  }
+
+  /// The `auths` entries of a resource, one for each registry that has a credential.
+  SortedMap<String, DesiredField> authFields(ResourceId id, List<Served> registries) {
+    var fields = new TreeMap<String, DesiredField>();
+    for (Served served : registries) {
+      String field = served.authField();
+      switch (served.material().credential()) {
+        case Minted.Ready(Credential credential) -> {
+          auths.computeIfAbsent(field, _ -> new Payload.Auth(credential));
+          fields.put(
+              field,
+              new DesiredField.Known(
+                  sealed(id, field, credential.sealable()), Served.origin(credential)));
+        }
+        case Minted.Withheld(_, String reason) ->
+            fields.put(field, new DesiredField.Withheld(reason));
+        case Minted.None() -> {}
+      }
+    }
+    return fields;
+  }
+
+  FieldValue sealed(ResourceId id, String field, Secret value) {
+    return new FieldValue.Sealed(sealer.seal(id, field, value));
+  }
+
+  /// Keeps the text that the field `content` of a resource stands for.
+  void keepText(ResourceId id, Secret text) {
+    texts.put(id, new Payload.Text(text));
+  }
+
+  Compiled compiled(Compilation compilation, Map<String, String> contested, Set<String> leftAlone) {
+    Set<String> superseded = Served.superseded(compilation).keySet();
+    return new Compiled(
+        List.copyOf(resources.values()),
+        new Table(Map.copyOf(auths), Map.copyOf(texts)),
+        contested,
+        leftAlone,
+        superseded.stream().sorted().toList(),
+        absentServiceAccounts,
+        ScopeId.of(compilation));
+  }
+
+  private record Table(Map<String, Payload> auths, Map<ResourceId, Payload> texts)
+      implements Compiled.Payloads {
+    @Override
+    public @Nullable Payload find(ResourceId resource, String field) {
+      return switch (resource.kind()) {
+        case PULL_SECRET, USER_CREDENTIALS -> auths.get(field);
+        case CERTIFICATE_FILE -> field.equals(HostResources.CONTENT) ? texts.get(resource) : null;
+        case INSECURE_REGISTRIES, SERVICE_ACCOUNT -> null;
+      };
+    }
+  }
+}

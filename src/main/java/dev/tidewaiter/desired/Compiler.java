@@ -1,0 +1,60 @@
+package dev.tidewaiter.desired;
+
+import dev.tidewaiter.config.Environment;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/// Turns the declarations of one environment into the resources that should exist on one target.
+///
+/// A retired environment has none, so that the planner withdraws everything. Namespaces that are
+/// going away are left out and named in [Compiled#leftAlone]: whatever is ours there goes with
+/// them.
+public final class Compiler {
+  private Compiler() {}
+
+  public static Compiled compile(Compilation compilation) {
+    return switch (compilation.surroundings()) {
+      case Surroundings.Cluster cluster -> onCluster(compilation, cluster);
+      case Surroundings.Host host -> onHost(compilation, host);
+    };
+  }
+
+  private static Compiled onCluster(Compilation compilation, Surroundings.Cluster cluster) {
+    var selection =
+        new NamespaceSelection(
+            compilation.limits(), compilation.target(), compilation.ownNamespace());
+    Environment environment = compilation.environment();
+    SortedMap<String, Surroundings.Namespace> selected =
+        selection.select(environment, cluster.namespaces());
+    Map<String, String> contested =
+        new NamespaceClaims(selection, compilation.declarations())
+            .contested(environment, selected.values());
+    selected.keySet().removeAll(contested.keySet());
+    List<Served> served = Served.by(compilation);
+    var resources =
+        new ClusterResources(environment, served, new Assembly(compilation.sealer()))
+            .build(selected.values(), compilation.lingering());
+    Set<String> leftAlone = new HashSet<>(contested.keySet());
+    cluster.namespaces().values().stream()
+        .filter(Surroundings.Namespace::terminating)
+        .forEach(namespace -> leftAlone.add(namespace.name()));
+    return resources.compiled(compilation, contested, leftAlone);
+  }
+
+  private static Compiled onHost(Compilation compilation, Surroundings.Host host) {
+    Environment environment = compilation.environment();
+    var assembly = new Assembly(compilation.sealer());
+    var claims = new HostClaims(compilation.declarations());
+    if (!HostClaims.claims(environment, host)) {
+      return assembly.compiled(compilation, Map.of(), Set.of());
+    }
+    Map<String, String> contested = claims.contested(environment, host);
+    if (contested.isEmpty()) {
+      new HostResources(environment, Served.by(compilation), assembly).build(host);
+    }
+    return assembly.compiled(compilation, contested, contested.keySet());
+  }
+}

@@ -1,0 +1,216 @@
+package dev.tidewaiter.plan;
+
+import dev.tidewaiter.model.DesiredField;
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Resource;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// One declared resource beside what stands in its place.
+final class Comparison {
+  private final Resource desired;
+  private final ObservedResource observed;
+  private final Draft draft;
+
+  private Comparison(Resource desired, ObservedResource observed, Draft draft) {
+    this.desired = desired;
+    this.observed = observed;
+    this.draft = draft;
+  }
+
+  /// Adds to the draft what becomes of `desired`.
+  ///
+  /// @param observed null if it does not exist
+  static void compare(Resource desired, @Nullable ObservedResource observed, Draft draft) {
+    if (observed == null) {
+      create(desired, draft);
+      return;
+    }
+    var comparison = new Comparison(desired, observed, draft);
+    switch (observed.holding()) {
+      case Holding.Ours _, Holding.Shared _ -> comparison.update();
+      case Holding.Elsewhere(String owner) ->
+          draft.conflict(
+              new Plan.Conflict(
+                  desired.id(),
+                  true,
+                  "It belongs to " + owner + ", which has to let it go first."));
+      case Holding.Foreign foreign -> comparison.takeOver(foreign);
+    }
+  }
+
+  /// The update that drops every field of ours except those named.
+  static Change.Update withdrawal(ObservedResource observed, Set<String> declared) {
+    var dropped = new TreeMap<String, FieldChange>();
+    observed
+        .fields()
+        .forEach(
+            (name, field) -> {
+              if (field.ours() && !declared.contains(name)) {
+                dropped.put(name, new FieldChange.Dropped(field.value()));
+              }
+            });
+    return new Change.Update(observed.id(), dropped, false);
+  }
+
+  private static void create(Resource desired, Draft draft) {
+    if (!desired.isKnown()) {
+      draft.withhold(desired.id(), null, reasons(desired));
+      return;
+    }
+    var known = new TreeMap<String, FieldValue>();
+    desired
+        .fields()
+        .forEach(
+            (name, field) -> {
+              switch (field) {
+                case DesiredField.Known(FieldValue value, _) -> known.put(name, value);
+                case DesiredField.Withheld(String reason) ->
+                    draft.withhold(desired.id(), name, reason);
+              }
+            });
+    draft.add(new Change.Create(desired.id(), known));
+  }
+
+  private static String reasons(Resource desired) {
+    return desired.fields().values().stream()
+        .filter(DesiredField.Withheld.class::isInstance)
+        .map(field -> ((DesiredField.Withheld) field).reason())
+        .distinct()
+        .collect(Collectors.joining("; "));
+  }
+
+  private void update() {
+    var set = new TreeMap<String, FieldChange>();
+    var minted = new TreeMap<String, FieldChange>();
+    desired.fields().forEach((name, field) -> compareField(name, field, set, minted));
+    draft.addUpdate(desired.id(), set, minted);
+    Change.Update withdrawal = withdrawal(observed, desired.fields().keySet());
+    if (!withdrawal.fields().isEmpty()) {
+      draft.add(withdrawal);
+    }
+    draft.leaveIfUntouched(desired.id());
+  }
+
+  private void compareField(
+      String name,
+      DesiredField field,
+      SortedMap<String, FieldChange> set,
+      SortedMap<String, FieldChange> minted) {
+    switch (field) {
+      case DesiredField.Withheld(String reason) -> draft.withhold(desired.id(), name, reason);
+      case DesiredField.Known(FieldValue after, DesiredField.Origin origin) -> {
+        ObservedField before = observed.fields().get(name);
+        if (before == null) {
+          set.put(name, new FieldChange.Added(after));
+        } else if (!before.value().equals(after)) {
+          if (before.ours()) {
+            var replaced = new FieldChange.Replaced(before.value(), after);
+            (origin == DesiredField.Origin.MINTED ? minted : set).put(name, replaced);
+          } else {
+            draft.conflict(foreignField(name));
+          }
+        }
+      }
+    }
+  }
+
+  private Plan.Conflict foreignField(String name) {
+    return new Plan.Conflict(
+        desired.id(),
+        false,
+        "Its field " + name + " has another value, which somebody else wrote.");
+  }
+
+  private void takeOver(Holding.Foreign foreign) {
+    switch (foreign.adoption()) {
+      case FORBIDDEN -> refuse(foreign.description() + " stands in its place." + hint());
+      case IF_NOTHING_IS_LOST -> {
+        Set<String> lost = lost();
+        if (!lost.isEmpty()) {
+          refuse(
+              foreign.description()
+                  + " stands in its place and would lose "
+                  + String.join(", ", lost)
+                  + ". Annotate it with tidewaiter.dev/adopt: \"replace\" if that is intended.");
+        } else {
+          adopt(hidesContent());
+        }
+      }
+      case REPLACE -> adopt(!desired.isKnown());
+    }
+  }
+
+  private void refuse(String detail) {
+    draft.conflict(new Plan.Conflict(desired.id(), false, detail));
+  }
+
+  private String hint() {
+    return switch (desired.id().kind()) {
+      case PULL_SECRET ->
+          " Delete it, or annotate it with tidewaiter.dev/adopt: \"true\" to hand it over.";
+      case SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+          " Remove it to hand its place over.";
+    };
+  }
+
+  /// What an adoption would take away: at once, or in the next cycle as undeclared.
+  private Set<String> lost() {
+    var lost = new TreeSet<String>();
+    observed
+        .fields()
+        .forEach(
+            (name, field) -> {
+              boolean kept =
+                  switch (desired.fields().get(name)) {
+                    case null -> false;
+                    case DesiredField.Known(FieldValue after, _) -> field.value().equals(after);
+                    case DesiredField.Withheld _ -> true;
+                  };
+              if (!kept) {
+                lost.add(name);
+              }
+            });
+    return lost;
+  }
+
+  /// Whether too little is known to say that nothing would be lost: a value that is withheld now
+  /// would replace the present one later.
+  private boolean hidesContent() {
+    return !desired.isKnown()
+        || observed.fields().keySet().stream()
+            .anyMatch(name -> desired.fields().get(name) instanceof DesiredField.Withheld);
+  }
+
+  // Sets only: what is not declared becomes ours and is withdrawn in the next cycle, so that an
+  // adoption that failed can never be followed by a withdrawal from something foreign.
+  private void adopt(boolean unknown) {
+    var set = new TreeMap<String, FieldChange>();
+    desired
+        .fields()
+        .forEach(
+            (name, field) -> {
+              switch (field) {
+                case DesiredField.Withheld(String reason) ->
+                    draft.withhold(desired.id(), name, reason);
+                case DesiredField.Known(FieldValue after, _) -> adoptField(name, after, set);
+              }
+            });
+    if (!unknown) {
+      draft.add(new Change.Update(desired.id(), set, true));
+    }
+  }
+
+  private void adoptField(String name, FieldValue after, SortedMap<String, FieldChange> set) {
+    ObservedField before = observed.fields().get(name);
+    if (before == null) {
+      set.put(name, new FieldChange.Added(after));
+    } else if (!before.value().equals(after)) {
+      set.put(name, new FieldChange.Replaced(before.value(), after));
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.tidewaiter.plan;
+
+import dev.tidewaiter.model.FieldValue;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// A plan as text for people: one line for each change, its fields below it, then what is not done
+/// and why.
+///
+/// ```
+/// + Secret/shop/registry-credentials
+///     + auths/quay.io: ***
+/// ~ Secret/stock/registry-credentials
+///     ~ auths/quay.io: *** (changed)
+///
+/// 1 to create, 1 to update, 0 to prune; 3 unchanged
+/// ```
+///
+/// It ends with a line feed. Control characters of names and reasons become spaces, so that nothing
+/// from a cluster steers the terminal.
+public final class PlanText {
+  private final List<String> lines = new ArrayList<>();
+
+  private PlanText() {}
+
+  public static String of(Plan plan) {
+    var text = new PlanText();
+    plan.changes().forEach(text::addChange);
+    text.addFrozen(plan);
+    text.addHeld(plan);
+    text.addWithheld(plan);
+    text.addConflicts(plan);
+    if (!text.lines.isEmpty()) {
+      text.lines.add("");
+    }
+    text.lines.add(summary(plan));
+    return String.join("\n", text.lines) + "\n";
+  }
+
+  /// One sentence of counts: what is done, then what is not.
+  static String summary(Plan plan) {
+    var parts = new ArrayList<String>();
+    parts.add(plan.unchanged().size() + " unchanged");
+    addCount(parts, plan.withheld().size(), "withheld");
+    addCount(parts, plan.held().size(), "held");
+    addCount(parts, plan.conflicts().size(), "in conflict");
+    addCount(parts, plan.frozen().size(), "frozen");
+    return count(plan, Change.Create.class)
+        + " to create, "
+        + count(plan, Change.Update.class)
+        + " to update, "
+        + count(plan, Change.Prune.class)
+        + " to prune; "
+        + String.join(", ", parts);
+  }
+
+  /// A change and its fields, as lines without the line feed.
+  static List<String> lines(Change change) {
+    var text = new PlanText();
+    text.addChange(change);
+    return List.copyOf(text.lines);
+  }
+
+  /// How one withheld field or resource is explained, on one line.
+  static String line(Plan.Withheld withheld) {
+    String field = withheld.field() == null ? "" : " " + withheld.field();
+    return clean(withheld.id() + field + ": " + withheld.reason());
+  }
+
+  /// How one conflict is explained, on one line.
+  static String line(Plan.Conflict conflict) {
+    return clean(
+        conflict.id() + (conflict.contested() ? " (contested): " : ": ") + conflict.detail());
+  }
+
+  /// What to write to release what is held.
+  static String approvalLine(String approval) {
+    return "approve: \"" + approval + "\"";
+  }
+
+  private static long count(Plan plan, Class<? extends Change> kind) {
+    return plan.changes().stream().filter(kind::isInstance).count();
+  }
+
+  private static void addCount(List<String> parts, int count, String word) {
+    if (count > 0) {
+      parts.add(count + " " + word);
+    }
+  }
+
+  private void addHeld(Plan plan) {
+    String approval = plan.approval();
+    if (approval != null) {
+      addHeading("Held: these withdrawals wait for an approval in Git.");
+      plan.held().forEach(this::addChange);
+      lines.add("To release them, write under spec.prune of the environment:");
+      lines.add("    " + approvalLine(approval));
+    }
+  }
+
+  private void addFrozen(Plan plan) {
+    if (!plan.frozen().isEmpty()) {
+      addHeading("Frozen: not carried out while the environment is suspended or only detects.");
+      plan.frozen().forEach(this::addChange);
+    }
+  }
+
+  private void addWithheld(Plan plan) {
+    if (!plan.withheld().isEmpty()) {
+      addHeading("Withheld: what exists stays until the value is known.");
+      plan.withheld().forEach(withheld -> lines.add("? " + line(withheld)));
+    }
+  }
+
+  private void addConflicts(Plan plan) {
+    if (!plan.conflicts().isEmpty()) {
+      addHeading("In conflict: something that is not ours stands there.");
+      plan.conflicts().forEach(conflict -> lines.add("! " + line(conflict)));
+    }
+  }
+
+  private void addHeading(String heading) {
+    if (!lines.isEmpty()) {
+      lines.add("");
+    }
+    lines.add(heading);
+  }
+
+  private void addChange(Change change) {
+    switch (change) {
+      case Change.Create(var id, var fields) -> {
+        lines.add(clean("+ " + id));
+        fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
+      }
+      case Change.Update(var id, var fields, boolean adopts) -> {
+        lines.add(clean("~ " + id + (adopts ? " (adopted)" : "")));
+        fields.entrySet().forEach(field -> addField(shown(field)));
+      }
+      case Change.Prune(var id) -> lines.add(clean("- " + id));
+    }
+  }
+
+  private void addField(String line) {
+    lines.add("    " + clean(line));
+  }
+
+  private static String shown(Map.Entry<String, FieldChange> field) {
+    String name = field.getKey();
+    return switch (field.getValue()) {
+      case FieldChange.Added(FieldValue after) -> "+ " + name + ": " + shown(after);
+      case FieldChange.Dropped _ -> "- " + name;
+      case FieldChange.Replaced(FieldValue.Plain before, FieldValue.Plain after) ->
+          "~ " + name + ": " + before + " -> " + after;
+      case FieldChange.Replaced _ -> "~ " + name + ": *** (changed)";
+    };
+  }
+
+  private static String shown(FieldValue value) {
+    return switch (value) {
+      case FieldValue.Plain(String text) -> text;
+      case FieldValue.Sealed _ -> "***";
+    };
+  }
+
+  private static String clean(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
+  }
+}

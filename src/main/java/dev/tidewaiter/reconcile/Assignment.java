@@ -1,0 +1,74 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.plan.Restraint;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/// An environment that a round hands to one target.
+record Assignment(RoundResult round, InForce inForce, Environment environment) {
+
+  /// What a round means for one target.
+  ///
+  /// @param environments declared ones that select the target or own something on it, sorted by
+  ///   name
+  /// @param orphaned those that own something on it but are not declared, or not served by this
+  ///   daemon
+  record Division(List<Assignment> environments, Set<String> orphaned) {
+    static final Division NOTHING = new Division(List.of(), Set.of());
+  }
+
+  /// Which environments have cycles on a target.
+  ///
+  /// @param served by an environment's name
+  /// @param owning environments that own anything on the target
+  static Division divide(
+      RoundResult round, ServedTarget target, Predicate<String> served, Set<String> owning) {
+    InForce inForce = round.standing().inForce();
+    if (inForce == null) {
+      return Division.NOTHING;
+    }
+    var environments =
+        inForce.declarations().environments().values().stream()
+            .filter(environment -> served.test(environment.name()))
+            .toList();
+    var concerned =
+        environments.stream()
+            .filter(
+                environment ->
+                    owning.contains(environment.name()) || target.isSelectedBy(environment))
+            .sorted(Comparator.comparing(Environment::name))
+            .map(environment -> new Assignment(round, inForce, environment))
+            .toList();
+    var orphaned = new TreeSet<>(owning);
+    environments.forEach(environment -> orphaned.remove(environment.name()));
+    return new Division(concerned, orphaned);
+  }
+
+  /// What limits the plans of the environment.
+  Restraint restraint(String scopeId) {
+    Environment.Prune prune = environment.prune();
+    return new Restraint(
+        freeze(),
+        prune.maxDeletions(),
+        prune.maxPercent(),
+        prune.approve(),
+        scopeId,
+        round.standing().rewritten());
+  }
+
+  Restraint.Freeze freeze() {
+    return switch (environment.suspend()) {
+      case ALL -> Restraint.Freeze.ALL;
+      case STATE -> Restraint.Freeze.DECLARED;
+      case NONE ->
+          switch (environment.driftMode()) {
+            case DETECT_ONLY -> Restraint.Freeze.DECLARED;
+            case ENFORCE -> Restraint.Freeze.NOTHING;
+          };
+    };
+  }
+}

@@ -1,0 +1,61 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.Plan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/// What a cycle knows when it begins to apply.
+///
+/// @param contended resources left alone because another writer reverts them, and who that is;
+///   empty if that is not known
+/// @param notes what was noticed on the way
+record Considered(
+    Compiled compiled, Plan plan, Map<ResourceId, String> contended, List<Condition> notes) {
+
+  /// Without changes of these resources, which then count as withheld.
+  static Plan sparing(Plan plan, Set<ResourceId> contended) {
+    var withheld = new ArrayList<>(plan.withheld());
+    var spared = new TreeSet<ResourceId>();
+    plan.changes().stream()
+        .map(Change::id)
+        .filter(contended::contains)
+        .filter(spared::add)
+        .forEach(id -> withheld.add(new Plan.Withheld(id, null, "another writer reverts it")));
+    return new Plan(
+        plan.changes().stream().filter(change -> !spared.contains(change.id())).toList(),
+        plan.unchanged(),
+        withheld,
+        plan.held(),
+        plan.conflicts(),
+        plan.frozen(),
+        plan.approval());
+  }
+
+  /// Without withdrawals: a limited cycle leaves them to the next whole one, since the guard counts
+  /// all of a target together.
+  Considered withoutWithdrawals() {
+    List<Change> kept = plan.changes().stream().filter(change -> !change.isWithdrawal()).toList();
+    if (plan.held().isEmpty() && kept.size() == plan.changes().size()) {
+      return this;
+    }
+    var noted = new ArrayList<>(notes);
+    noted.add(
+        new Condition(Reason.Reconciling, "withdrawals are left to a cycle over the whole target"));
+    var limited =
+        new Plan(
+            kept,
+            plan.unchanged(),
+            plan.withheld(),
+            List.of(),
+            plan.conflicts(),
+            plan.frozen(),
+            null);
+    return new Considered(compiled, limited, contended, noted);
+  }
+}

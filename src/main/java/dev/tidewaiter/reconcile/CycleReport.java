@@ -1,0 +1,87 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.target.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What one cycle came to.
+///
+/// @param cycle its id, which its log lines carry
+/// @param plan empty if nothing could be planned; a condition then says why
+/// @param results one for each change that was tried; of a preview none
+/// @param conditions all but `Ready`
+public record CycleReport(
+    String cycle,
+    Subject subject,
+    Trigger trigger,
+    Revisions revisions,
+    Plan plan,
+    List<Result> results,
+    List<Condition> conditions,
+    Timing timing) {
+  static final Plan NO_PLAN =
+      new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+
+  public CycleReport {
+    results = List.copyOf(results);
+    conditions = List.copyOf(conditions);
+  }
+
+  /// @param lastApplied the newest of which every change was carried out; null if none was in this
+  ///   process
+  public record Revisions(Revision lastAttempted, @Nullable Revision lastApplied) {}
+
+  public record Timing(Instant startedAt, Duration duration) {}
+
+  /// How many resources; for changes, how many changes.
+  public record Counts(
+      int applied, int unchanged, int failed, int withheld, int held, int conflicts, int frozen) {}
+
+  /// `Ready`, or what prevents it most.
+  public Condition readiness() {
+    return Condition.readiness(conditions);
+  }
+
+  public boolean has(Reason reason) {
+    return conditions.stream().anyMatch(condition -> condition.reason() == reason);
+  }
+
+  public Duration duration() {
+    return timing.duration();
+  }
+
+  public Counts counts() {
+    int applied =
+        (int) results.stream().filter(r -> r.outcome() instanceof Outcome.Applied).count();
+    int failed = (int) results.stream().filter(result -> !result.isDone()).count();
+    return new Counts(
+        applied,
+        plan.unchanged().size(),
+        failed,
+        plan.withheld().size(),
+        plan.held().size(),
+        plan.conflicts().size(),
+        plan.frozen().size());
+  }
+
+  /// Whether everything was carried out, withdrawals included: none held, none frozen, none failed,
+  /// none left.
+  boolean settles() {
+    return trigger.isWhole()
+        && carriedOut(plan, results)
+        && plan.frozen().stream().noneMatch(Change::isWithdrawal)
+        && !has(Reason.TargetUnavailable)
+        && !has(Reason.InternalError);
+  }
+
+  static boolean carriedOut(Plan plan, List<Result> results) {
+    return plan.held().isEmpty()
+        && results.size() == plan.changes().size()
+        && results.stream().allMatch(Result::isDone);
+  }
+}

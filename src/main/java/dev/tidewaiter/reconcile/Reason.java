@@ -1,0 +1,60 @@
+package dev.tidewaiter.reconcile;
+
+/// Everything that a condition can be about, in the order in which conditions are reported.
+///
+/// `Ready`, `Reconciling` and `Stalled` mean what they mean in Flux.
+public enum Reason {
+  /// All that is declared is there.
+  Ready(false),
+  /// A defect of Tidewaiter itself ended the cycle or round.
+  InternalError(true),
+  /// The newest commit was rejected; an older revision is in force, or none.
+  Stalled(true),
+  /// The repository did not answer; what was in force stays in force.
+  SourceUnavailable(true),
+  /// No revision is in force: nothing is touched.
+  NothingInForce(true),
+  /// The target could not be observed completely: nothing was planned.
+  TargetUnavailable(true),
+  /// Changes failed.
+  Failed(true),
+  /// A ServiceAccount, Secret or file is not ours and stands in the place of a resource.
+  Conflict(true),
+  /// Another environment or instance owns what this one claims.
+  Contested(true),
+  /// Another writer reverts what is written: its resource is corrected rarely from now on.
+  Contended(true),
+  /// More withdrawals than may happen without approval, or after a rewritten branch.
+  WithdrawalHeld(true),
+  /// A value is not known: what was delivered before stays.
+  CredentialWithheld(true),
+  /// Something was delivered without all of its entries, because their values are not known.
+  Incomplete(true),
+  /// The environment's declaration is gone: nothing of it is pruned.
+  Orphaned(true),
+  /// The daemon stops, and changes were left for its successor.
+  Reconciling(true),
+  /// The audit record could not be written.
+  AuditUnavailable(true),
+  /// The environment asks for nothing, or only for token refreshes, to be applied.
+  Suspended(false),
+  /// Differences were found and left, because the environment only detects.
+  Drifted(false),
+  /// The environment is retired, and what is ours goes or is gone.
+  Retired(false),
+  /// Registries lost their address to others that were added later.
+  Superseded(false),
+  /// Paths of the secret store are open to every address and environment.
+  SecretsUnbound(false);
+
+  private final boolean preventsReady;
+
+  Reason(boolean preventsReady) {
+    this.preventsReady = preventsReady;
+  }
+
+  /// Whether an environment of which this is true is not `Ready`.
+  public boolean preventsReady() {
+    return preventsReady;
+  }
+}

@@ -1,0 +1,231 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.SourceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// The daemon's loop: one round at a time, and after each the cycles of every target, which run on
+/// their own. A defect in a round is caught here and reported; the process stays up.
+public final class ReconcileLoop implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
+  private static final String SETTLE = "";
+
+  private final Round round;
+  private final Source source;
+  private final Setup setup;
+  private final Schedule schedule;
+  private final List<TargetLoop> targets;
+  private final List<Condition> standingConditions;
+  private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+  private final Thread thread = Thread.ofPlatform().name("rounds").daemon().unstarted(this::run);
+  private volatile @Nullable RoundResult newest;
+  private volatile @Nullable Instant nextRoundAt;
+  private volatile @Nullable Condition defect;
+  private volatile long progressedAt = System.nanoTime();
+
+  /// @param served which environments this daemon serves, by name
+  /// @param standingConditions true as long as the process runs, such as `SecretsUnbound`
+  /// @param reported called after every cycle, also limited ones; must return soon
+  public ReconcileLoop(
+      Round round,
+      Source source,
+      List<ServedTarget> targets,
+      Predicate<String> served,
+      Setup setup,
+      Schedule schedule,
+      List<Condition> standingConditions,
+      Consumer<CycleReport> reported) {
+    this.round = round;
+    this.source = source;
+    this.setup = setup;
+    this.schedule = schedule;
+    this.standingConditions = List.copyOf(standingConditions);
+    Consumer<CycleReport> settling =
+        report -> {
+          reported.accept(report);
+          if (report.settles()) {
+            requests.add(SETTLE);
+          }
+        };
+    this.targets =
+        targets.stream()
+            .sorted(Comparator.comparing(ServedTarget::name))
+            .map(target -> new TargetLoop(target, served, setup, settling))
+            .toList();
+  }
+
+  public void start() {
+    targets.forEach(TargetLoop::start);
+    thread.start();
+  }
+
+  /// Asks for a round now: a webhook, a due date, a person.
+  ///
+  /// @param cause for the log, not empty
+  public void requestRound(String cause) {
+    requests.add(cause);
+  }
+
+  /// Whether a round began or ended, or the loop waited for the next one, within the time given.
+  public boolean hasProgressedWithin(Duration time) {
+    return System.nanoTime() - progressedAt < time.toNanos();
+  }
+
+  public DaemonStatus status() {
+    RoundResult last = newest;
+    Condition broken = defect;
+    var conditions = new ArrayList<Condition>();
+    if (broken != null) {
+      conditions.add(broken);
+    }
+    if (last != null) {
+      conditions.addAll(last.standing().conditions());
+    }
+    setup.audit().condition().ifPresent(conditions::add);
+    conditions.addAll(standingConditions);
+    return new DaemonStatus(
+        setup.instance(),
+        last,
+        conditions,
+        nextRoundAt,
+        targets.stream().map(TargetLoop::status).toList());
+  }
+
+  /// Stops: changes in flight end, no other begins; waits for them at most the schedule's patience.
+  @Override
+  public void close() {
+    setup.stop().request();
+    requests.add(SETTLE);
+    long deadline = System.nanoTime() + schedule.patience().toNanos();
+    try {
+      boolean idle = true;
+      for (TargetLoop target : targets) {
+        idle &= target.awaitIdle(deadline);
+      }
+      thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      LOG.atInfo().setMessage("stopped").addKeyValue("complete", idle && !thread.isAlive()).log();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    String cause = "start";
+    while (!setup.stop().isRequested()) {
+      runRound(cause);
+      cause = awaitNext();
+    }
+    settle();
+  }
+
+  private void runRound(String cause) {
+    progressedAt = System.nanoTime();
+    try {
+      RoundResult ended = round.run(newest, cause);
+      log(ended);
+      newest = ended;
+      defect = null;
+      targets.forEach(target -> target.ended(ended));
+    } catch (RuntimeException | Error e) {
+      LOG.atError().setMessage("defect").addKeyValue("trigger", cause).setCause(e).log();
+      defect =
+          new Condition(
+              Reason.InternalError, "a defect of Tidewaiter ended a round; its log says where");
+    }
+    progressedAt = System.nanoTime();
+  }
+
+  // Until the next round is due or asked for; in between, revisions are settled and cycles
+  // resynced.
+  private String awaitNext() {
+    long due = System.nanoTime() + interval().toNanos();
+    nextRoundAt = setup.clock().instant().plusNanos(due - System.nanoTime());
+    long resync = System.nanoTime() + schedule.resync().toNanos();
+    while (!setup.stop().isRequested()) {
+      long now = System.nanoTime();
+      progressedAt = now;
+      if (now >= due) {
+        return "interval";
+      }
+      if (now >= resync) {
+        targets.forEach(target -> target.runAllBecause("resync"));
+        resync = now + schedule.resync().toNanos();
+      }
+      String request = next(Math.min(due, resync) - now);
+      if (SETTLE.equals(request)) {
+        settle();
+      } else if (request != null) {
+        return request;
+      }
+    }
+    return "stop";
+  }
+
+  private @Nullable String next(long nanos) {
+    try {
+      return requests.poll(nanos, TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      setup.stop().request();
+      return null;
+    }
+  }
+
+  private Duration interval() {
+    long full = schedule.interval().toNanos();
+    return Duration.ofNanos(full - setup.random().nextLong(full / 10 + 1));
+  }
+
+  private void settle() {
+    RoundResult last = newest;
+    InForce inForce = last == null ? null : last.standing().inForce();
+    if (inForce == null
+        || !targets.stream().allMatch(target -> target.settles(inForce.revision()))) {
+      return;
+    }
+    settle(inForce.revision());
+  }
+
+  private void settle(Revision revision) {
+    try {
+      if (!revision.equals(source.settled())) {
+        source.settle(revision);
+      }
+    } catch (SourceException e) {
+      LOG.atWarn()
+          .setMessage("revision not settled")
+          .addKeyValue("revision", revision)
+          .setCause(e)
+          .log();
+    }
+  }
+
+  private void log(RoundResult ended) {
+    Standing standing = ended.standing();
+    InForce inForce = standing.inForce();
+    var before = newest;
+    boolean quiet = before != null && before.standing().equals(standing);
+    LOG.atLevel(quiet ? Level.DEBUG : Level.INFO)
+        .setMessage("round ended")
+        .addKeyValue("round", ended.number())
+        .addKeyValue("trigger", ended.trigger())
+        .addKeyValue("attempted", standing.attempted())
+        .addKeyValue("inForce", inForce == null ? "none" : inForce.revision())
+        .addKeyValue("conditions", standing.conditions())
+        .log();
+  }
+}

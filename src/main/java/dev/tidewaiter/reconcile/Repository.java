@@ -1,0 +1,98 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.SourceException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// The first two steps of a round: fetch, and find the revision in force.
+///
+/// In force is the newest commit on the first-parent line, at most 100 back, that loads without
+/// problems. Whether it does can depend on what was in force before it (an address is immutable),
+/// so the line is walked from its old end: from what is in force in this process, else from what
+/// was settled, else from 100 back. All three give the same result, so a restart changes nothing.
+final class Repository {
+  private static final int REACH = 100;
+
+  private final Source source;
+  private final Loading loading;
+
+  Repository(Source source, Loading loading) {
+    this.source = source;
+    this.loading = loading;
+  }
+
+  /// Where the repository stands now. If it does not answer, what stood before goes on; after a
+  /// restart, what was fetched before.
+  Standing stand(Standing before) {
+    try {
+      return at(source.fetch(), before);
+    } catch (SourceException e) {
+      return known(before).unavailableBecause(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Standing known(Standing before) {
+    try {
+      Optional<Revision> fetched = source.lastFetched();
+      return before.inForce() == null && fetched.isPresent() ? at(fetched.get(), before) : before;
+    } catch (SourceException _) {
+      return before;
+    }
+  }
+
+  private Standing at(Revision head, Standing before) throws SourceException {
+    Revision settled = source.settled();
+    boolean rewritten = isRewritten(head, settled, before);
+    if (head.equals(before.attempted())) {
+      return new Standing(head, before.inForce(), before.problems(), null, settled, rewritten);
+    }
+    Found found = find(head, before.inForce(), settled);
+    return new Standing(head, found.inForce(), found.problems(), null, settled, rewritten);
+  }
+
+  private boolean isRewritten(Revision head, @Nullable Revision settled, Standing before)
+      throws SourceException {
+    InForce last = before.inForce();
+    boolean stillUnsettled =
+        before.rewritten() && (settled == null || settled.equals(before.settled()));
+    return stillUnsettled
+        || (settled != null && !source.isAncestor(settled, head))
+        || (last != null && !source.isAncestor(last.revision(), head));
+  }
+
+  private Found find(Revision head, @Nullable InForce last, @Nullable Revision settled)
+      throws SourceException {
+    List<Revision> line = source.history(head).revisions();
+    List<Revision> reachable = line.subList(0, Math.min(line.size(), REACH + 1));
+    int current = last == null ? -1 : reachable.indexOf(last.revision());
+    if (current >= 0) {
+      return walk(reachable.subList(0, current), last);
+    }
+    int anchor = settled == null ? -1 : reachable.indexOf(settled);
+    Found found = walk(reachable.subList(0, anchor + 1), null);
+    return found.inForce() == null ? walk(reachable, null) : found;
+  }
+
+  /// @param newer newest first, none of them looked at yet
+  private Found walk(List<Revision> newer, @Nullable InForce start) throws SourceException {
+    InForce inForce = start;
+    List<Problem> problems = List.of();
+    for (Revision revision : newer.reversed()) {
+      switch (loading.load(revision, inForce == null ? null : inForce.declarations())) {
+        case Loaded.Accepted accepted -> {
+          inForce = new InForce(revision, accepted.declarations(), accepted.notes());
+          problems = List.of();
+        }
+        case Loaded.Rejected rejected -> problems = rejected.problems();
+      }
+    }
+    return new Found(inForce, problems);
+  }
+
+  private record Found(@Nullable InForce inForce, List<Problem> problems) {}
+}

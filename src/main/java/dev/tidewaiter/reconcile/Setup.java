@@ -1,0 +1,49 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.random.RandomGenerator;
+
+/// What all cycles of a daemon share.
+///
+/// @param instance the daemon's name, for the audit record
+/// @param concurrency how many changes are out at a time on one target
+/// @param longestStage how long a stage of an application waits for its slowest scope
+public record Setup(
+    String instance,
+    Sealer sealer,
+    AuditLog audit,
+    InstantSource clock,
+    RandomGenerator random,
+    Stop stop,
+    Retries retries,
+    int concurrency,
+    Duration longestStage) {
+
+  /// With the numbers of the product: 32 changes at a time; half a minute for the slowest scope,
+  /// which is more than any single request takes.
+  public Setup(
+      String instance,
+      Sealer sealer,
+      AuditLog audit,
+      InstantSource clock,
+      RandomGenerator random,
+      Stop stop) {
+    this(
+        instance,
+        sealer,
+        audit,
+        clock,
+        random,
+        stop,
+        Retries.OF_CHANGES,
+        32,
+        Duration.ofSeconds(30));
+  }
+
+  AuditRecord auditOf(Run run, Change change) {
+    return AuditRecord.of(clock.instant(), instance, run, change);
+  }
+}

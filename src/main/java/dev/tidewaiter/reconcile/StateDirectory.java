@@ -1,0 +1,69 @@
+package dev.tidewaiter.reconcile;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/// Where the daemon keeps what it would be slow to find out again: `repository-<hash>` and
+/// `cluster-<uid>` folders, and `audit.jsonl`. Every directory has mode 0700.
+public final class StateDirectory {
+  private static final String MODE = "rwx------";
+
+  private final Path root;
+
+  private StateDirectory(Path root) {
+    this.root = root;
+  }
+
+  /// Makes it if it is not there, and its mode 0700 if it is another.
+  public static StateDirectory open(Path root) throws IOException {
+    return new StateDirectory(directory(root));
+  }
+
+  /// The folder of one repository: a daemon that follows another reference or path uses another.
+  public Path repository(String url, String reference, String path) throws IOException {
+    return directory(root.resolve("repository-" + hash(url + "\n" + reference + "\n" + path)));
+  }
+
+  /// The folder of one cluster.
+  ///
+  /// @param uid of its namespace `kube-system`
+  public Path cluster(String uid) throws IOException {
+    if (!uid.matches("[A-Za-z0-9-]{1,64}")) {
+      throw new IllegalArgumentException("not a UID: " + uid);
+    }
+    return directory(root.resolve("cluster-" + uid));
+  }
+
+  /// The folder of the host's own state, which must persist.
+  public Path host() throws IOException {
+    return directory(root.resolve("host"));
+  }
+
+  public Path audit() {
+    return root.resolve("audit.jsonl");
+  }
+
+  private static Path directory(Path path) throws IOException {
+    var permissions = PosixFilePermissions.fromString(MODE);
+    Files.createDirectories(path, PosixFilePermissions.asFileAttribute(permissions));
+    Files.setPosixFilePermissions(path, permissions);
+    return path;
+  }
+
+  // 128 bits: enough that no two repositories meet.
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+}

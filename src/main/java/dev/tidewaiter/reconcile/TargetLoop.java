@@ -1,0 +1,135 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.target.TargetEvent;
+import dev.tidewaiter.target.TargetException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/// All that happens on one target: it hands each environment's share of a round to its lane. A
+/// target that does not answer blocks this loop and its lanes alone.
+final class TargetLoop {
+  private final ServedTarget target;
+  private final Predicate<String> served;
+  private final Setup setup;
+  private final Consumer<CycleReport> reported;
+  private final Cycle cycle;
+  private final Worker<String> division;
+  private final Map<String, Lane> lanes = new ConcurrentSkipListMap<>();
+  private volatile @Nullable RoundResult newest;
+  private volatile @Nullable Divided divided;
+
+  TargetLoop(
+      ServedTarget target, Predicate<String> served, Setup setup, Consumer<CycleReport> reported) {
+    this.target = target;
+    this.served = served;
+    this.setup = setup;
+    this.reported = reported;
+    this.cycle = new Cycle(target, setup);
+    this.division =
+        new Worker<>("divide " + target.name(), Duration.ZERO, setup.stop(), this::divide);
+  }
+
+  /// Starts to watch.
+  void start() {
+    target.target().watch(this::noticed);
+  }
+
+  void ended(RoundResult round) {
+    newest = round;
+    division.submit(round.trigger());
+  }
+
+  void runAllBecause(String cause) {
+    lanes.values().forEach(lane -> lane.runWholeBecause(cause));
+  }
+
+  /// Whether every environment on it carried everything out that a revision declares.
+  boolean settles(Revision revision) {
+    Divided last = divided;
+    return last != null
+        && last.unavailable == null
+        && revision.equals(last.revision)
+        && lanes.values().stream().allMatch(lane -> lane.settles(revision));
+  }
+
+  TargetStatus status() {
+    Divided last = divided;
+    var conditions = new ArrayList<Condition>();
+    if (last != null) {
+      if (last.unavailable != null) {
+        conditions.add(new Condition(Reason.TargetUnavailable, last.unavailable));
+      }
+      last.orphaned.forEach(environment -> conditions.add(orphaned(environment)));
+    }
+    List<CycleReport> reports =
+        lanes.values().stream().map(Lane::lastWhole).flatMap(Optional::stream).toList();
+    return new TargetStatus(target.name(), conditions, reports);
+  }
+
+  boolean awaitIdle(long deadline) throws InterruptedException {
+    boolean idle = division.awaitIdle(deadline);
+    for (Lane lane : lanes.values()) {
+      idle &= lane.awaitIdle(deadline);
+    }
+    return idle;
+  }
+
+  static Condition orphaned(String environment) {
+    return new Condition(
+        Reason.Orphaned,
+        environment
+            + " is not declared any more, and nothing of it is pruned. Declare it `Retired`, or run"
+            + " `tidewaiter withdraw "
+            + environment
+            + "`");
+  }
+
+  private void noticed(TargetEvent event) {
+    lanes.values().forEach(lane -> lane.noticed(event));
+  }
+
+  private void divide(Set<String> causes) {
+    RoundResult round = newest;
+    if (round == null) {
+      return;
+    }
+    Set<String> owning = Set.of();
+    String unavailable = null;
+    try {
+      owning = target.target().environments();
+    } catch (TargetException e) {
+      unavailable = String.valueOf(e.getMessage());
+    }
+    var division = Assignment.divide(round, target, served, owning);
+    String cause = String.join(", ", causes);
+    lanes.keySet().removeIf(name -> division.environments().stream().noneMatch(named(name)));
+    division.environments().forEach(assignment -> assign(assignment, cause));
+    InForce inForce = round.standing().inForce();
+    divided =
+        new Divided(inForce == null ? null : inForce.revision(), unavailable, division.orphaned());
+  }
+
+  private static Predicate<Assignment> named(String name) {
+    return assignment -> assignment.environment().name().equals(name);
+  }
+
+  private void assign(Assignment assignment, String cause) {
+    lanes
+        .computeIfAbsent(
+            assignment.environment().name(),
+            _ -> new Lane(cycle, target.name(), assignment, setup, reported))
+        .assign(assignment, cause);
+  }
+
+  private record Divided(
+      @Nullable Revision revision, @Nullable String unavailable, Set<String> orphaned) {}
+}

@@ -1,0 +1,27 @@
+package dev.tidewaiter.reconcile;
+
+import java.util.List;
+
+/// How it stands with one target.
+///
+/// @param conditions of the target as a whole: whether it answers, which environments on it are
+///   orphaned
+/// @param reports the last one over the whole target for each environment, sorted by name
+public record TargetStatus(String target, List<Condition> conditions, List<CycleReport> reports) {
+  public TargetStatus {
+    conditions = List.copyOf(conditions);
+    reports = List.copyOf(reports);
+  }
+
+  /// Whether it is so of the target or of an environment on it.
+  public boolean has(Reason reason) {
+    return conditions.stream().anyMatch(condition -> condition.reason() == reason)
+        || reports.stream().anyMatch(report -> report.has(reason));
+  }
+
+  /// Whether anything keeps an environment on it from `Ready`.
+  public boolean isIncomplete() {
+    return conditions.stream().anyMatch(condition -> condition.reason().preventsReady())
+        || reports.stream().anyMatch(report -> report.readiness().reason() != Reason.Ready);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.plan.Planner;
+import dev.tidewaiter.plan.Restraint;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.TargetException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/// Leaves an environment that is not declared any more: `withdraw`.
+///
+/// Refused while the revision in force declares it `Active`, since the daemon would only write
+/// everything again, and while no revision is known to be in force.
+public final class Withdrawal {
+  private static final Restraint UNGUARDED =
+      new Restraint(Restraint.Freeze.NOTHING, Integer.MAX_VALUE, 100, null, "", false);
+
+  private final List<ServedTarget> targets;
+  private final Setup setup;
+
+  public Withdrawal(List<ServedTarget> targets, Setup setup) {
+    this.targets = List.copyOf(targets);
+    this.setup = setup;
+  }
+
+  /// What became of a request to leave.
+  public sealed interface Ended {
+    /// @param reason one sentence for people, and what to do
+    record Refused(String reason) implements Ended {}
+
+    record Carried(List<Left> targets) implements Ended {
+      public Carried {
+        targets = List.copyOf(targets);
+      }
+
+      /// Whether nothing of the environment is ours any more, on any target.
+      public boolean isComplete() {
+        return targets.stream().allMatch(left -> left.failures().isEmpty());
+      }
+    }
+  }
+
+  /// How one target was left.
+  ///
+  /// @param resources those that were pruned, dropped or released
+  /// @param failures what is still ours there and why, for people
+  public record Left(String target, List<ResourceId> resources, List<String> failures) {
+    public Left {
+      resources = List.copyOf(resources);
+      failures = List.copyOf(failures);
+    }
+  }
+
+  /// Takes everything of the environment away, in the order of withdrawals.
+  public Ended remove(String environment, RoundResult round) {
+    return leave(environment, round, "withdraw --remove", this::removeFrom);
+  }
+
+  /// Leaves everything where it is, as nobody's.
+  public Ended keep(String environment, RoundResult round) {
+    return leave(environment, round, "withdraw --keep", this::releaseOn);
+  }
+
+  private Ended leave(String environment, RoundResult round, String cause, Step step) {
+    InForce inForce = round.standing().inForce();
+    if (inForce == null) {
+      return new Ended.Refused(
+          "It is not known what is declared, because no revision is in force. Repair the repository"
+              + " first.");
+    }
+    Environment declared = inForce.declarations().environments().get(environment);
+    if (declared != null && declared.state() == Environment.State.ACTIVE) {
+      return new Ended.Refused(
+          "Environment %s is declared and Active at %s. Delete its declaration or make it `Retired` first."
+              .formatted(environment, declared.place()));
+    }
+    var left = new ArrayList<Left>();
+    for (ServedTarget target : targets) {
+      Run run = run(new Subject(environment, target.name()), inForce, cause);
+      try {
+        left.add(step.leave(target, run, observed(target, environment)));
+      } catch (TargetException e) {
+        left.add(new Left(target.name(), List.of(), List.of(String.valueOf(e.getMessage()))));
+      }
+    }
+    return new Ended.Carried(left);
+  }
+
+  private static List<ObservedResource> observed(ServedTarget target, String environment)
+      throws TargetException {
+    return target.target().observe(environment, Set.of()).stream()
+        .filter(ObservedResource::hasOurs)
+        .toList();
+  }
+
+  private Left removeFrom(ServedTarget target, Run run, List<ObservedResource> observed) {
+    Plan plan = Planner.plan(List.of(), observed, UNGUARDED);
+    var application =
+        new Application(
+            new ScopeApplication(target.target(), setup), setup.stop(), setup.longestStage());
+    var gone = new ArrayList<ResourceId>();
+    var failures = new ArrayList<String>();
+    for (Result result : application.carryOut(run, plan.changes(), (_, _) -> null)) {
+      settle(result.change().id(), result.outcome(), gone, failures);
+    }
+    return new Left(target.name(), gone, failures);
+  }
+
+  private Left releaseOn(ServedTarget target, Run run, List<ObservedResource> observed) {
+    var gone = new ArrayList<ResourceId>();
+    var failures = new ArrayList<String>();
+    for (ObservedResource resource : observed) {
+      ResourceId id = resource.id();
+      settle(id, target.target().release(run.subject().environment(), id), gone, failures);
+    }
+    setup
+        .audit()
+        .append(
+            gone.stream()
+                .map(id -> AuditRecord.released(setup.clock().instant(), setup.instance(), run, id))
+                .toList());
+    return new Left(target.name(), gone, failures);
+  }
+
+  private static void settle(
+      ResourceId id, Outcome outcome, List<ResourceId> gone, List<String> failures) {
+    switch (outcome) {
+      case Outcome.Applied() -> gone.add(id);
+      case Outcome.Unchanged _ -> {}
+      case Outcome.Failed failed ->
+          failures.add("%s: %s: %s".formatted(id, failed.reason(), failed.detail()));
+    }
+  }
+
+  private Run run(Subject subject, InForce inForce, String cause) {
+    return new Run(
+        HexFormat.of().toHexDigits(setup.random().nextInt()),
+        subject,
+        Trigger.whole(cause),
+        inForce.revision(),
+        new Memory(setup.clock(), setup.random()),
+        1,
+        Map.of());
+  }
+
+  private interface Step {
+    Left leave(ServedTarget target, Run run, List<ObservedResource> observed);
+  }
+}

@@ -1,0 +1,161 @@
+package dev.tidewaiter.serve;
+
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.CycleReport;
+import dev.tidewaiter.reconcile.DaemonStatus;
+import dev.tidewaiter.reconcile.InForce;
+import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.Standing;
+import dev.tidewaiter.reconcile.TargetStatus;
+import dev.tidewaiter.target.Outcome;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/// What `GET /status` answers, and `tidewaiter status` reads: names, counts and reasons, no secret
+/// and no seal. Times are UTC.
+///
+/// @param ready whether nothing keeps any environment, or the daemon, from `Ready`
+/// @param repository null before the first round has ended
+public record StatusDocument(
+    String instance,
+    boolean ready,
+    @Nullable Repository repository,
+    @Nullable Instant nextRoundAt,
+    List<ConditionDocument> conditions,
+    List<TargetDocument> targets) {
+
+  /// @param lastAttemptedRevision the newest known; null if none ever was
+  /// @param revisionInForce null if nothing is in force
+  /// @param problems of the newest revision, if it was rejected: place, message and hint
+  public record Repository(
+      @Nullable String lastAttemptedRevision,
+      @Nullable String revisionInForce,
+      Instant lastRoundAt,
+      List<String> problems) {}
+
+  public record ConditionDocument(String reason, String message) {
+    static ConditionDocument of(Condition condition) {
+      return new ConditionDocument(condition.reason().name(), condition.message());
+    }
+  }
+
+  public record TargetDocument(
+      String target, List<ConditionDocument> conditions, List<EnvironmentDocument> environments) {
+    static TargetDocument of(TargetStatus status) {
+      return new TargetDocument(
+          status.target(),
+          status.conditions().stream().map(ConditionDocument::of).toList(),
+          status.reports().stream().map(EnvironmentDocument::of).toList());
+    }
+  }
+
+  /// One environment on one target, after its last whole cycle.
+  ///
+  /// @param ready `Ready`, or what prevents it most
+  /// @param cycle what the cycle's log lines carry
+  public record EnvironmentDocument(
+      String environment,
+      ConditionDocument ready,
+      String lastAttemptedRevision,
+      @Nullable String lastAppliedRevision,
+      CycleReport.Counts counts,
+      List<ConditionDocument> conditions,
+      Details details,
+      CycleDocument cycle) {
+    static EnvironmentDocument of(CycleReport report) {
+      Revision applied = report.revisions().lastApplied();
+      return new EnvironmentDocument(
+          report.subject().environment(),
+          ConditionDocument.of(report.readiness()),
+          report.revisions().lastAttempted().id(),
+          applied == null ? null : applied.id(),
+          report.counts(),
+          report.conditions().stream().map(ConditionDocument::of).toList(),
+          Details.of(report),
+          CycleDocument.of(report));
+    }
+  }
+
+  /// The resources behind the counts; of each sort the first hundred.
+  ///
+  /// @param approval what to write into `prune.approve` to release what is held; null if nothing is
+  public record Details(
+      List<String> failed,
+      List<String> withheld,
+      List<String> held,
+      @Nullable String approval,
+      List<String> conflicts) {
+    private static final int LIMIT = 100;
+
+    static Details of(CycleReport report) {
+      Plan plan = report.plan();
+      return new Details(
+          first(report.results().stream().map(Details::failure).filter(Objects::nonNull)),
+          first(plan.withheld().stream().map(Details::text)),
+          first(plan.held().stream().map(change -> change.id().toString())),
+          plan.approval(),
+          first(plan.conflicts().stream().map(one -> one.id() + ": " + one.detail())));
+    }
+
+    private static List<String> first(Stream<String> texts) {
+      return texts.limit(LIMIT).toList();
+    }
+
+    private static String text(Plan.Withheld withheld) {
+      String field = withheld.field() == null ? "" : " " + withheld.field();
+      return withheld.id() + field + ": " + withheld.reason();
+    }
+
+    private static @Nullable String failure(Result result) {
+      return result.outcome() instanceof Outcome.Failed failed
+          ? result.change().id() + ": " + failed.reason() + ": " + failed.detail()
+          : null;
+    }
+  }
+
+  /// @param durationSeconds of the cycle, from surroundings to report
+  public record CycleDocument(
+      String id, String trigger, Instant startedAt, double durationSeconds) {
+    static CycleDocument of(CycleReport report) {
+      return new CycleDocument(
+          report.cycle(),
+          report.trigger().cause(),
+          report.timing().startedAt(),
+          report.duration().toMillis() / 1000.0);
+    }
+  }
+
+  /// The document of a status.
+  public static StatusDocument of(DaemonStatus status) {
+    RoundResult round = status.round();
+    boolean ready =
+        status.isServing()
+            && status.conditions().stream().noneMatch(one -> one.reason().preventsReady())
+            && status.targets().stream().noneMatch(TargetStatus::isIncomplete);
+    return new StatusDocument(
+        status.instance(),
+        ready,
+        round == null ? null : repository(round),
+        status.nextRoundAt(),
+        status.conditions().stream().map(ConditionDocument::of).toList(),
+        status.targets().stream().map(TargetDocument::of).toList());
+  }
+
+  private static Repository repository(RoundResult round) {
+    Standing standing = round.standing();
+    Revision attempted = standing.attempted();
+    InForce inForce = standing.inForce();
+    return new Repository(
+        attempted == null ? null : attempted.id(),
+        inForce == null ? null : inForce.revision().id(),
+        round.startedAt(),
+        standing.problems().stream().map(Problem::toString).toList());
+  }
+}

@@ -1,0 +1,90 @@
+package dev.tidewaiter.serve;
+
+import dev.tidewaiter.reconcile.DaemonStatus;
+import io.helidon.http.HeaderNames;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/// The daemon's HTTP server.
+///
+/// - `GET /livez`: 200, or 503 if the loop hangs and a restart would help
+/// - `GET /readyz`: 200, or 503 as long as no declarations are in force
+/// - `GET /status`: a [StatusDocument]
+///
+/// Bounded: 64 connections and requests at a time, no request body, headers of at most 8 KiB, idle
+/// connections are closed after 30 s.
+public final class StatusServer implements AutoCloseable {
+  private static final int CONNECTIONS = 64;
+
+  private final BooleanSupplier live;
+  private final Supplier<DaemonStatus> status;
+  private final ObjectMapper json =
+      JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+  private final WebServer server;
+
+  /// @param port 0 for any that is free
+  public StatusServer(String host, int port, BooleanSupplier live, Supplier<DaemonStatus> status) {
+    this.live = live;
+    this.status = status;
+    this.server =
+        WebServer.builder()
+            .host(host)
+            .port(port)
+            .shutdownHook(false)
+            .maxTcpConnections(CONNECTIONS)
+            .maxConcurrentRequests(CONNECTIONS)
+            .maxPayloadSize(0)
+            .idleConnectionTimeout(Duration.ofSeconds(30))
+            .routing(this::route)
+            .build();
+  }
+
+  /// Listens from now on.
+  ///
+  /// @throws RuntimeException if the address is taken
+  public void start() {
+    server.start();
+  }
+
+  /// Where it listens.
+  public int port() {
+    return server.port();
+  }
+
+  @Override
+  public void close() {
+    server.stop();
+  }
+
+  private void route(HttpRouting.Builder routing) {
+    routing
+        .get("/livez", (_, response) -> answer(response, live.getAsBoolean()))
+        .get("/readyz", (_, response) -> answer(response, status.get().isServing()))
+        .get("/status", this::status);
+  }
+
+  private static void answer(ServerResponse response, boolean well) {
+    send(response.status(well ? 200 : 503), "text/plain", well ? "ok\n" : "failed\n");
+  }
+
+  private void status(ServerRequest request, ServerResponse response) {
+    String text = json.writeValueAsString(StatusDocument.of(status.get()));
+    send(response, "application/json", text + "\n");
+  }
+
+  private static void send(ServerResponse response, String type, String text) {
+    response
+        .header(HeaderNames.CONTENT_TYPE, type + "; charset=utf-8")
+        .header(HeaderNames.CACHE_CONTROL, "no-store")
+        .send(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

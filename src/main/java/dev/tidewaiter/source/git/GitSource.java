@@ -1,0 +1,233 @@
+package dev.tidewaiter.source.git;
+
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.source.History;
+import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.SourceException;
+import dev.tidewaiter.source.git.GitSettings.Reference;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Ref;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.transport.RefSpec;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// A config repository on a Git server.
+///
+/// The clone holds one branch, tag or pinned revision and follows it wherever it is set, also
+/// backwards. A reading or a download that finds the clone damaged makes a new one and is tried
+/// once more. A pinned revision that is already here needs no server. A sub-path that a revision
+/// does not have is like an empty one.
+public final class GitSource implements Source {
+  private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+  private final GitSettings settings;
+  private final Remote remote;
+  private final CloneDirectory clone;
+  private final SettledRecord settled;
+
+  /// Touches neither the disk nor the network.
+  public GitSource(GitSettings settings) {
+    this(settings, TIMEOUT);
+  }
+
+  GitSource(GitSettings settings, Duration timeout) {
+    IsolatedSystem.install();
+    this.settings = settings;
+    this.remote = new Remote(settings, timeout);
+    this.clone = new CloneDirectory(settings.directory());
+    this.settled = new SettledRecord(settings.directory());
+  }
+
+  @Override
+  public synchronized Revision fetch() throws SourceException {
+    return switch (settings.reference()) {
+      case Reference.Branch(String name) -> follow(Constants.R_HEADS, name);
+      case Reference.Tag(String name) -> follow(Constants.R_TAGS, name);
+      case Reference.Pinned(String id) -> pinned(id);
+    };
+  }
+
+  @Override
+  public synchronized Snapshot snapshot(Revision revision) throws SourceException {
+    return read(repository -> TreeSnapshot.read(repository, revision, settings.path()));
+  }
+
+  @Override
+  public synchronized History history(Revision head) throws SourceException {
+    return read(repository -> CommitLine.history(repository, head));
+  }
+
+  @Override
+  public synchronized boolean isAncestor(Revision ancestor, Revision of) throws SourceException {
+    return read(repository -> CommitLine.isAncestor(repository, ancestor, of));
+  }
+
+  @Override
+  public synchronized @Nullable Revision settled() throws SourceException {
+    return settled.read();
+  }
+
+  @Override
+  public synchronized void settle(Revision revision) throws SourceException {
+    settled.write(revision);
+  }
+
+  @Override
+  public synchronized void close() {
+    clone.close();
+  }
+
+  private Revision follow(String prefix, String name) throws SourceException {
+    ObjectId advertised = find(remote.list(openClone()), prefix, name);
+    if (!advertised.equals(clone.followed())) {
+      download();
+    }
+    return read(repository -> CommitLine.commitOf(repository, followed(repository)));
+  }
+
+  private ObjectId find(Collection<Ref> refs, String prefix, String name) throws SourceException {
+    for (Ref ref : refs) {
+      ObjectId id = ref.getObjectId();
+      if (id != null && ref.getName().equals(prefix + name)) {
+        return id;
+      }
+    }
+    String url = RemoteFailure.shown(settings.url());
+    if (refs.stream().noneMatch(ref -> ref.getObjectId() != null)) {
+      throw new SourceException(url + ": the repository is empty\n  Push a first commit.", null);
+    }
+    String kind = prefix.equals(Constants.R_HEADS) ? "branch" : "tag";
+    throw new SourceException("%s: there is no %s `%s`".formatted(url, kind, name), null);
+  }
+
+  private static ObjectId followed(Repository repository) throws IOException {
+    Ref ref = repository.exactRef(CloneDirectory.FOLLOWED);
+    ObjectId id = ref == null ? null : ref.getObjectId();
+    if (id == null) {
+      throw new IOException("the clone has lost " + CloneDirectory.FOLLOWED);
+    }
+    return id;
+  }
+
+  private Revision pinned(String id) throws SourceException {
+    Revision revision = wholeId(id);
+    if (!isHere(revision)) {
+      download();
+      if (!isHere(revision)) {
+        throw new SourceException(
+            "%s: revision %s is on no branch or tag\n  Push it, or pin another."
+                .formatted(RemoteFailure.shown(settings.url()), id),
+            null);
+      }
+    }
+    return revision;
+  }
+
+  private boolean isHere(Revision revision) throws SourceException {
+    return read(repository -> CommitLine.isKnown(repository, revision));
+  }
+
+  private static Revision wholeId(String id) throws SourceException {
+    try {
+      return new Revision(id);
+    } catch (IllegalArgumentException e) {
+      throw new SourceException(
+          "`%s` is not a whole commit id\n  Write all of its 40 digits.".formatted(id), e);
+    }
+  }
+
+  private void download() throws SourceException {
+    try {
+      if (clone.isWorn()) {
+        clone.renew(this::fill);
+      } else {
+        clone.update(this::fill);
+      }
+    } catch (SourceException | IOException e) {
+      // The line or the clone may be to blame; a new clone answers which.
+      renew(e);
+    }
+  }
+
+  /// Fetches what the reference names. A pinned revision is asked for by its id; a server that
+  /// serves only what its refs name gives all of them instead.
+  private void fill(Repository repository) throws SourceException {
+    switch (settings.reference()) {
+      case Reference.Branch(String name) -> fetch(repository, Constants.R_HEADS + name);
+      case Reference.Tag(String name) -> fetch(repository, Constants.R_TAGS + name);
+      case Reference.Pinned(String id) -> {
+        try {
+          fetch(repository, id);
+        } catch (SourceException e) {
+          LOG.atDebug().setMessage("revision not served by its id").addKeyValue("id", id).log();
+          remote.fetch(
+              repository,
+              List.of(
+                  new RefSpec("+refs/heads/*:refs/tidewaiter/heads/*"),
+                  new RefSpec("+refs/tags/*:refs/tidewaiter/tags/*")));
+        }
+      }
+    }
+  }
+
+  private void fetch(Repository repository, String from) throws SourceException {
+    remote.fetch(
+        repository,
+        List.of(
+            new RefSpec()
+                .setSourceDestination(from, CloneDirectory.FOLLOWED)
+                .setForceUpdate(true)));
+  }
+
+  private <T> T read(Reading<T> reading) throws SourceException {
+    try {
+      return reading.from(clone.open());
+    } catch (IOException damage) {
+      renew(damage);
+    }
+    try {
+      return reading.from(clone.open());
+    } catch (IOException e) {
+      throw new SourceException(
+          "the clone in %s cannot be read, although it was made anew"
+              .formatted(settings.directory()),
+          e);
+    }
+  }
+
+  private Repository openClone() throws SourceException {
+    try {
+      return clone.open();
+    } catch (IOException e) {
+      throw new SourceException(
+          "the clone in %s cannot be opened".formatted(settings.directory()), e);
+    }
+  }
+
+  private void renew(Exception damage) throws SourceException {
+    LOG.atWarn()
+        .setMessage("clone is made anew")
+        .addKeyValue("directory", settings.directory())
+        .addKeyValue("reason", damage.getClass().getSimpleName())
+        .log();
+    try {
+      clone.renew(this::fill);
+    } catch (IOException e) {
+      throw new SourceException(
+          "the clone in %s cannot be written".formatted(settings.directory()), e);
+    }
+  }
+
+  private interface Reading<T> {
+    T from(Repository repository) throws IOException;
+  }
+}

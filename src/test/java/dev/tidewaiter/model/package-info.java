@@ -1,0 +1,5 @@
+/// The shared values.
+@NullMarked
+package dev.tidewaiter.model;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,3 @@
+module tidewaiter.dev/testbed/rawwriter
+
+go 1.26.0
