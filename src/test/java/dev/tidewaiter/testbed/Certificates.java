@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
-import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
@@ -68,7 +67,7 @@ final class Certificates {
           Extension.subjectAlternativeName,
           false,
           new GeneralNames(new GeneralName(GeneralName.iPAddress, "127.0.0.1")));
-      var signer = new JcaContentSignerBuilder("SHA256withECDSA").build(authority.getPrivate());
+      var signer = new JcaContentSignerBuilder("SHA256withRSA").build(authority.getPrivate());
       return builder.build(signer);
     } catch (IOException | OperatorCreationException e) {
       throw new IllegalStateException(e);
@@ -77,8 +76,8 @@ final class Certificates {
 
   private static KeyPair keyPair() {
     try {
-      var generator = KeyPairGenerator.getInstance("EC");
-      generator.initialize(new ECGenParameterSpec("secp256r1"));
+      var generator = KeyPairGenerator.getInstance("RSA");
+      generator.initialize(2048);
       return generator.generateKeyPair();
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
