@@ -161,8 +161,14 @@ class DeclarationLoaderTest {
 
   @Test
   void refusesARevisionWithoutAnyDeclaration() {
-    assertThat(messages(load(new Snapshot(null, List.of()))))
-        .containsExactly("There is no declaration here.");
+    assertThat(load(new Snapshot(null, List.of())))
+        .isInstanceOfSatisfying(
+            Loaded.Rejected.class,
+            rejected ->
+                assertThat(rejected.problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("There is no declaration here.\n  Check the branch"));
   }
 
   @Test
@@ -170,6 +176,14 @@ class DeclarationLoaderTest {
     var entry = new SnapshotEntry.TooLarge("big.yaml", 52_428_800, 1_048_576);
     assertThat(messages(load(new Snapshot(null, List.of(entry)))))
         .containsExactly("The file has 52428800 bytes; at most 1048576 are read.");
+  }
+
+  @Test
+  void survivesTextsThatWouldOverflowAPattern() {
+    Loaded loaded = load(Trees.documents(Trees.registry("a", "a.".repeat(400_000) + "a")));
+    assertThat(messages(loaded)).containsExactly("`spec.address` has more than 1024 characters.");
+    assertThat(messages(load(Trees.documents(Trees.registry("a", "a.".repeat(511) + "a")))))
+        .containsExactly("`spec.address` has more than 255 characters.");
   }
 
   @Test
