@@ -11,7 +11,8 @@ import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
 import java.util.function.Function;
 
-/// Loading that may have to read history: the bridge from `source`, whose reads can fail, to `config`, which is pure.
+/// Loading that may have to read history: the bridge from `source`, whose reads can fail, to
+/// `config`, which is pure.
 final class Additions {
   private Additions() {}
 

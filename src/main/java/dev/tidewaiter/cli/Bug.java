@@ -2,7 +2,8 @@ package dev.tidewaiter.cli;
 
 /// A broken contract of ours, in words that may be shown.
 ///
-/// The message of an exception is shown only if our own code threw it: a library's may quote what it was reading, and that may be a secret.
+/// The message of an exception is shown only if our own code threw it: a library's may quote what
+/// it was reading, and that may be a secret.
 final class Bug {
   private static final String OURS = "dev.tidewaiter.";
 

@@ -9,8 +9,10 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
-/// Where log lines go: standard error, so that standard output holds nothing but a command's result.
+/// Where log lines go: standard error, so that standard output holds nothing but a command's
+/// result.
 final class Logging {
   /// How a log line looks.
   enum Format {
@@ -22,11 +24,12 @@ final class Logging {
 
   /// Replaces whatever was configured before.
   ///
-  /// The libraries' own loggers stay at WARN or above at any level asked for: their debug output quotes requests and responses, and those carry
-  /// credentials.
+  /// The libraries' own loggers stay at WARN or above at any level asked for: their debug output
+  /// quotes requests and responses, and those carry credentials.
   static void configure(Level level, Format format) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
+    bridgeJavaLogging();
     var appender = new ConsoleAppender<ILoggingEvent>();
     appender.setContext(context);
     appender.setName("stderr");
@@ -37,6 +40,13 @@ final class Logging {
     root.addAppender(appender);
     root.setLevel(Level.WARN);
     context.getLogger("dev.tidewaiter").setLevel(level);
+  }
+
+  // Helidon and Vert.x log through the JDK, which would print to standard error in a form of its
+  // own.
+  private static void bridgeJavaLogging() {
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
   }
 
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, Format format) {

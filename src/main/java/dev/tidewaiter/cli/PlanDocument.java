@@ -73,9 +73,7 @@ record PlanDocument(
     String operation =
         switch (change) {
           case Change.Create create -> {
-            create
-                .fields()
-                .forEach((name, value) -> fields.put(name, field("Added", null, value)));
+            create.fields().forEach((name, value) -> fields.put(name, field("Added", null, value)));
             yield "Create";
           }
           case Change.Update update -> {
@@ -98,8 +96,7 @@ record PlanDocument(
 
   private static FieldDocument field(
       String change, @Nullable FieldValue before, @Nullable FieldValue after) {
-    boolean secret =
-        before instanceof FieldValue.Sealed || after instanceof FieldValue.Sealed;
+    boolean secret = before instanceof FieldValue.Sealed || after instanceof FieldValue.Sealed;
     return new FieldDocument(change, secret, text(before), text(after));
   }
 

@@ -71,14 +71,16 @@ final class ValidateCommand implements Callable<Integer> {
       ProblemReport.print(report, output, spec.commandLine().getOut());
       return (report.accepted() ? ExitCode.OK : ExitCode.REJECTED).number();
     } catch (SourceException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
   }
 
   private ProblemReport report(LocalCheckout checkout, @Nullable DaemonConfiguration daemon)
       throws SourceException, CommandFailure {
     var snapshot = checkout.workingTree();
-    Loaded loaded = Additions.load(loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
+    Loaded loaded =
+        Additions.load(
+            loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
     return switch (loaded) {
       case Loaded.Rejected(List<Problem> problems) ->
           ProblemReport.of(path.toString(), snapshot, problems, List.of());

@@ -28,6 +28,22 @@ public record DaemonConfiguration(
     Duration resyncInterval,
     Listen listen) {
 
+  /// The same, with state kept elsewhere.
+  public DaemonConfiguration withStateDirectory(Path directory) {
+    return new DaemonConfiguration(
+        instance,
+        directory,
+        repository,
+        proxy,
+        vault,
+        allowedDirectories,
+        clusters,
+        host,
+        environments,
+        resyncInterval,
+        listen);
+  }
+
   public record Repository(
       URI url,
       Reference reference,

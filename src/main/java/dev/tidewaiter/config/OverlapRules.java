@@ -80,7 +80,7 @@ final class OverlapRules {
     if (project.isPresent()) {
       return project.map(p -> "project `" + p + "`");
     }
-    if (one.all() && selectsOpenly(other) || other.all() && selectsOpenly(one)) {
+    if ((one.all() && selectsOpenly(other)) || (other.all() && selectsOpenly(one))) {
       return Optional.of("all namespaces, or some by label or project");
     }
     Map<String, String> labels = one.matchLabels();

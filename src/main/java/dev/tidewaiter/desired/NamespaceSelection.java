@@ -10,11 +10,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Which namespaces of one cluster an environment selects.
-///
-/// @param target the cluster's name, which the environment may have to name
-/// @param ownNamespace where the daemon runs; empty if not in this cluster
-record NamespaceSelection(NamespaceLimits limits, String target, String ownNamespace) {
-  private static final List<String> SYSTEM = List.of("kube-*", "cattle-*", "openshift-*");
+final class NamespaceSelection {
+  private static final List<Pattern> SYSTEM =
+      patterns(List.of("kube-*", "cattle-*", "openshift-*"));
+
+  private final List<Pattern> allow;
+  private final List<Pattern> deny;
+  private final String target;
+  private final String ownNamespace;
+
+  /// @param target the cluster's name, which the environment may have to name
+  /// @param ownNamespace where the daemon runs; empty if not in this cluster
+  NamespaceSelection(NamespaceLimits limits, String target, String ownNamespace) {
+    this.allow = patterns(limits.allow());
+    this.deny = patterns(limits.deny());
+    this.target = target;
+    this.ownNamespace = ownNamespace;
+  }
 
   /// Those it selects, whoever else does, without those that are going away.
   SortedMap<String, Surroundings.Namespace> select(
@@ -34,8 +46,7 @@ record NamespaceSelection(NamespaceLimits limits, String target, String ownNames
   }
 
   private boolean mayBeSelected(String name) {
-    return (limits.allow().isEmpty() || matchesAny(limits.allow(), name))
-        && !matchesAny(limits.deny(), name);
+    return (allow.isEmpty() || matchesAny(allow, name)) && !matchesAny(deny, name);
   }
 
   private boolean matches(Environment.Namespaces clauses, Surroundings.Namespace namespace) {
@@ -59,11 +70,14 @@ record NamespaceSelection(NamespaceLimits limits, String target, String ownNames
     return labels != null && namespace.labels().entrySet().containsAll(labels.entrySet());
   }
 
-  private static boolean matchesAny(List<String> patterns, String name) {
-    return patterns.stream().anyMatch(pattern -> glob(pattern).matcher(name).matches());
+  private static boolean matchesAny(List<Pattern> patterns, String name) {
+    return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
-  private static Pattern glob(String pattern) {
-    return Pattern.compile(Pattern.quote(pattern).replace("*", "\\E.*\\Q"));
+  // `*` stands for any characters; everything else for itself.
+  private static List<Pattern> patterns(List<String> globs) {
+    return globs.stream()
+        .map(glob -> Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q")))
+        .toList();
   }
 }

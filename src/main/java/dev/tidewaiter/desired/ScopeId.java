@@ -7,9 +7,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The digest that an approval of withdrawals is bound to: environment, target, and what the
@@ -72,7 +72,7 @@ final class ScopeId {
     add("registryState", registry.state());
     add("credential", registry.credential());
     add("tls", registry.tls());
-    add("mirrors", List.copyOf(registry.mirrors()).toString());
+    add("mirrors", registry.mirrors());
   }
 
   // The length goes before each value, so that no two different declarations give the same text.
@@ -81,11 +81,18 @@ final class ScopeId {
         switch (value) {
           case null -> "-";
           case Map<?, ?> map -> "+" + new TreeMap<Object, Object>(map);
-          case Collection<?> values ->
-              "+" + values.stream().map(Object::toString).sorted().toList();
+          case Collection<?> values -> sorted(values);
           default -> "+" + value;
         };
     text.append(name).append(':').append(canonical.length()).append(':').append(canonical);
+  }
+
+  private static String sorted(Collection<?> values) {
+    return values.stream()
+        .map(Object::toString)
+        .sorted()
+        .map(value -> "+" + value.length() + ":" + value)
+        .collect(Collectors.joining());
   }
 
   private String digest() {

@@ -13,11 +13,14 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers the registry API's log-in check (`GET /v2/`) with basic authentication, and holds no image.
+/// Answers the registry API's log-in check (`GET /v2/`) with basic authentication, and holds no
+/// image.
 ///
-/// It accepts what a file says at the moment of the request, so that a rotated password takes effect here, too.
+/// It accepts what a file says at the moment of the request, so that a rotated password takes
+/// effect here, too.
 ///
-/// Source: [distribution specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support).
+/// Source: [distribution
+/// specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md#determining-support).
 final class RegistryStandIn implements AutoCloseable {
   private final HttpServer server;
 

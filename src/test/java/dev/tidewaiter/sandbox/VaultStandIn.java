@@ -11,7 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executors;
 
-/// Answers as a Vault with a KV 2 engine at `secret/` would, from a directory: `secret/registries/quay` is `registries/quay.json` in it.
+/// Answers as a Vault with a KV 2 engine at `secret/` would, from a directory:
+/// `secret/registries/quay` is `registries/quay.json` in it.
 ///
 /// Editing a file is rotating a secret; deleting it is deleting the secret. One token is accepted.
 final class VaultStandIn implements AutoCloseable {
@@ -50,7 +51,8 @@ final class VaultStandIn implements AutoCloseable {
           200,
           "{\"data\":{\"type\":\"kv\",\"path\":\"secret/\",\"options\":{\"version\":\"2\"}}}");
     } else if (path.equals("/v1/auth/token/lookup-self")) {
-      respond(exchange, 200, "{\"data\":{\"ttl\":0,\"renewable\":false,\"policies\":[\"sandbox\"]}}");
+      respond(
+          exchange, 200, "{\"data\":{\"ttl\":0,\"renewable\":false,\"policies\":[\"sandbox\"]}}");
     } else if (path.startsWith(DATA)) {
       answerSecret(exchange, path.substring(DATA.length()));
     } else {

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/// The product itself as a process of its own, started as its launcher starts it: what a user sees of it is its exit code and its two outputs.
+/// The product itself as a process of its own, started as its launcher starts it: what a user sees
+/// of it is its exit code and its two outputs.
 public final class TidewaiterProcess implements AutoCloseable {
   private final Process process;
   private final Path stdout;

@@ -10,9 +10,11 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/// A recognisable secret value, and the search for it and its encodings in whatever a program put out.
+/// A recognisable secret value, and the search for it and its encodings in whatever a program put
+/// out.
 ///
-/// The value has characters that JSON, URLs and base64 write differently, so that each encoding is really looked for.
+/// The value has characters that JSON, URLs and base64 write differently, so that each encoding is
+/// really looked for.
 public final class Canary {
   private final String value;
   private final Map<String, String> forms = new LinkedHashMap<>();
@@ -41,8 +43,7 @@ public final class Canary {
     String lower = text.toLowerCase(Locale.ROOT);
     forms.forEach(
         (form, needle) -> {
-          boolean seen =
-              form.startsWith("hex") ? lower.contains(needle) : text.contains(needle);
+          boolean seen = form.startsWith("hex") ? lower.contains(needle) : text.contains(needle);
           assertThat(seen).as("the canary as %s in %s", form, where).isFalse();
         });
   }
@@ -52,7 +53,8 @@ public final class Canary {
     return forms.values().stream().anyMatch(text::contains);
   }
 
-  // Base64 of the value depends on what stands before it; without the characters that its neighbours share, three forms cover all.
+  // Base64 of the value depends on what stands before it; without the characters that its
+  // neighbours share, three forms cover all.
   private static String base64Core(int offset, byte[] bytes) {
     var padded = new byte[offset + bytes.length];
     System.arraycopy(bytes, 0, padded, offset, bytes.length);

@@ -76,6 +76,6 @@ final class Restraints {
   }
 
   private Backoff of(SecretPath path) {
-    return paths.computeIfAbsent(path, unused -> new Backoff(nanos, random));
+    return paths.computeIfAbsent(path, _ -> new Backoff(nanos, random));
   }
 }

@@ -24,6 +24,7 @@ import java.util.random.RandomGenerator;
 public final class VaultSecretResolver implements SecretResolver, AutoCloseable {
   private static final int READS_AT_ONCE = 8;
 
+  private final LongSupplier nanos;
   private final VaultWire wire;
   private final VaultSession session;
   private final KvReader reader;
@@ -32,6 +33,7 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
   /// @param nanos a monotonic clock in nanoseconds
   /// @param random for the jitter of the back-off; safe for use by many threads
   public VaultSecretResolver(VaultSettings settings, LongSupplier nanos, RandomGenerator random) {
+    this.nanos = nanos;
     this.wire = new VaultWire(settings);
     this.session = new VaultSession(settings.login(), wire, nanos, random);
     this.reader = new KvReader(wire);
@@ -109,9 +111,10 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
     if (wait.isPositive()) {
       return unavailable(path, waiting(wait));
     }
+    long sent = nanos.getAsLong();
     Reading reading = reader.read(token, path);
     if (isDenied(reading)) {
-      switch (session.afterDenial(token)) {
+      switch (session.afterDenial(token, sent)) {
         case VaultSession.State.Closed(String reason) -> {
           return unavailable(path, reason);
         }

@@ -21,9 +21,6 @@ import tools.jackson.databind.JsonNode;
 final class VaultSession {
   private static final Logger LOG = LoggerFactory.getLogger(VaultSession.class);
 
-  /// How long a token that Vault has just called good is believed in.
-  private static final Duration TRUSTED = Duration.ofSeconds(5);
-
   /// How often a denial alone may lead to a new login, where tokens may not ask what they are.
   private static final Duration BETWEEN_SUSPICIONS = Duration.ofMinutes(1);
 
@@ -39,7 +36,8 @@ final class VaultSession {
   private final LoginFiles files;
   private final VaultWire wire;
   private final LongSupplier nanos;
-  private final Backoff backoff;
+  private final Backoff logins;
+  private final Backoff renewals;
   private String refusal = "was not asked yet";
   private LoginFiles.@Nullable Content content;
   private @Nullable TokenLife life;
@@ -54,7 +52,8 @@ final class VaultSession {
     this.files = new LoginFiles(login);
     this.wire = wire;
     this.nanos = nanos;
-    this.backoff = new Backoff(nanos, random);
+    this.logins = new Backoff(nanos, random);
+    this.renewals = new Backoff(nanos, random);
   }
 
   /// The token to use now, after a login or a renewal if one is due.
@@ -65,7 +64,7 @@ final class VaultSession {
       life = null;
       return logIn();
     }
-    if (held.isDue(nanos.getAsLong()) && backoff.isDue()) {
+    if (held.isDue(nanos.getAsLong()) && renewals.isDue()) {
       prolong(held);
     }
     return state();
@@ -80,20 +79,22 @@ final class VaultSession {
 
   /// Finds out whether a 403 means the path or the token.
   ///
+  /// @param sent when the denied read was sent, on the monotonic clock
   /// @return the same token if it is good, so that the path is denied; another to try again with;
   ///   or closed if nothing is known
-  synchronized State afterDenial(Secret token) {
+  synchronized State afterDenial(Secret token, long sent) {
     takeNewFiles();
     TokenLife held = life;
     if (held == null) {
       return logIn();
     }
-    if (!held.token().equals(token) || isRecent(believedAt, TRUSTED)) {
+    if (!held.token().equals(token) || (believedAt != null && believedAt - sent >= 0)) {
       return state();
     }
+    long asked = nanos.getAsLong();
     return switch (wire.get(held.token(), "auth/token/lookup-self", null)) {
       case Reply.Answered answered when answered.status() == 200 -> {
-        believedAt = nanos.getAsLong();
+        believedAt = asked;
         yield state();
       }
       case Reply.Answered answered when answered.status() == 403 && answered.isVaultsError() ->
@@ -113,7 +114,7 @@ final class VaultSession {
     LOG.atInfo().setMessage("vault token refused").addKeyValue("login", method()).log();
     if (fixed) {
       dead = held.token();
-      backoff.failed(null);
+      logins.failed(null);
       return close(deadToken());
     }
     return logIn();
@@ -125,7 +126,7 @@ final class VaultSession {
       return;
     }
     content = read.get();
-    backoff.succeeded();
+    logins.succeeded();
     if (login instanceof VaultSettings.Login.Token) {
       life = null;
       dead = null;
@@ -137,7 +138,7 @@ final class VaultSession {
     if (shown == null) {
       return close("was not asked: " + files.names() + " cannot be read, or is empty");
     }
-    if (!backoff.isDue()) {
+    if (!logins.isDue()) {
       return new State.Closed(refusal);
     }
     return switch (login) {
@@ -200,8 +201,9 @@ final class VaultSession {
     Duration lives = Duration.ofSeconds(ttl.asLong(0));
     life = new TokenLife(token, asked, lives, lives, renewable.asBoolean(false), verified);
     proven = false;
-    believedAt = verified ? nanos.getAsLong() : null;
-    backoff.succeeded();
+    believedAt = verified ? asked : null;
+    logins.succeeded();
+    renewals.succeeded();
     LOG.atInfo()
         .setMessage("logged in to vault")
         .addKeyValue("login", method())
@@ -224,19 +226,15 @@ final class VaultSession {
         JsonNode auth = answered.body().path("auth");
         Duration granted = Duration.ofSeconds(auth.path("lease_duration").asLong(0));
         life = held.renewed(asked, granted, auth.path("renewable").asBoolean(false));
-        backoff.succeeded();
+        renewals.succeeded();
         LOG.atDebug().setMessage("vault token renewed").addKeyValue("ttl", granted).log();
       }
       case Reply.Answered answered when answered.status() == 403 || answered.status() == 400 -> {
         life = held.withoutRenewal();
         prolong(held.withoutRenewal());
       }
-      case Reply.Answered answered -> {
-        var _ = fail(Replies.meaning(answered.status()) + " to a renewal", answered.retryAfter());
-      }
-      case Reply.Silence silence -> {
-        var _ = fail(silence.words(), null);
-      }
+      case Reply.Answered answered -> renewals.failed(answered.retryAfter());
+      case Reply.Silence _ -> renewals.failed(null);
     }
   }
 
@@ -246,7 +244,7 @@ final class VaultSession {
   }
 
   private State fail(String reason, @Nullable Duration retryAfter) {
-    backoff.failed(retryAfter);
+    logins.failed(retryAfter);
     return close(reason);
   }
 

@@ -33,6 +33,9 @@ final class Api implements AutoCloseable {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
+  /// The name that `StandardHttpClientBuilder` gives it.
+  private static final String LOGGING = "HttpLogging";
+
   private final KubernetesClient client;
   private final HttpClient http;
   private final String address;
@@ -40,7 +43,8 @@ final class Api implements AutoCloseable {
 
   Api(KubernetesClient client) {
     this.client = client;
-    this.http = client.getHttpClient();
+    // At its finest level fabric8 would log requests with their bodies.
+    this.http = client.getHttpClient().newBuilder().addOrReplaceInterceptor(LOGGING, null).build();
     String url = client.getConfiguration().getMasterUrl();
     this.address = url.endsWith("/") ? url : url + "/";
   }

@@ -6,7 +6,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Set;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -83,15 +82,6 @@ final class DockerConfig {
 
   void drop(String key) {
     auths.remove(key);
-  }
-
-  void keepOnly(Set<String> keys) {
-    auths.retain(keys);
-  }
-
-  /// Drops what is not `auths`.
-  void dropMore() {
-    root.retain(AUTHS);
   }
 
   byte[] bytes() {

@@ -29,6 +29,11 @@ final class Inventory {
     this.instance = instance;
   }
 
+  /// Where it is kept.
+  String namespace() {
+    return namespace;
+  }
+
   /// Environments by name of Secret.
   SortedMap<String, SortedSet<String>> read() throws ApiException, ForeignException {
     Reply reply = api.send(Call.get(path() + "/" + name));

@@ -76,6 +76,11 @@ public final class KubernetesTarget implements Target {
     }
   }
 
+  /// The namespace in which the daemon keeps its inventory, its own.
+  public String ownNamespace() {
+    return inventory.namespace();
+  }
+
   @Override
   public String name() {
     return "cluster/" + settings.cluster();

@@ -15,7 +15,6 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Outcome.Unchanged;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
-import java.util.HashSet;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -69,7 +68,7 @@ final class PullSecrets {
       if (obstacle != null) {
         return obstacle;
       }
-      var config = changed(change, context, seen, live);
+      var config = changed(change, context, live);
       boolean asWanted = !change.adopts() && config.equals(DockerConfig.of(live));
       if (asWanted) {
         context.mirror().end(id.scope(), id.name(), seen);
@@ -161,19 +160,8 @@ final class PullSecrets {
         : null;
   }
 
-  private static DockerConfig changed(
-      Change.Update change, Context context, SeenSecret seen, JsonNode live) {
+  private static DockerConfig changed(Change.Update change, Context context, JsonNode live) {
     var config = DockerConfig.of(live);
-    if (change.adopts() && seen.adoption() == Adoption.REPLACE) {
-      var wanted = new HashSet<String>();
-      for (String key : config.keys()) {
-        if (context.payloads().find(change.id(), FIELD + key) != null) {
-          wanted.add(key);
-        }
-      }
-      config.keepOnly(wanted);
-      config.dropMore();
-    }
     for (Map.Entry<String, FieldChange> field : change.fields().entrySet()) {
       switch (field.getValue()) {
         case FieldChange.Added _, FieldChange.Replaced _ ->

@@ -13,6 +13,7 @@ import dev.tidewaiter.testbed.HttpsGitServer;
 import dev.tidewaiter.testbed.SshGitServer;
 import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
+import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -23,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.jgit.util.FS;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,19 @@ class GitSourceIT {
         GitSource source = source(https(server, null, null))) {
       assertFailure(source, "certificate is not trusted");
       assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void isNotTalkedOutOfCheckingCertificatesByTheUsersGitConfiguration() throws Exception {
+    Files.writeString(temporary.resolve(".gitconfig"), "[http]\n\tsslVerify = false\n");
+    File home = FS.DETECTED.userHome();
+    FS.DETECTED.setUserHome(temporary.toFile());
+    try (HttpsGitServer server = https("localhost");
+        GitSource source = source(https(server, null, null))) {
+      assertFailure(source, "certificate is not trusted");
+    } finally {
+      FS.DETECTED.setUserHome(home);
     }
   }
 

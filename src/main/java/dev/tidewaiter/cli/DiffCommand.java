@@ -1,0 +1,62 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.reconcile.OneShot;
+import dev.tidewaiter.reconcile.OneShotResult;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/// `diff`: what `apply` would change now. It writes nothing anywhere but into the state directory's
+/// clone.
+@Command(
+    name = "diff",
+    mixinStandardHelpOptions = true,
+    description = "Shows what would change now, without changing it.")
+final class DiffCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private DaemonOptions options = new DaemonOptions();
+
+  @Option(
+      names = {"-e", "--environment"},
+      paramLabel = "NAME",
+      description = "Only this environment.")
+  private @Nullable String environment;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    try (Wiring wiring = Wiring.of(options.load())) {
+      var oneShot =
+          new OneShot(
+              wiring.round(),
+              wiring.source(),
+              wiring.targets(),
+              name ->
+                  wiring.served().test(name) && (environment == null || environment.equals(name)),
+              wiring.setup());
+      OneShotResult result = oneShot.preview();
+      OneShotOutput.print(result, output, spec.commandLine().getOut());
+      return exitCode(result).number();
+    }
+  }
+
+  private static ExitCode exitCode(OneShotResult result) {
+    if (result.isRejected()) {
+      return ExitCode.REJECTED;
+    }
+    if (result.isUnavailable()) {
+      return ExitCode.UNAVAILABLE;
+    }
+    return result.hasDifferences() ? ExitCode.DIFFERENCES : ExitCode.OK;
+  }
+}

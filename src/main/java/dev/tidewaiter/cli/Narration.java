@@ -1,0 +1,57 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.plan.PlanText;
+import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.CycleReport;
+import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.target.Outcome;
+import java.io.PrintWriter;
+
+/// Tells a person at a terminal what each cycle planned and what came of it; silent about cycles in
+/// which nothing happened.
+final class Narration {
+  private final PrintWriter out;
+
+  Narration(PrintWriter out) {
+    this.out = out;
+  }
+
+  /// Safe for use by many threads: one report is never torn by another.
+  synchronized void tell(CycleReport report) {
+    if (isQuiet(report)) {
+      return;
+    }
+    out.println();
+    out.printf(
+        "%s on %s, revision %s (%s)%n",
+        report.subject().environment(),
+        report.subject().target(),
+        report.revisions().lastAttempted().abbreviated(),
+        report.trigger().cause());
+    out.print(PlanText.of(report.plan()).indent(2));
+    report.results().forEach(this::tellFailure);
+    Condition readiness = report.readiness();
+    out.printf(
+        "  %s: %s (%d applied, %d unchanged, %d ms)%n",
+        readiness.reason(),
+        readiness.message(),
+        report.counts().applied(),
+        report.counts().unchanged(),
+        report.duration().toMillis());
+    out.flush();
+  }
+
+  private static boolean isQuiet(CycleReport report) {
+    var plan = report.plan();
+    return plan.isEmpty()
+        && report.results().isEmpty()
+        && plan.held().isEmpty()
+        && !report.readiness().reason().preventsReady();
+  }
+
+  private void tellFailure(Result result) {
+    if (result.outcome() instanceof Outcome.Failed failed) {
+      out.printf("  failed: %s: %s: %s%n", result.change().id(), failed.reason(), failed.detail());
+    }
+  }
+}

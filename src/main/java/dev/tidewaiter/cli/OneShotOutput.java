@@ -1,0 +1,137 @@
+package dev.tidewaiter.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.plan.PlanMarkdown;
+import dev.tidewaiter.plan.PlanText;
+import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.CycleReport;
+import dev.tidewaiter.reconcile.OneShotResult;
+import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.reconcile.Standing;
+import dev.tidewaiter.target.Outcome;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Prints what `apply` did or `diff` found.
+final class OneShotOutput {
+  private OneShotOutput() {}
+
+  /// @param attempted the newest revision; absent if none is known
+  /// @param inForce the revision that was applied; absent if none is in force
+  /// @param problems why the newest revision is not in force
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Document(
+      @Nullable String attempted,
+      @Nullable String inForce,
+      List<ProblemReport.Entry> problems,
+      List<String> conditions,
+      List<Cycle> cycles) {}
+
+  /// @param ready `Ready`, or the reason for what prevents it most
+  /// @param failures what could not be carried out, and why
+  record Cycle(
+      String ready,
+      List<String> conditions,
+      int applied,
+      List<String> failures,
+      PlanDocument plan) {}
+
+  static void print(OneShotResult result, OutputFormat format, PrintWriter out) {
+    switch (format) {
+      case TEXT -> printText(result, out);
+      case JSON -> Output.json(out, document(result));
+      case YAML -> Output.yaml(out, document(result));
+      case MARKDOWN -> printMarkdown(result, out);
+    }
+    out.flush();
+  }
+
+  private static void printText(OneShotResult result, PrintWriter out) {
+    Standing standing = result.round().standing();
+    standing.problems().forEach(out::println);
+    conditions(result).forEach(out::println);
+    for (CycleReport report : result.reports()) {
+      out.println(title(report));
+      out.print(PlanText.of(report.plan()).indent(2));
+      failures(report).forEach(failure -> out.println("  failed: " + failure));
+      report.conditions().forEach(condition -> out.println("  " + text(condition)));
+      out.println("  " + text(report.readiness()));
+    }
+    if (result.reports().isEmpty()) {
+      out.println("No environment in force concerns this daemon's targets.");
+    }
+  }
+
+  private static void printMarkdown(OneShotResult result, PrintWriter out) {
+    conditions(result).forEach(condition -> out.println("- " + condition));
+    result
+        .round()
+        .standing()
+        .problems()
+        .forEach(problem -> out.println("- `" + problem.place() + "` " + problem.message()));
+    for (CycleReport report : result.reports()) {
+      out.println(PlanMarkdown.of(title(report), report.plan()));
+      failures(report).forEach(failure -> out.println("- failed: " + failure));
+    }
+  }
+
+  private static Document document(OneShotResult result) {
+    Standing standing = result.round().standing();
+    var inForce = standing.inForce();
+    return new Document(
+        text(standing.attempted()),
+        inForce == null ? null : inForce.revision().id(),
+        standing.problems().stream().map((Problem p) -> ProblemReport.Entry.of(p)).toList(),
+        conditions(result),
+        result.reports().stream().map(OneShotOutput::cycle).toList());
+  }
+
+  private static Cycle cycle(CycleReport report) {
+    var subject = report.subject();
+    return new Cycle(
+        report.readiness().reason().name(),
+        report.conditions().stream().map(OneShotOutput::text).toList(),
+        report.counts().applied(),
+        failures(report),
+        PlanDocument.from(subject.environment(), subject.target(), report.plan()));
+  }
+
+  private static List<String> conditions(OneShotResult result) {
+    var all = new ArrayList<String>();
+    result.round().standing().conditions().forEach(condition -> all.add(text(condition)));
+    result
+        .targets()
+        .forEach(
+            target ->
+                target
+                    .conditions()
+                    .forEach(condition -> all.add(target.target() + ": " + text(condition))));
+    return all;
+  }
+
+  private static String title(CycleReport report) {
+    return report.subject().environment() + " on " + report.subject().target();
+  }
+
+  private static List<String> failures(CycleReport report) {
+    return report.results().stream().map(OneShotOutput::failure).filter(Objects::nonNull).toList();
+  }
+
+  private static @Nullable String failure(Result result) {
+    return result.outcome() instanceof Outcome.Failed failed
+        ? result.change().id() + ": " + failed.reason() + ": " + failed.detail()
+        : null;
+  }
+
+  private static String text(Condition condition) {
+    return condition.reason() + ": " + condition.message();
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value == null ? null : value.toString();
+  }
+}

@@ -1,0 +1,83 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.serve.StatusDocument;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/// `status`: how it stands with a running daemon, from its HTTP address.
+@Command(
+    name = "status",
+    mixinStandardHelpOptions = true,
+    description = "Shows how it stands with a running daemon.")
+final class StatusCommand implements Callable<Integer> {
+  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = {"-a", "--address"},
+      paramLabel = "URL",
+      defaultValue = "http://127.0.0.1:8080",
+      description = "Where the daemon listens (default: ${DEFAULT-VALUE}).")
+  private URI address = URI.create("http://127.0.0.1:8080");
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    StatusDocument status = fetch();
+    PrintWriter out = spec.commandLine().getOut();
+    switch (output) {
+      case TEXT -> StatusText.print(status, out);
+      case JSON -> Output.json(out, status);
+      case YAML -> Output.yaml(out, status);
+      case MARKDOWN ->
+          throw new CommandFailure(
+              ExitCode.USAGE, "status has no Markdown form. Use text, json or yaml.");
+    }
+    out.flush();
+    return (status.ready() ? ExitCode.OK : ExitCode.INCOMPLETE).number();
+  }
+
+  private StatusDocument fetch() throws CommandFailure {
+    var request = HttpRequest.newBuilder(address.resolve("/status")).timeout(LIMIT).GET().build();
+    try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
+      HttpResponse<String> response =
+          client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+      if (response.statusCode() != 200) {
+        throw unavailable("answered " + response.statusCode());
+      }
+      return JsonMapper.shared().readValue(response.body(), StatusDocument.class);
+    } catch (IOException e) {
+      throw unavailable("does not answer");
+    } catch (JacksonException e) {
+      throw unavailable("answered something that is no status");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unavailable("was not waited for");
+    }
+  }
+
+  private CommandFailure unavailable(String what) {
+    return new CommandFailure(
+        ExitCode.UNAVAILABLE,
+        address + " " + what + ".\n  Name the daemon's `listen` address with --address.");
+  }
+}

@@ -1,0 +1,65 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.reconcile.ServedTarget;
+import dev.tidewaiter.reconcile.StateDirectory;
+import dev.tidewaiter.target.TargetException;
+import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.HostTarget;
+import dev.tidewaiter.target.host.LocalFiles;
+import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.docker.DockerRuntime;
+import dev.tidewaiter.target.kubernetes.KubernetesTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Opens the clusters and the host that a configuration names.
+final class Targets {
+  private Targets() {}
+
+  /// @throws TargetException if a kubeconfig cannot be read or trusted
+  static List<ServedTarget> open(
+      DaemonConfiguration configuration, StateDirectory state, Sealer sealer)
+      throws TargetException, IOException {
+    var targets = new ArrayList<ServedTarget>();
+    for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
+      targets.add(cluster(configuration, cluster, sealer));
+    }
+    DaemonConfiguration.Host host = configuration.host();
+    if (host != null) {
+      targets.add(ServedTarget.host(host(host, state.host(), sealer)));
+    }
+    return List.copyOf(targets);
+  }
+
+  private static ServedTarget cluster(
+      DaemonConfiguration configuration, DaemonConfiguration.Cluster cluster, Sealer sealer)
+      throws TargetException {
+    KubernetesTarget target =
+        KubernetesTarget.open(
+            Adapters.cluster(configuration, cluster), sealer, Clock.systemUTC(), System.getenv());
+    return new ServedTarget(target, cluster.name(), cluster.limits(), target.ownNamespace());
+  }
+
+  private static HostTarget host(DaemonConfiguration.Host host, Path directory, Sealer sealer)
+      throws IOException {
+    var changes =
+        new FileChanges(new LocalFiles(host.root()), new StateStore(new LocalFiles(directory)));
+    var docker =
+        new DockerRuntime(
+            changes,
+            DockerRuntime.engineFor(host.root()),
+            sealer,
+            DockerRuntime.RELOAD_LIMIT,
+            System::nanoTime);
+    var identity =
+        new HostTarget.Identity(
+            InetAddress.getLocalHost().getHostName(), host.root(), host.labels());
+    return new HostTarget(identity, changes, List.of(docker));
+  }
+}

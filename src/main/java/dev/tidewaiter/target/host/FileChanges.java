@@ -1,0 +1,146 @@
+package dev.tidewaiter.target.host;
+
+import dev.tidewaiter.model.FileContent;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/// Changes files of the host together with the record of them.
+///
+/// The order makes a crash harmless at any point: the record of the intent is on disk before the
+/// file changes, it claims at least what the file contains, and it is narrowed only afterwards. So
+/// nothing of ours is ever without a record, and the next application, which starts from what it
+/// reads, arrives at the same end.
+public final class FileChanges {
+  private final HostFiles files;
+  private final StateStore store;
+
+  public FileChanges(HostFiles files, StateStore store) {
+    this.files = files;
+    this.store = store;
+  }
+
+  public Optional<HostFile> read(HostPath path) throws IOException {
+    return files.read(path);
+  }
+
+  public HostState state() throws IOException {
+    return store.load();
+  }
+
+  public HostFiles files() {
+    return files;
+  }
+
+  /// The content that a file gets.
+  ///
+  /// @param seen what was read, on which `content` is based; null if there was no file
+  /// @param directories owner and mode for directories that have to be created
+  public record Write(
+      HostPath path,
+      @Nullable HostFile seen,
+      FileContent content,
+      Ownership ownership,
+      Ownership directories) {
+    boolean isDone() {
+      return seen != null
+          && seen.digest().equals(HostFile.digest(content))
+          && seen.ownership().permissions().equals(ownership.permissions());
+    }
+  }
+
+  /// Writes a file that is then ours, wholly or in part. Does not touch it if it is as wanted.
+  ///
+  /// @param record what the state file says afterwards, with any digests
+  /// @throws HostFileException of reason `Conflict` if somebody changed the file after `seen`
+  public void write(Write write, OwnedFile record) throws IOException {
+    String digest = HostFile.digest(write.content());
+    Deque<HostPath> missing = missingDirectories(write.path().parent());
+    HostState state = store.load().withDirectories(Set.copyOf(missing));
+    store.save(state.with(write.path(), intent(state.find(write.path()), record, digest)));
+    if (!write.isDone()) {
+      for (HostPath directory : missing) {
+        files.createDirectory(directory, write.directories());
+      }
+      try {
+        replace(write);
+      } catch (HostFileException e) {
+        store.save(state);
+        throw e;
+      }
+    }
+    files.delete(write.path().temporary());
+    store.save(state.with(write.path(), record.withDigests(Set.of(digest))));
+  }
+
+  private static OwnedFile intent(Optional<OwnedFile> known, OwnedFile record, String digest) {
+    var digests = new TreeSet<>(record.digests());
+    digests.add(digest);
+    var owners = new TreeMap<>(record.owners());
+    known.ifPresent(file -> file.owners().forEach(owners::putIfAbsent));
+    return record.withOwners(owners).withDigests(digests);
+  }
+
+  /// Puts a file back to a content that is not ours any more, and forgets it.
+  ///
+  /// @param seen what was read; null if there is no file
+  /// @param before null if there was none
+  public void restore(HostPath path, @Nullable HostFile seen, @Nullable FileContent before)
+      throws IOException {
+    if (seen != null && before != null) {
+      var write = new Write(path, seen, before, seen.ownership(), seen.ownership());
+      if (!write.isDone()) {
+        replace(write);
+      }
+    } else if (seen != null) {
+      requireUnchanged(path, seen);
+      files.delete(path);
+    }
+    files.delete(path.temporary());
+    forget(path);
+  }
+
+  /// Changes only what the state file says of a file.
+  public void record(HostPath path, OwnedFile record) throws IOException {
+    store.save(store.load().with(path, record));
+  }
+
+  /// Makes a file nobody's, as it is.
+  void forget(HostPath path) throws IOException {
+    HostState state = store.load().without(path);
+    var removed = new TreeSet<HostPath>();
+    for (HostPath directory : state.unusedDirectories()) {
+      // One that is not empty has become somebody else's.
+      boolean _ = files.removeDirectory(directory);
+      removed.add(directory);
+    }
+    store.save(state.withoutDirectories(removed));
+  }
+
+  private void replace(Write write) throws IOException {
+    files.writeTemporary(write.path(), write.content(), write.ownership());
+    requireUnchanged(write.path(), write.seen());
+    files.promote(write.path());
+  }
+
+  private void requireUnchanged(HostPath path, @Nullable HostFile seen) throws IOException {
+    String now = files.read(path).map(HostFile::digest).orElse("");
+    if (!now.equals(seen == null ? "" : seen.digest())) {
+      files.delete(path.temporary());
+      throw HostFileException.conflict(path + ": somebody else changed it at the same moment.");
+    }
+  }
+
+  private Deque<HostPath> missingDirectories(HostPath deepest) throws IOException {
+    var missing = new ArrayDeque<HostPath>();
+    for (HostPath path = deepest; !files.isDirectory(path); path = path.parent()) {
+      missing.addFirst(path);
+    }
+    return missing;
+  }
+}

@@ -1,0 +1,226 @@
+package dev.tidewaiter.target.host;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.target.Target;
+import dev.tidewaiter.target.TargetEvent;
+import dev.tidewaiter.target.TargetException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// The machine, or a directory that looks like one: its runtimes' files, and the record of what is
+/// ours in them.
+public final class HostTarget implements Target {
+  private final Identity identity;
+  private final FileChanges changes;
+  private final List<HostRuntime> runtimes;
+  private final HostWatch watch;
+  private final ReentrantLock lock = new ReentrantLock();
+
+  /// Which host it is.
+  ///
+  /// @param hostname unique among the hosts of a repository
+  /// @param root where its file system begins
+  /// @param labels what declarations select by
+  public record Identity(String hostname, Path root, Map<String, String> labels) {
+    public Identity {
+      labels = Map.copyOf(labels);
+    }
+  }
+
+  public HostTarget(Identity identity, FileChanges changes, List<HostRuntime> runtimes) {
+    this.identity = identity;
+    this.changes = changes;
+    this.runtimes = List.copyOf(runtimes);
+    this.watch = new HostWatch(identity.root());
+  }
+
+  @Override
+  public String name() {
+    return "host/" + identity.hostname();
+  }
+
+  @Override
+  public Surroundings surroundings() throws TargetException {
+    return exclusively(
+        "its users and runtimes",
+        () -> {
+          var found = new ArrayList<String>();
+          for (HostRuntime runtime : runtimes) {
+            if (runtime.isPresent()) {
+              found.add(runtime.name());
+            }
+          }
+          var homes = new TreeMap<String, String>();
+          HostUsers.load(changes.files()).forEach((name, user) -> homes.put(name, user.home()));
+          return new Surroundings.Host(
+              identity.labels(), found, homes, List.copyOf(changes.state().environments()));
+        });
+  }
+
+  /// Nothing to do: each change records its own intent.
+  @Override
+  public void prepare(String environment, Set<ResourceId> desired) {}
+
+  @Override
+  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+      throws TargetException {
+    return exclusively(
+        "its files",
+        () -> {
+          var ids = new TreeSet<>(desired);
+          for (OwnedFile file : changes.state().files().values()) {
+            if (file.owners().containsValue(environment)) {
+              ids.add(file.id());
+            }
+          }
+          var observed = new ArrayList<ObservedResource>();
+          for (ResourceId id : ids) {
+            Optional<HostRuntime> runtime = find(id);
+            if (runtime.isPresent()) {
+              runtime.get().observe(environment, id).ifPresent(observed::add);
+            }
+          }
+          return observed;
+        });
+  }
+
+  @Override
+  public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) {
+    return Set.of();
+  }
+
+  @Override
+  public Set<String> environments() throws TargetException {
+    return exclusively("its state file", () -> changes.state().environments());
+  }
+
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads) {
+    return attempt(
+        change.id(),
+        () -> {
+          Optional<HostRuntime> runtime = find(change.id());
+          return runtime.isPresent()
+              ? runtime.get().apply(environment, change, payloads)
+              : new Outcome.Failed(
+                  FailureReason.Rejected,
+                  change.id() + ": this host has no runtime " + change.id().scope() + ".",
+                  null);
+        });
+  }
+
+  @Override
+  public Outcome release(String environment, ResourceId id) {
+    return attempt(
+        id,
+        () -> {
+          var released = new HashSet<HostPath>();
+          for (var entry : changes.state().files().entrySet()) {
+            OwnedFile file = entry.getValue();
+            if (file.id().equals(id) && file.owners().containsValue(environment)) {
+              release(environment, entry.getKey(), file);
+              released.add(entry.getKey());
+            }
+          }
+          return released.isEmpty()
+              ? new Outcome.Unchanged("nothing of it is ours")
+              : new Outcome.Applied();
+        });
+  }
+
+  private void release(String environment, HostPath path, OwnedFile file) throws IOException {
+    var others = new TreeMap<>(file.owners());
+    others.values().removeIf(environment::equals);
+    if (others.isEmpty()) {
+      changes.forget(path);
+    } else {
+      changes.record(path, file.withOwners(others));
+    }
+  }
+
+  /// Watches the directories of its runtimes. Drift that a watch misses, such as a reload of a
+  /// daemon, shows at the next resync.
+  @Override
+  public void watch(Consumer<TargetEvent> listener) {
+    watch.start(this::directories, listener);
+  }
+
+  private Map<HostPath, String> directories() throws IOException {
+    var directories = new TreeMap<HostPath, String>();
+    for (HostRuntime runtime : runtimes) {
+      for (HostPath directory : runtime.directories()) {
+        directories.put(directory, runtime.name());
+      }
+    }
+    return directories;
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+
+  private Optional<HostRuntime> find(ResourceId id) {
+    return runtimes.stream().filter(runtime -> runtime.name().equals(id.scope())).findFirst();
+  }
+
+  /// Work on the host's files.
+  private interface Work<T> {
+    T run() throws IOException;
+  }
+
+  private <T> T exclusively(String what, Work<T> work) throws TargetException {
+    lock.lock();
+    try {
+      return work.run();
+    } catch (HostFileException e) {
+      throw new TargetException(
+          name() + ": " + what + " could not be read: " + e.getMessage(), false, e);
+    } catch (AccessDeniedException e) {
+      throw new TargetException(name() + ": " + what + " may not be read.", true, e);
+    } catch (IOException e) {
+      throw new TargetException(name() + ": " + what + " could not be read.", false, e);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private Outcome attempt(ResourceId id, Work<Outcome> work) {
+    lock.lock();
+    try {
+      return work.run();
+    } catch (HostFileException e) {
+      return failed(e.reason(), e.getMessage());
+    } catch (AccessDeniedException e) {
+      return failed(FailureReason.AccessDenied, id + ": " + e.getFile() + " may not be written.");
+    } catch (IOException e) {
+      return failed(
+          FailureReason.Unavailable,
+          id + ": the file system answered with " + e.getClass().getSimpleName() + ".");
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Outcome failed(FailureReason reason, @Nullable String detail) {
+    return new Outcome.Failed(reason, detail == null ? reason.name() : detail, null);
+  }
+}

@@ -1,0 +1,198 @@
+package dev.tidewaiter.target.host;
+
+import dev.tidewaiter.model.FileContent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// The files beneath a directory of this machine, by way of `openat` with `O_NOFOLLOW` on every
+/// component.
+///
+/// Directories alone are created by path, as the JDK has no `mkdirat`: the components above are
+/// checked before, `mkdir` follows no link in the last one, and owner and mode are then set through
+/// an open descriptor of a directory that must still be empty.
+public final class LocalFiles implements HostFiles {
+  /// Far above any file that a person keeps there.
+  private static final int MAX_BYTES = 1 << 20;
+
+  private final Path root;
+
+  /// @param root trusted; links on the way to it are followed
+  public LocalFiles(Path root) {
+    this.root = root;
+  }
+
+  @Override
+  public Optional<HostFile> read(HostPath path) throws IOException {
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    if (parent.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenDirectory directory = parent.get()) {
+      Optional<BasicFileAttributes> found = directory.find(path.name());
+      if (found.isEmpty()) {
+        return Optional.empty();
+      }
+      BasicFileAttributes attributes = found.get();
+      if (!attributes.isRegularFile()) {
+        throw HostFileException.unsafe(
+            path + ": it is " + OpenDirectory.describe(attributes) + " and not a regular file.");
+      }
+      return Optional.of(new HostFile(content(directory, path), directory.ownership(path.name())));
+    }
+  }
+
+  private static FileContent content(OpenDirectory directory, HostPath path) throws IOException {
+    try (SeekableByteChannel channel =
+        directory.open(path.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      byte[] bytes = Channels.newInputStream(channel).readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        throw HostFileException.unsafe(path + ": it is larger than 1 MiB.");
+      }
+      return FileContent.of(bytes);
+    }
+  }
+
+  @Override
+  public boolean isDirectory(HostPath path) throws IOException {
+    Optional<OpenDirectory> directory = OpenDirectory.find(root, path);
+    if (directory.isPresent()) {
+      directory.get().close();
+    }
+    return directory.isPresent();
+  }
+
+  @Override
+  public boolean exists(HostPath path) {
+    return Files.exists(absolute(path));
+  }
+
+  @Override
+  public List<String> list(HostPath path) throws IOException {
+    var names = new ArrayList<String>();
+    Optional<OpenDirectory> found = OpenDirectory.find(root, path);
+    if (found.isPresent()) {
+      try (OpenDirectory directory = found.get()) {
+        names.addAll(directory.names());
+      }
+    }
+    return names;
+  }
+
+  @Override
+  public HostPath resolve(String absolutePath) throws IOException {
+    boolean ownRoot = root.toAbsolutePath().normalize().equals(Path.of("/"));
+    Path path = Path.of(absolutePath);
+    return HostPath.ofAbsolute(
+        ownRoot && Files.exists(path) ? path.toRealPath().toString() : path.normalize().toString());
+  }
+
+  @Override
+  public void createDirectory(HostPath path, Ownership ownership) throws IOException {
+    try (OpenDirectory _ = OpenDirectory.open(root, path.parent())) {
+      Files.createDirectory(
+          absolute(path),
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    }
+    try (OpenDirectory created = OpenDirectory.open(root, path)) {
+      if (!created.names().isEmpty()) {
+        throw HostFileException.unsafe(path + ": it was replaced while it was created.");
+      }
+      created.own(ownership);
+    }
+    sync(path.parent());
+  }
+
+  @Override
+  public void writeTemporary(HostPath path, FileContent content, Ownership ownership)
+      throws IOException {
+    String name = path.temporary().name();
+    try (OpenDirectory directory = OpenDirectory.open(root, path.parent())) {
+      directory.delete(name);
+      try (SeekableByteChannel channel =
+          directory.open(
+              name,
+              Set.of(
+                  StandardOpenOption.CREATE_NEW,
+                  StandardOpenOption.WRITE,
+                  LinkOption.NOFOLLOW_LINKS))) {
+        directory.own(name, ownership);
+        ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
+        while (bytes.hasRemaining()) {
+          channel.write(bytes);
+        }
+        ((FileChannel) channel).force(true);
+      }
+    }
+  }
+
+  @Override
+  public void promote(HostPath path) throws IOException {
+    try (OpenDirectory directory = OpenDirectory.open(root, path.parent())) {
+      directory.rename(path.temporary().name(), path.name());
+    }
+    sync(path.parent());
+  }
+
+  @Override
+  public void delete(HostPath path) throws IOException {
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    if (parent.isPresent()) {
+      try (OpenDirectory directory = parent.get()) {
+        directory.delete(path.name());
+      }
+      sync(path.parent());
+    }
+  }
+
+  @Override
+  public boolean removeDirectory(HostPath path) throws IOException {
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    if (parent.isEmpty()) {
+      return true;
+    }
+    try (OpenDirectory directory = parent.get()) {
+      directory.deleteDirectory(path.name());
+    } catch (NoSuchFileException _) {
+      return true;
+    } catch (DirectoryNotEmptyException _) {
+      return false;
+    }
+    sync(path.parent());
+    return true;
+  }
+
+  // A directory opens for reading like a file; only its descriptor is needed.
+  private void sync(HostPath directory) throws IOException {
+    if (directory.equals(HostPath.ROOT)) {
+      try (FileChannel channel = FileChannel.open(root)) {
+        channel.force(true);
+      }
+      return;
+    }
+    try (OpenDirectory parent = OpenDirectory.open(root, directory.parent());
+        SeekableByteChannel channel =
+            parent.open(
+                directory.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      ((FileChannel) channel).force(true);
+    }
+  }
+
+  private Path absolute(HostPath path) {
+    return root.resolve(path.text());
+  }
+}

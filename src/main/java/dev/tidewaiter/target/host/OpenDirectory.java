@@ -1,0 +1,162 @@
+package dev.tidewaiter.target.host;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/// A directory held open by its descriptor, reached without following a link below the root.
+final class OpenDirectory implements AutoCloseable {
+  private final SecureDirectoryStream<Path> stream;
+
+  private OpenDirectory(SecureDirectoryStream<Path> stream) {
+    this.stream = stream;
+  }
+
+  /// @return empty if a component does not exist
+  static Optional<OpenDirectory> find(Path root, HostPath path) throws IOException {
+    try {
+      return Optional.of(open(root, path));
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+  }
+
+  /// @throws HostFileException if a component is a link or no directory
+  // What is opened is closed with the directory that it becomes.
+  @SuppressWarnings("StreamResourceLeak")
+  static OpenDirectory open(Path root, HostPath path) throws IOException {
+    OpenDirectory current = new OpenDirectory(secure(Files.newDirectoryStream(root)));
+    HostPath reached = HostPath.ROOT;
+    for (String name : path.names()) {
+      reached = reached.child(name);
+      try (OpenDirectory above = current) {
+        current = above.descend(name, reached);
+      }
+    }
+    return current;
+  }
+
+  private OpenDirectory descend(String name, HostPath reached) throws IOException {
+    BasicFileAttributes attributes =
+        find(name).orElseThrow(() -> new NoSuchFileException(reached.toString()));
+    if (!attributes.isDirectory()) {
+      throw HostFileException.unsafe(
+          reached + ": it is " + describe(attributes) + " and not a directory.");
+    }
+    return new OpenDirectory(
+        secure(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)));
+  }
+
+  static String describe(BasicFileAttributes attributes) {
+    if (attributes.isSymbolicLink()) {
+      return "a symbolic link";
+    }
+    if (attributes.isDirectory()) {
+      return "a directory";
+    }
+    return attributes.isRegularFile() ? "a file" : "a special file";
+  }
+
+  Optional<BasicFileAttributes> find(String name) throws IOException {
+    try {
+      return Optional.of(
+          stream
+              .getFileAttributeView(
+                  Path.of(name), BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+              .readAttributes());
+    } catch (NoSuchFileException _) {
+      return Optional.empty();
+    }
+  }
+
+  List<String> names() {
+    var names = new ArrayList<String>();
+    for (Path path : stream) {
+      names.add(path.getFileName().toString());
+    }
+    return names;
+  }
+
+  SeekableByteChannel open(String name, Set<? extends OpenOption> options) throws IOException {
+    return stream.newByteChannel(
+        Path.of(name),
+        options,
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+  }
+
+  Ownership ownership(String name) throws IOException {
+    PosixFileAttributes attributes = view(name).readAttributes();
+    return new Ownership(attributes.permissions(), attributes.owner(), attributes.group());
+  }
+
+  /// Gives a file of this directory its owner and mode, in this order, because a change of owner
+  /// may reset the mode.
+  void own(String name, Ownership ownership) throws IOException {
+    own(view(name), ownership);
+  }
+
+  /// Gives this directory its owner and mode.
+  void own(Ownership ownership) throws IOException {
+    own(stream.getFileAttributeView(PosixFileAttributeView.class), ownership);
+  }
+
+  private static void own(PosixFileAttributeView view, Ownership ownership) throws IOException {
+    PosixFileAttributes attributes = view.readAttributes();
+    if (ownership.user() != null && !ownership.user().equals(attributes.owner())) {
+      view.setOwner(ownership.user());
+    }
+    if (ownership.group() != null && !ownership.group().equals(attributes.group())) {
+      view.setGroup(ownership.group());
+    }
+    view.setPermissions(ownership.permissions());
+  }
+
+  private PosixFileAttributeView view(String name) {
+    return stream.getFileAttributeView(
+        Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  void rename(String from, String to) throws IOException {
+    stream.move(Path.of(from), stream, Path.of(to));
+  }
+
+  /// Removes a file or a link, if it is there.
+  void delete(String name) throws IOException {
+    try {
+      stream.deleteFile(Path.of(name));
+    } catch (NoSuchFileException _) {
+      // It is gone, which is what was wanted.
+    }
+  }
+
+  void deleteDirectory(String name) throws IOException {
+    stream.deleteDirectory(Path.of(name));
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+  }
+
+  private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) {
+    if (stream instanceof SecureDirectoryStream<Path> secure) {
+      return secure;
+    }
+    throw new IllegalStateException("hosts are Linux, where every directory stream is secure");
+  }
+}

@@ -1,0 +1,52 @@
+package dev.tidewaiter.target.host;
+
+import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.ResourceId;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/// What the state file says of one file in which something is ours.
+///
+/// @param id the resource it belongs to
+/// @param owners the environment that owns each field of ours; whole files have the one field
+///   `content`
+/// @param mode what we left it with
+/// @param digests the contents that may be ours: one, or two while a write is under way
+/// @param before what stood there before us; null if nothing did
+public record OwnedFile(
+    ResourceId id,
+    SortedMap<String, String> owners,
+    String mode,
+    Set<String> digests,
+    @Nullable FileContent before) {
+  public OwnedFile {
+    owners = Collections.unmodifiableSortedMap(new TreeMap<>(owners));
+    digests = Collections.unmodifiableSortedSet(new TreeSet<>(digests));
+  }
+
+  /// Whether nobody changed the file after us.
+  public boolean left(HostFile file) {
+    return digests.contains(file.digest());
+  }
+
+  public Set<String> fieldsOf(String environment) {
+    return owners.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(environment))
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  public OwnedFile withOwners(SortedMap<String, String> next) {
+    return new OwnedFile(id, next, mode, digests, before);
+  }
+
+  public OwnedFile withDigests(Set<String> next) {
+    return new OwnedFile(id, owners, mode, next, before);
+  }
+}

@@ -1,0 +1,108 @@
+package dev.tidewaiter.target.host.docker;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.HostRuntime;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/// Docker on a host.
+public final class DockerRuntime implements HostRuntime {
+  /// A reload took less than a second on 20.10 and 29; a busy machine may need more.
+  public static final Duration RELOAD_LIMIT = Duration.ofSeconds(15);
+
+  private static final HostPath SETTINGS = new HostPath("etc/docker");
+  private static final HostPath CERTIFICATES = SETTINGS.child("certs.d");
+  private static final List<HostPath> TRACES =
+      List.of(
+          SETTINGS,
+          new HostPath("usr/bin/dockerd"),
+          new HostPath("usr/sbin/dockerd"),
+          new HostPath("usr/local/bin/dockerd"),
+          new HostPath("run/docker.sock"));
+
+  private final FileChanges changes;
+  private final CertificateFiles certificates;
+  private final DaemonSettings settings;
+  private final UserCredentials credentials;
+
+  /// @param reloadLimit how long a reload may take until `GET /info` shows it
+  /// @param nanoTime a monotonic clock, in nanoseconds
+  public DockerRuntime(
+      FileChanges changes,
+      DockerEngine engine,
+      Sealer sealer,
+      Duration reloadLimit,
+      LongSupplier nanoTime) {
+    this.changes = changes;
+    this.certificates = new CertificateFiles(changes, sealer);
+    this.settings = new DaemonSettings(changes, engine, new Reloads(reloadLimit, nanoTime));
+    this.credentials = new UserCredentials(changes, sealer);
+  }
+
+  /// The engine to use for a host root: that of this machine for `/`, none for any other.
+  public static DockerEngine engineFor(Path root) {
+    return root.toAbsolutePath().normalize().equals(Path.of("/"))
+        ? new LocalEngine(LocalEngine.SOCKET)
+        : DockerEngine.NONE;
+  }
+
+  @Override
+  public String name() {
+    return "docker";
+  }
+
+  @Override
+  public boolean isPresent() throws IOException {
+    for (HostPath trace : TRACES) {
+      if (changes.files().exists(trace)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+    return switch (id.kind()) {
+      case CERTIFICATE_FILE -> certificates.observe(environment, id);
+      case INSECURE_REGISTRIES -> settings.observe(environment, id);
+      case USER_CREDENTIALS -> credentials.observe(environment, id);
+      case PULL_SECRET, SERVICE_ACCOUNT -> throw notOfHosts(id);
+    };
+  }
+
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
+    return switch (change.id().kind()) {
+      case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
+      case INSECURE_REGISTRIES -> settings.apply(environment, change);
+      case USER_CREDENTIALS -> credentials.apply(environment, change, payloads);
+      case PULL_SECRET, SERVICE_ACCOUNT -> throw notOfHosts(change.id());
+    };
+  }
+
+  private static IllegalStateException notOfHosts(ResourceId id) {
+    return new IllegalStateException("a resource of clusters was planned for a host: " + id);
+  }
+
+  @Override
+  public Set<HostPath> directories() throws IOException {
+    var directories = new TreeSet<>(List.of(SETTINGS, CERTIFICATES));
+    changes.state().files().keySet().forEach(path -> directories.add(path.parent()));
+    return directories;
+  }
+}

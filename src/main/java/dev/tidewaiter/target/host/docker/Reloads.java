@@ -1,0 +1,66 @@
+package dev.tidewaiter.target.host.docker;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Set;
+import java.util.function.LongSupplier;
+
+/// Reloads of dockerd, with the proof that they took effect: its log says "Reloaded configuration"
+/// also after an error, so only `GET /info` counts.
+final class Reloads {
+  private static final Duration BETWEEN = Duration.ofMillis(50);
+
+  private final Duration limit;
+  private final LongSupplier nanoTime;
+
+  /// @param limit how long a reload may take until it shows
+  /// @param nanoTime a monotonic clock, in nanoseconds
+  Reloads(Duration limit, LongSupplier nanoTime) {
+    this.limit = limit;
+    this.nanoTime = nanoTime;
+  }
+
+  /// Which registries have to be insecure, and which must not be.
+  record Expected(Set<String> present, Set<String> absent) {
+    Expected {
+      present = Set.copyOf(present);
+      absent = Set.copyOf(absent);
+    }
+
+    boolean holds(Set<String> insecure) {
+      return insecure.containsAll(present) && Collections.disjoint(insecure, absent);
+    }
+  }
+
+  /// @return whether what is expected shows before the limit
+  boolean reload(DockerEngine.Running engine, Expected expected) throws IOException {
+    engine.reload();
+    long start = nanoTime.getAsLong();
+    while (!holds(engine, expected)) {
+      if (nanoTime.getAsLong() - start > limit.toNanos() || !pause()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // An engine that does not answer while it reloads is asked again.
+  private static boolean holds(DockerEngine.Running engine, Expected expected) {
+    try {
+      return expected.holds(engine.insecureRegistries());
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(BETWEEN);
+      return true;
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
