@@ -49,7 +49,7 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(thrown -> ExitCode.BUG.number());
+        .setExitCodeExceptionMapper(Main::exitCodeOf);
   }
 
   @Override
@@ -57,7 +57,12 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name a command.");
   }
 
-  /// The only place where an exception becomes an exit code.
+  // Picocli asks this for wrong usage as well, before its own code for that.
+  private static int exitCodeOf(Throwable thrown) {
+    return (thrown instanceof ParameterException ? ExitCode.USAGE : ExitCode.BUG).number();
+  }
+
+  /// The only place where an exception of a command becomes an exit code.
   private static int report(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult ignored) {
     if (thrown instanceof CommandFailure failure) {
