@@ -41,18 +41,20 @@ final class HostWatch implements AutoCloseable {
     Map<HostPath, String> find() throws IOException;
   }
 
-  HostWatch(Path root) {
+  private HostWatch(Path root, WatchService service) {
     this.root = root;
+    this.service = service;
+  }
+
+  static HostWatch start(Path root, Directories directories, Consumer<TargetEvent> listener) {
     try {
-      this.service = FileSystems.getDefault().newWatchService();
+      var watch = new HostWatch(root, FileSystems.getDefault().newWatchService());
+      watch.register(directories);
+      Thread.ofVirtual().name("host-watch").start(() -> watch.run(directories, listener));
+      return watch;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  void start(Directories directories, Consumer<TargetEvent> listener) {
-    register(directories);
-    Thread.ofVirtual().name("host-watch").start(() -> run(directories, listener));
   }
 
   private void run(Directories directories, Consumer<TargetEvent> listener) {

@@ -2,7 +2,9 @@ package dev.tidewaiter.target.host.docker;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /// A private CA and a server certificate for one IP address, made by openssl.
@@ -38,13 +40,13 @@ record Certificates(Path ca, Path certificate, Path key) {
   }
 
   private static void run(List<String> common, Object... rest) {
-    var command = new java.util.ArrayList<>(common);
+    var command = new ArrayList<>(common);
     for (Object argument : rest) {
       command.add(argument.toString());
     }
     try {
       Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes());
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       if (process.waitFor() != 0) {
         throw new IllegalStateException(output);
       }
