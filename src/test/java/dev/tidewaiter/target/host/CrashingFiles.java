@@ -2,7 +2,7 @@ package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// Files of a host whose machine loses its power before a given step that changes something.
@@ -51,11 +51,6 @@ public final class CrashingFiles implements HostFiles {
   }
 
   @Override
-  public List<String> list(HostPath directory) throws IOException {
-    return files.list(directory);
-  }
-
-  @Override
   public HostPath resolve(String absolutePath) throws IOException {
     return files.resolve(absolutePath);
   }
@@ -73,7 +68,7 @@ public final class CrashingFiles implements HostFiles {
     try {
       countdown.step();
     } catch (Crash crash) {
-      byte[] half = java.util.Arrays.copyOf(content.bytes(), content.size() / 2);
+      byte[] half = Arrays.copyOf(content.bytes(), content.size() / 2);
       files.writeTemporary(path, FileContent.of(half), ownership);
       throw crash;
     }

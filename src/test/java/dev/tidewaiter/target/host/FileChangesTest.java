@@ -37,7 +37,7 @@ class FileChangesTest {
   @BeforeEach
   void createChanges() throws IOException {
     file = directory.resolve("root/etc/a.json");
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(directory.resolve("root/etc"));
     changes =
         new FileChanges(
             new LocalFiles(directory.resolve("root")), StateStore.in(directory.resolve("state")));
@@ -54,7 +54,7 @@ class FileChangesTest {
         .isInstanceOf(HostFileException.class);
     assertThat(file).hasContent("written by somebody else after it was read");
     assertThat(changes.state()).isEqualTo(HostState.EMPTY);
-    assertThat(file.getParent().toFile().list()).containsExactly("a.json");
+    assertThat(directory.resolve("root/etc").toFile().list()).containsExactly("a.json");
   }
 
   @Test

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -82,7 +83,7 @@ public final class DockerHostScenario {
     String ca = Files.readString(certificates.ca());
     String path = "etc/docker/certs.d/" + REGISTRY + "/ca.crt";
     var id = new ResourceId(ResourceKind.CERTIFICATE_FILE, "docker", path);
-    try (var registry = RegistryServer.start(directory, options);
+    try (RegistryServer _ = RegistryServer.start(directory, options);
         DockerdServer engine = start()) {
       Map<Path, String> before = tree();
       assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("before").isFalse();
@@ -107,7 +108,7 @@ public final class DockerHostScenario {
     String settings =
         "{\n\t\"log-level\":   \"info\",\n\t\"debug\": false, \"max-concurrent-uploads\": 4}";
     Files.writeString(SETTINGS, settings);
-    try (var registry = RegistryServer.start(directory, options);
+    try (RegistryServer _ = RegistryServer.start(directory, options);
         DockerdServer engine = start()) {
       Map<Path, String> before = tree();
       assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("before").isFalse();
@@ -208,7 +209,8 @@ public final class DockerHostScenario {
 
   private FieldValue value() throws Exception {
     ObservedResource observed = target.observe(ENVIRONMENT, Set.of(settingsId())).getFirst();
-    ObservedField field = observed.fields().get("insecure-registries/" + REGISTRY);
+    ObservedField field =
+        Optional.ofNullable(observed.fields().get("insecure-registries/" + REGISTRY)).orElseThrow();
     assertThat(field.ours()).isTrue();
     return field.value();
   }
