@@ -31,6 +31,9 @@ final class HostWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /// A directory that never rests must not keep the event back for ever.
+  private static final int MAX_PAUSES = 10;
+
   private final Path root;
   private final WatchService service;
   private final Map<WatchKey, Set<String>> scopes = new HashMap<>();
@@ -61,8 +64,10 @@ final class HostWatch implements AutoCloseable {
     try {
       while (true) {
         Set<String> changed = drain(service.take());
-        for (WatchKey key = next(); key != null; key = next()) {
+        int more = MAX_PAUSES;
+        for (WatchKey key = next(); key != null && more > 0; key = next()) {
           changed.addAll(drain(key));
+          more--;
         }
         register(directories);
         changed.forEach(scope -> listener.accept(new TargetEvent(scope, "file changed")));

@@ -114,13 +114,31 @@ class DaemonSettingsTest {
     while (crashed) {
       var engine = new FakeEngine(host.daemonJson());
       assertThat(apply(engine, writes(SETTINGS, LAB))).isEqualTo(new Outcome.Applied());
-      crashed = crashes(host.target(engine, steps++));
+      crashed = crashes(host.target(engine, steps++), new Change.Prune(SETTINGS));
       boolean left = !host.target(engine).observe(ENVIRONMENT, Set.of()).isEmpty();
       if (left) {
         assertThat(apply(engine, new Change.Prune(SETTINGS))).isEqualTo(new Outcome.Applied());
       }
       assertThat(host.tree()).as("after a crash at step " + steps).isEqualTo(clean);
       assertThat(engine.insecureRegistries()).isEmpty();
+    }
+    assertThat(steps).isGreaterThan(5);
+  }
+
+  @Test
+  void convergesAfterACrashAtAnyStepOfWriting() throws Exception {
+    Map<String, String> clean = host.tree();
+    int steps = 0;
+    boolean crashed = true;
+    while (crashed) {
+      var engine = new FakeEngine(host.daemonJson());
+      crashed = crashes(host.target(engine, steps++), writes(SETTINGS, LAB));
+      assertThat(apply(engine, writes(SETTINGS, LAB))).isEqualTo(new Outcome.Applied());
+      assertThat(engine.insecureRegistries())
+          .as("after a crash at step " + steps)
+          .containsExactly("lab.test:5000");
+      assertThat(apply(engine, new Change.Prune(SETTINGS))).isEqualTo(new Outcome.Applied());
+      assertThat(host.tree()).isEqualTo(clean);
     }
     assertThat(steps).isGreaterThan(5);
   }
@@ -134,9 +152,9 @@ class DaemonSettingsTest {
         .containsEntry(LAB, new ObservedField(new FieldValue.Plain("not in force"), true));
   }
 
-  private static boolean crashes(HostTarget target) {
+  private static boolean crashes(HostTarget target, Change change) {
     try {
-      Outcome outcome = target.apply(ENVIRONMENT, new Change.Prune(SETTINGS), (_, _) -> null);
+      Outcome outcome = target.apply(ENVIRONMENT, change, (_, _) -> null);
       assertThat(outcome).isEqualTo(new Outcome.Applied());
       return false;
     } catch (CrashingFiles.Crash _) {

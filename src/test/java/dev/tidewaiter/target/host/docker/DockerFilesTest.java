@@ -143,6 +143,19 @@ class DockerFilesTest {
   }
 
   @Test
+  void leavesWhatBelongsToAnotherEnvironment() throws Exception {
+    writeAll(host.target());
+    Map<String, String> before = host.tree();
+    ObservedResource certificate = host.target().observe("staging", Set.of(CA)).getFirst();
+    assertThat(certificate.holding()).isEqualTo(new Holding.Elsewhere("environment production"));
+    Outcome outcome = host.target().apply("staging", new Change.Prune(CA), NONE);
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    assertThat(host.target().apply("staging", new Change.Prune(ALICE), NONE))
+        .isInstanceOf(Outcome.Unchanged.class);
+    assertThat(host.tree()).isEqualTo(before);
+  }
+
+  @Test
   void leavesAForeignEntryAlone() throws Exception {
     Files.createDirectories(host.configJson().getParent());
     Files.writeString(host.configJson(), "{\"auths\": {\"quay.test\": {\"auth\": \"Zm9v\"}}}");
