@@ -70,7 +70,7 @@ final class Wiring implements AutoCloseable {
           configuration,
           new GitSource(Adapters.git(configuration, clone)),
           vault,
-          Targets.open(configuration, state, sealer),
+          Targets.open(configuration, sealer),
           new Setup(
               configuration.instance(),
               sealer,
