@@ -98,7 +98,10 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    return observation(recordedNames()).surroundings();
+    // Also of names that are not ours yet: who owns Secrets there holds the namespace.
+    var names = new TreeSet<>(recordedNames());
+    names.addAll(watches.secretNames());
+    return observation(names).surroundings();
   }
 
   @Override

@@ -77,6 +77,13 @@ final class Watches implements AutoCloseable {
     return follower(name).mirror();
   }
 
+  /// The names whose Secrets are watched.
+  Set<String> secretNames() {
+    synchronized (lock) {
+      return Set.copyOf(secrets.keySet());
+    }
+  }
+
   List<SeenSecret> allSecrets(Set<String> names) {
     var all = new ArrayList<SeenSecret>();
     names.forEach(name -> all.addAll(secrets(name).all()));

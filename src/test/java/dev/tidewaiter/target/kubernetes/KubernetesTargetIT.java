@@ -24,6 +24,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -142,13 +143,7 @@ class KubernetesTargetIT {
         Thread.startVirtualThread(
             () -> {
               for (int i = 0; i < 30; i++) {
-                String name = "theirs-" + i;
-                server
-                    .admin()
-                    .serviceAccounts()
-                    .inNamespace(namespace)
-                    .withName("default")
-                    .edit(account -> with(account, name));
+                addUntilAccepted(namespace, "theirs-" + i);
               }
             });
     for (int i = 0; i < 10; i++) {
@@ -429,6 +424,18 @@ class KubernetesTargetIT {
               account.setImagePullSecrets(names.stream().map(LocalObjectReference::new).toList());
               return account;
             });
+  }
+
+  private void addUntilAccepted(String namespace, String name) {
+    var account = server.admin().serviceAccounts().inNamespace(namespace).withName("default");
+    while (!entries(namespace).contains(name)) {
+      try {
+        ServiceAccount _ = account.edit(live -> with(live, name));
+      } catch (KubernetesClientException e) {
+        // 422: fabric8 sends a JSON patch, whose index our entry may have moved.
+        assertThat(e.getCode()).isIn(409, 422);
+      }
+    }
   }
 
   private static ServiceAccount with(ServiceAccount account, String name) {
