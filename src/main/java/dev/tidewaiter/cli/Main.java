@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import ch.qos.logback.classic.Level;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -40,6 +41,7 @@ public final class Main implements Runnable {
 
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
+    Logging.configure(Level.WARN, Logging.Format.TEXT);
     System.exit(commandLine().execute(args));
   }
 

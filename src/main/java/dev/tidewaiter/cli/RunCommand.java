@@ -4,9 +4,11 @@ import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.reconcile.ReconcileLoop;
 import dev.tidewaiter.reconcile.Schedule;
 import dev.tidewaiter.serve.StatusServer;
+import java.io.Console;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +37,7 @@ final class RunCommand implements Callable<Integer> {
       negatable = true,
       description =
           "Print each cycle's plan and result on standard output; by default, on a terminal.")
-  private boolean plans = System.console().isTerminal();
+  private boolean plans = isTerminal(System.console());
 
   @Override
   public Integer call() throws CommandFailure {
@@ -55,6 +57,12 @@ final class RunCommand implements Callable<Integer> {
       Thread.currentThread().interrupt();
     }
     return ExitCode.OK.number();
+  }
+
+  // The JDK documents that the console is null without one, and since 22 that it may also be no
+  // terminal.
+  private static boolean isTerminal(@Nullable Console console) {
+    return console != null && console.isTerminal();
   }
 
   private ReconcileLoop loop(Wiring wiring) {

@@ -71,7 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
       ProblemReport.print(report, output, spec.commandLine().getOut());
       return (report.accepted() ? ExitCode.OK : ExitCode.REJECTED).number();
     } catch (SourceException e) {
-      throw new CommandFailure(ExitCode.USAGE, e.getMessage());
+      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
   }
 

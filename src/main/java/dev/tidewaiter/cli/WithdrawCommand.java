@@ -31,13 +31,20 @@ final class WithdrawCommand implements Callable<Integer> {
   @ArgGroup(multiplicity = "1")
   private Way way = new Way();
 
-  /// What becomes of what we wrote.
+  /// What becomes of what we wrote: exactly one of two words.
   private static final class Way {
-    @Option(names = "--keep", description = "Leave everything where it is, as nobody's.")
+    @Option(
+        names = "--keep",
+        required = true,
+        description = "Leave everything where it is, as nobody's.")
     private boolean keep;
 
-    @Option(names = "--remove", description = "Take everything of it away.")
+    @Option(names = "--remove", required = true, description = "Take everything of it away.")
     private boolean remove;
+
+    boolean keeps() {
+      return keep && !remove;
+    }
   }
 
   @Override
@@ -49,7 +56,7 @@ final class WithdrawCommand implements Callable<Integer> {
       }
       var withdrawal = new Withdrawal(wiring.targets(), wiring.setup());
       Withdrawal.Ended ended =
-          way.remove ? withdrawal.remove(environment, round) : withdrawal.keep(environment, round);
+          way.keeps() ? withdrawal.keep(environment, round) : withdrawal.remove(environment, round);
       return switch (ended) {
         case Withdrawal.Ended.Refused(String reason) ->
             throw new CommandFailure(ExitCode.USAGE, reason);
@@ -62,7 +69,10 @@ final class WithdrawCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     for (Withdrawal.Left left : carried.targets()) {
       out.println(
-          left.target() + ": " + left.resources().size() + (way.remove ? " removed" : " released"));
+          left.target()
+              + ": "
+              + left.resources().size()
+              + (way.keeps() ? " released" : " removed"));
       left.resources().forEach(id -> out.println("  " + id));
       left.failures().forEach(failure -> out.println("  failed: " + failure));
     }

@@ -121,7 +121,7 @@ final class DaemonReader {
               access(cluster),
               new NamespaceLimits(limits.texts("allow"), limits.texts("deny"))));
     }
-    return clusters;
+    return List.copyOf(clusters);
   }
 
   private ClusterAccess access(Fields cluster) {

@@ -18,10 +18,17 @@ record Failure(Schemas.Compiled root, JsonNode schema, String pointer, Document 
 
   /// A key that the schema does not know.
   Problem unknown(String key) {
+    String at = Document.child(pointer, key);
+    List<String> known = released(schema.path("properties"));
+    if (document.root().at(at).isNull()) {
+      // `{word}` is a key without a value, and the word may be a password.
+      return new Problem(
+          document.keyPlaceOf(at), "A field here is not known and has no value.", usualHint());
+    }
     return new Problem(
-        document.keyPlaceOf(Document.child(pointer, key)),
-        "`" + Pointers.path(Document.child(pointer, key)) + "` is not a field.",
-        Nearest.hint(key, released(schema.path("properties"))));
+        document.keyPlaceOf(at),
+        "`" + Pointers.path(at) + "` is not a field.",
+        Nearest.hint(key, known));
   }
 
   /// A key that must be there.
@@ -78,7 +85,8 @@ record Failure(Schemas.Compiled root, JsonNode schema, String pointer, Document 
           .map(nearest -> "Did you mean `" + nearest + "`?")
           .orElseGet(this::usualHint);
     }
-    if (keyword.equals("pattern") && pointer.endsWith("/address")) {
+    if (keyword.equals("pattern")
+        && (pointer.endsWith("/address") || pointer.contains("/addresses/"))) {
       return RegistryAddress.mistakeIn(value.asString("")).orElseGet(this::usualHint);
     }
     if (keyword.equals("uniqueItems")) {

@@ -5,6 +5,7 @@ import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.model.TextSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -91,7 +92,7 @@ final class Fields {
   Map<String, String> map(String name) {
     Map<String, String> map = new LinkedHashMap<>();
     value(name).properties().forEach(p -> map.put(p.getKey(), p.getValue().asString()));
-    return map;
+    return Collections.unmodifiableMap(map);
   }
 
   /// A word of an enum of ours: `PerRegistry` is `PER_REGISTRY`.

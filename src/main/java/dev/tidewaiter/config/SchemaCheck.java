@@ -20,6 +20,10 @@ final class SchemaCheck {
 
   /// @return all problems; at most one for each place, the first that the validator finds
   List<Problem> check(Document document, Kind kind) {
+    List<Problem> overlong = Overlong.in(document);
+    if (!overlong.isEmpty()) {
+      return overlong;
+    }
     Schemas.Compiled schema = schemas.of(kind);
     List<Problem> problems = new ArrayList<>(Unreleased.in(document, schema));
     Set<Place> places = new HashSet<>();

@@ -2,7 +2,9 @@ package dev.tidewaiter.config;
 
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
-import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.dialect.Dialect;
+import com.networknt.schema.dialect.Dialects;
+import com.networknt.schema.keyword.NonValidationKeyword;
 import com.networknt.schema.path.NodePath;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,15 +51,21 @@ final class Schemas {
     return compiled.computeIfAbsent(kind, Schemas::compile);
   }
 
+  /// JSON Schema 2020-12 with our keywords, which validate nothing.
+  static Dialect dialect() {
+    return Dialect.builder(Dialects.getDraft202012())
+        .keyword(new NonValidationKeyword(HINT))
+        .keyword(new NonValidationKeyword(NOT_IN_THIS_RELEASE))
+        .build();
+  }
+
   private static Compiled compile(Kind kind) {
     try (InputStream in = Schemas.class.getResourceAsStream(kind.resource())) {
       if (in == null) {
         throw new IllegalStateException("the jar lacks " + kind.resource());
       }
       JsonNode source = JsonMapper.shared().readTree(in);
-      SchemaRegistry registry =
-          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12);
-      return new Compiled(source, registry.getSchema(source));
+      return new Compiled(source, SchemaRegistry.withDialect(dialect()).getSchema(source));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -12,6 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.DocumentStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.events.MappingStartEvent;
 import org.snakeyaml.engine.v2.events.NodeEvent;
@@ -82,7 +83,7 @@ final class TreeBuilder {
   /// @return false if nothing more should be read
   boolean accept(Event event) {
     return switch (event.getEventId()) {
-      case DocumentStart -> begin(event);
+      case DocumentStart -> begin((DocumentStartEvent) event);
       case MappingStart, SequenceStart -> open((CollectionStartEvent) event);
       case MappingEnd, SequenceEnd -> close();
       case Scalar -> scalar((ScalarEvent) event);
@@ -108,7 +109,10 @@ final class TreeBuilder {
     return new Documents(documents, problems, ended);
   }
 
-  private boolean begin(Event event) {
+  private boolean begin(DocumentStartEvent event) {
+    if (event.getSpecVersion().filter(v -> v.getMinor() != 2).isPresent()) {
+      problems.add(YamlReader.otherVersion(placeOf(event)));
+    }
     if (documents.size() < MAX_DOCUMENTS) {
       return true;
     }

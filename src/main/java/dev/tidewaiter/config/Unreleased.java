@@ -20,42 +20,46 @@ final class Unreleased {
 
   static List<Problem> in(Document document, Schemas.Compiled schema) {
     var search = new Unreleased(document, schema);
-    search.visit(schema.source(), document.root(), "");
+    search.visit(schema.source(), document.root(), "", "Remove it.");
     return search.problems;
   }
 
-  private void visit(JsonNode schema, JsonNode value, String pointer) {
+  /// @param otherwise what to write instead, if there is no default
+  private void visit(JsonNode schema, JsonNode value, String pointer, String otherwise) {
     JsonNode mark = schema.path(Schemas.NOT_IN_THIS_RELEASE);
     JsonNode fallback = schema.path("default");
     if (mark.asBoolean(false) && !value.equals(fallback)) {
-      add(document.keyPlaceOf(pointer), Pointers.path(pointer), fallback);
+      add(document.keyPlaceOf(pointer), Pointers.path(pointer), hint(fallback, otherwise));
       return;
     }
     if (mark.isArray() && mark.valueStream().anyMatch(value::equals)) {
-      add(document.placeOf(pointer), Pointers.path(pointer) + ": " + value.asString(), fallback);
+      String what = Pointers.path(pointer) + ": " + value.asString();
+      add(document.placeOf(pointer), what, hint(fallback, otherwise));
       return;
     }
     JsonNode resolved = root.resolve(schema);
+    boolean choice = resolved.path("maxProperties").asInt(0) == 1;
+    String below = choice ? resolved.path(Schemas.HINT).asString("Remove it.") : "Remove it.";
     value
         .properties()
         .forEach(
             p -> {
               JsonNode property = resolved.path("properties").path(p.getKey());
-              visit(property, p.getValue(), Document.child(pointer, p.getKey()));
+              visit(property, p.getValue(), Document.child(pointer, p.getKey()), below);
             });
     if (value.isArray()) {
       for (int i = 0; i < value.size(); i++) {
-        visit(resolved.path("items"), value.path(i), pointer + "/" + i);
+        visit(resolved.path("items"), value.path(i), pointer + "/" + i, "Remove it.");
       }
     }
   }
 
-  private void add(Place place, String what, JsonNode fallback) {
+  private static String hint(JsonNode fallback, String otherwise) {
     boolean shown = fallback.isString() || fallback.isBoolean();
-    problems.add(
-        new Problem(
-            place,
-            "`" + what + "` is not in this release.",
-            shown ? "Remove it, or write `" + fallback.asString() + "`." : "Remove it."));
+    return shown ? "Remove it, or write `" + fallback.asString() + "`." : otherwise;
+  }
+
+  private void add(Place place, String what, String hint) {
+    problems.add(new Problem(place, "`" + what + "` is not in this release.", hint));
   }
 }

@@ -58,7 +58,7 @@ final class VaultReader {
                   entry.text("path"), addresses(entry), List.copyOf(entry.texts("environments")))
               : new AllowedPath(entry.self(), List.of(), List.of()));
     }
-    return allowed;
+    return List.copyOf(allowed);
   }
 
   private List<RegistryAddress> addresses(Fields entry) {
@@ -71,6 +71,6 @@ final class VaultReader {
         addresses.add(new RegistryAddress(text));
       }
     }
-    return addresses;
+    return List.copyOf(addresses);
   }
 }

@@ -55,13 +55,15 @@ final class YamlReader {
                   "A control character is not allowed in YAML.",
                   "Remove it, or write it as an escape in double quotes.")));
     } catch (YamlVersionException e) {
-      return builder.result(
-          List.of(
-              new Problem(
-                  Place.of(file),
-                  "The file says that it is YAML of another version.",
-                  "Remove the `%YAML` line: declarations are YAML 1.2.")));
+      return builder.result(List.of(otherVersion(Place.of(file))));
     }
+  }
+
+  static Problem otherVersion(Place place) {
+    return new Problem(
+        place,
+        "The file says that it is YAML of another version.",
+        "Remove the `%YAML` line: declarations are YAML 1.2.");
   }
 
   static Place place(String file, Mark mark) {

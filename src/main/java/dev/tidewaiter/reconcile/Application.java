@@ -3,7 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.Phase;
 import dev.tidewaiter.plan.Change;
-import java.time.Duration;
+import dev.tidewaiter.target.Target;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -21,21 +21,18 @@ import java.util.concurrent.TimeoutException;
 /// then count as failed, and it is not entered again before its last change has been answered.
 final class Application {
   private final ScopeApplication scopes;
-  private final Stop stop;
-  private final Duration longestStage;
+  private final Setup setup;
 
-  /// @param longestStage how long a stage waits for its slowest scope
-  Application(ScopeApplication scopes, Stop stop, Duration longestStage) {
-    this.scopes = scopes;
-    this.stop = stop;
-    this.longestStage = longestStage;
+  Application(Target target, Setup setup) {
+    this.scopes = new ScopeApplication(target, setup);
+    this.setup = setup;
   }
 
   /// @return a result for each change, but those that a stop left for later
   List<Result> carryOut(Run run, List<Change> changes, Compiled.Payloads payloads) {
     var results = new ArrayList<Result>();
     for (List<Change> stage : stages(changes)) {
-      if (stop.isRequested()) {
+      if (setup.stop().isRequested()) {
         break;
       }
       results.addAll(carryOutStage(run, stage, payloads));
@@ -62,13 +59,13 @@ final class Application {
             tasks.put(scope, new FutureTask<>(() -> scopes.carryOut(run, changes, payloads))));
     tasks.forEach(
         (scope, task) -> Thread.ofVirtual().name(run.subject() + " " + scope).start(task));
-    long endsAt = System.nanoTime() + longestStage.toNanos();
+    long endsAt = setup.nanos().getAsLong() + setup.longestStage().toNanos();
     var results = new ArrayList<Result>();
     byScope.forEach((scope, changes) -> results.addAll(resultOf(tasks, scope, changes, endsAt)));
     return results;
   }
 
-  private static List<Result> resultOf(
+  private List<Result> resultOf(
       Map<String, FutureTask<List<Result>>> tasks,
       String scope,
       List<Change> changes,
@@ -78,7 +75,7 @@ final class Application {
       if (task == null) {
         throw new IllegalStateException("no task for scope " + scope);
       }
-      return task.get(Math.max(0, endsAt - System.nanoTime()), TimeUnit.NANOSECONDS);
+      return task.get(Math.max(0, endsAt - setup.nanos().getAsLong()), TimeUnit.NANOSECONDS);
     } catch (TimeoutException _) {
       return ScopeApplication.unanswered(changes);
     } catch (ExecutionException e) {

@@ -6,10 +6,10 @@ import dev.tidewaiter.config.Environment.Suspend;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
-import dev.tidewaiter.target.Outcome;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -103,20 +103,19 @@ final class Conditions {
 
   private void ofResults(List<Result> results) {
     results.stream()
-        .filter(result -> !result.isDone())
-        .collect(Collectors.groupingBy(Conditions::cause, TreeMap::new, Collectors.toList()))
+        .map(Result::failure)
+        .flatMap(Optional::stream)
+        .collect(
+            Collectors.groupingBy(
+                failure -> failure.reason() + ": " + failure.detail(),
+                TreeMap::new,
+                Collectors.toList()))
         .forEach(
-            (cause, failed) ->
+            (cause, failures) ->
                 add(
                     Reason.Failed,
                     "%s: %s (%d change(s))"
-                        .formatted(failed.getFirst().change().id(), cause, failed.size())));
-  }
-
-  private static String cause(Result result) {
-    return result.outcome() instanceof Outcome.Failed failed
-        ? failed.reason() + ": " + failed.detail()
-        : "";
+                        .formatted(failures.getFirst().resource(), cause, failures.size())));
   }
 
   private static String contended(ResourceId id, String writer) {

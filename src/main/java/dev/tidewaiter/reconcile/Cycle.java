@@ -34,8 +34,7 @@ final class Cycle {
     this.served = served;
     this.target = served.target();
     this.setup = setup;
-    this.application =
-        new Application(new ScopeApplication(target, setup), setup.stop(), setup.longestStage());
+    this.application = new Application(target, setup);
   }
 
   /// Brings the environment there, as far as that can be done now.
@@ -74,7 +73,7 @@ final class Cycle {
     Compiled placed = compile(assignment, surroundings, Map.of());
     Set<ResourceId> desired = ids(placed);
     if (preparation != Freeze.ALL) {
-      target.prepare(environment, desired);
+      memory.prepare(target, environment, desired, trigger);
     }
     List<ObservedResource> observed = within(trigger, target.observe(environment, desired));
     Lingering lingering = Lingering.find(target, environment, placed, observed);

@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
@@ -7,6 +8,7 @@ import dev.tidewaiter.target.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// What one cycle came to.
@@ -38,6 +40,12 @@ public record CycleReport(
 
   public record Timing(Instant startedAt, Duration duration) {}
 
+  /// A change that could not be carried out.
+  ///
+  /// @param reason one word in PascalCase
+  /// @param detail one sentence for people
+  public record Failure(ResourceId resource, String reason, String detail) {}
+
   /// How many resources; for changes, how many changes.
   public record Counts(
       int applied, int unchanged, int failed, int withheld, int held, int conflicts, int frozen) {}
@@ -55,14 +63,18 @@ public record CycleReport(
     return timing.duration();
   }
 
+  /// Changes that could not be carried out, in the order of the plan.
+  public List<Failure> failures() {
+    return results.stream().map(Result::failure).flatMap(Optional::stream).toList();
+  }
+
   public Counts counts() {
     int applied =
         (int) results.stream().filter(r -> r.outcome() instanceof Outcome.Applied).count();
-    int failed = (int) results.stream().filter(result -> !result.isDone()).count();
     return new Counts(
         applied,
         plan.unchanged().size(),
-        failed,
+        failures().size(),
         plan.withheld().size(),
         plan.held().size(),
         plan.conflicts().size(),

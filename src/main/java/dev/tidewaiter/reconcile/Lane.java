@@ -33,8 +33,8 @@ final class Lane {
     this.setup = setup;
     this.reported = reported;
     this.newest = first;
-    this.whole = new Worker<>("cycle " + subject, Duration.ZERO, setup.stop(), this::runWhole);
-    this.limited = new Worker<>("events " + subject, DEBOUNCE, setup.stop(), this::runLimited);
+    this.whole = new Worker<>("cycle " + subject, Duration.ZERO, setup, this::runWhole);
+    this.limited = new Worker<>("events " + subject, DEBOUNCE, setup, this::runLimited);
   }
 
   /// A round handed the environment over again.

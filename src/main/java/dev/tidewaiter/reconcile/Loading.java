@@ -1,15 +1,74 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.config.Bindings;
+import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.HistoryAdditionOrder;
+import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.source.History;
+import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.SourceException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Turns a revision into declarations, by all rules that hold for this daemon.
-@FunctionalInterface
-public interface Loading {
+final class Loading {
+  private final Source source;
+  private final DeclarationLoader loader;
+  private final DaemonConfiguration configuration;
+
+  Loading(Source source, DeclarationLoader loader, DaemonConfiguration configuration) {
+    this.source = source;
+    this.loader = loader;
+    this.configuration = configuration;
+  }
+
   /// @param inForce what was in force before it on its line; null for nothing
   /// @throws SourceException if the revision or its history could not be read
-  Loaded load(Revision revision, @Nullable Declarations inForce) throws SourceException;
+  Loaded load(Revision revision, @Nullable Declarations inForce) throws SourceException {
+    Snapshot snapshot = source.snapshot(revision);
+    History history = source.history(revision);
+    var order = new HistoryAdditionOrder(history.revisions(), history.complete(), this::read);
+    try {
+      return bound(loader.load(snapshot, LoadContext.applying(inForce, order)));
+    } catch (Unreadable e) {
+      throw e.cause;
+    }
+  }
+
+  // Before anything is read from a secret store.
+  private Loaded bound(Loaded loaded) {
+    return switch (loaded) {
+      case Loaded.Rejected rejected -> rejected;
+      case Loaded.Accepted accepted -> {
+        List<Problem> problems = Bindings.check(accepted.declarations(), configuration);
+        yield problems.isEmpty() ? accepted : new Loaded.Rejected(problems);
+      }
+    };
+  }
+
+  private Snapshot read(Revision revision) {
+    try {
+      return source.snapshot(revision);
+    } catch (SourceException e) {
+      throw new Unreadable(e);
+    }
+  }
+
+  /// Carries a failure through the loader, which knows no source.
+  private static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final SourceException cause;
+
+    Unreadable(SourceException cause) {
+      super(cause);
+      this.cause = cause;
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private volatile @Nullable RoundResult newest;
   private volatile @Nullable Instant nextRoundAt;
   private volatile @Nullable Condition defect;
-  private volatile long progressedAt = System.nanoTime();
+  private volatile long progressedAt;
 
   /// @param served which environments this daemon serves, by name
   /// @param standingConditions true as long as the process runs, such as `SecretsUnbound`
@@ -53,6 +53,7 @@ public final class ReconcileLoop implements AutoCloseable {
     this.source = source;
     this.setup = setup;
     this.schedule = schedule;
+    this.progressedAt = setup.nanos().getAsLong();
     this.standingConditions = List.copyOf(standingConditions);
     Consumer<CycleReport> settling =
         report -> {
@@ -82,7 +83,7 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /// Whether a round began or ended, or the loop waited for the next one, within the time given.
   public boolean hasProgressedWithin(Duration time) {
-    return System.nanoTime() - progressedAt < time.toNanos();
+    return setup.nanos().getAsLong() - progressedAt < time.toNanos();
   }
 
   public DaemonStatus status() {
@@ -110,13 +111,13 @@ public final class ReconcileLoop implements AutoCloseable {
   public void close() {
     setup.stop().request();
     requests.add(SETTLE);
-    long deadline = System.nanoTime() + schedule.patience().toNanos();
+    long deadline = setup.nanos().getAsLong() + schedule.patience().toNanos();
     try {
       boolean idle = true;
       for (TargetLoop target : targets) {
         idle &= target.awaitIdle(deadline);
       }
-      thread.join(Duration.ofNanos(Math.max(1, deadline - System.nanoTime())));
+      thread.join(Duration.ofNanos(Math.max(1, deadline - setup.nanos().getAsLong())));
       LOG.atInfo().setMessage("stopped").addKeyValue("complete", idle && !thread.isAlive()).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -133,7 +134,7 @@ public final class ReconcileLoop implements AutoCloseable {
   }
 
   private void runRound(String cause) {
-    progressedAt = System.nanoTime();
+    progressedAt = setup.nanos().getAsLong();
     try {
       RoundResult ended = round.run(newest, cause);
       log(ended);
@@ -146,17 +147,17 @@ public final class ReconcileLoop implements AutoCloseable {
           new Condition(
               Reason.InternalError, "a defect of Tidewaiter ended a round; its log says where");
     }
-    progressedAt = System.nanoTime();
+    progressedAt = setup.nanos().getAsLong();
   }
 
   // Until the next round is due or asked for; in between, revisions are settled and cycles
   // resynced.
   private String awaitNext() {
-    long due = System.nanoTime() + interval().toNanos();
-    nextRoundAt = setup.clock().instant().plusNanos(due - System.nanoTime());
-    long resync = System.nanoTime() + schedule.resync().toNanos();
+    long due = setup.nanos().getAsLong() + interval().toNanos();
+    nextRoundAt = setup.clock().instant().plusNanos(due - setup.nanos().getAsLong());
+    long resync = setup.nanos().getAsLong() + schedule.resync().toNanos();
     while (!setup.stop().isRequested()) {
-      long now = System.nanoTime();
+      long now = setup.nanos().getAsLong();
       progressedAt = now;
       if (now >= due) {
         return "interval";

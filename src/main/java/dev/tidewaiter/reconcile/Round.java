@@ -1,11 +1,14 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.desired.RegistryMaterial;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.source.Source;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Finds out what should be: fetch, load, resolve, mint. Once per daemon, not per environment.
@@ -17,19 +20,21 @@ public final class Round {
   private final Materials materials;
   private final InstantSource clock;
 
-  /// @param environments those that this daemon serves; null for all
   public Round(
       Source source,
-      Loading loading,
+      DeclarationLoader loader,
       SecretResolver resolver,
-      Minting minting,
-      @Nullable List<String> environments,
+      DaemonConfiguration configuration,
       InstantSource clock) {
-    this.repository = new Repository(source, loading);
-    this.materials =
-        new Materials(
-            resolver, minting, name -> environments == null || environments.contains(name));
+    this.repository = new Repository(source, new Loading(source, loader, configuration));
+    this.materials = new Materials(resolver, served(configuration));
     this.clock = clock;
+  }
+
+  /// Which environments a daemon serves, by name.
+  public static Predicate<String> served(DaemonConfiguration configuration) {
+    List<String> environments = configuration.environments();
+    return name -> environments == null || environments.contains(name);
   }
 
   /// @param before the last round of this process; null for the first

@@ -4,11 +4,14 @@ import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /// What all cycles of a daemon share.
 ///
 /// @param instance the daemon's name, for the audit record
+/// @param nanos monotonic, in nanoseconds
+/// @param random safe for use by many threads
 /// @param concurrency how many changes are out at a time on one target
 /// @param longestStage how long a stage of an application waits for its slowest scope
 public record Setup(
@@ -16,6 +19,7 @@ public record Setup(
     Sealer sealer,
     AuditLog audit,
     InstantSource clock,
+    LongSupplier nanos,
     RandomGenerator random,
     Stop stop,
     Retries retries,
@@ -29,6 +33,7 @@ public record Setup(
       Sealer sealer,
       AuditLog audit,
       InstantSource clock,
+      LongSupplier nanos,
       RandomGenerator random,
       Stop stop) {
     this(
@@ -36,6 +41,7 @@ public record Setup(
         sealer,
         audit,
         clock,
+        nanos,
         random,
         stop,
         Retries.OF_CHANGES,

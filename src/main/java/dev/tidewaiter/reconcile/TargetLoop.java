@@ -34,8 +34,7 @@ final class TargetLoop {
     this.setup = setup;
     this.reported = reported;
     this.cycle = new Cycle(target, setup);
-    this.division =
-        new Worker<>("divide " + target.name(), Duration.ZERO, setup.stop(), this::divide);
+    this.division = new Worker<>("divide " + target.name(), Duration.ZERO, setup, this::divide);
   }
 
   /// Starts to watch.

@@ -102,9 +102,7 @@ public final class Withdrawal {
 
   private Left removeFrom(ServedTarget target, Run run, List<ObservedResource> observed) {
     Plan plan = Planner.plan(List.of(), observed, UNGUARDED);
-    var application =
-        new Application(
-            new ScopeApplication(target.target(), setup), setup.stop(), setup.longestStage());
+    var application = new Application(target.target(), setup);
     var gone = new ArrayList<ResourceId>();
     var failures = new ArrayList<String>();
     for (Result result : application.carryOut(run, plan.changes(), (_, _) -> null)) {

@@ -18,7 +18,7 @@ final class Worker<T> {
 
   private final String name;
   private final Duration gathering;
-  private final Stop stop;
+  private final Setup setup;
   private final Consumer<Set<T>> task;
 
   @GuardedBy("this")
@@ -29,15 +29,15 @@ final class Worker<T> {
 
   /// @param gathering how long after the first submission the run begins, so that a burst of them
   ///   becomes one
-  Worker(String name, Duration gathering, Stop stop, Consumer<Set<T>> task) {
+  Worker(String name, Duration gathering, Setup setup, Consumer<Set<T>> task) {
     this.name = name;
     this.gathering = gathering;
-    this.stop = stop;
+    this.setup = setup;
     this.task = task;
   }
 
   synchronized void submit(T item) {
-    if (stop.isRequested()) {
+    if (setup.stop().isRequested()) {
       return;
     }
     pending.add(item);
@@ -49,11 +49,11 @@ final class Worker<T> {
 
   /// Waits until nothing runs.
   ///
-  /// @param deadline of [System#nanoTime]
+  /// @param deadline of the monotonic clock
   /// @return whether that is so
   synchronized boolean awaitIdle(long deadline) throws InterruptedException {
     while (running) {
-      long left = deadline - System.nanoTime();
+      long left = deadline - setup.nanos().getAsLong();
       if (left <= 0) {
         return false;
       }
@@ -65,7 +65,7 @@ final class Worker<T> {
   private void run() {
     while (true) {
       if (!gathering.isZero()) {
-        stop.waitFor(gathering);
+        setup.stop().waitFor(gathering);
       }
       Set<T> batch = take();
       if (batch.isEmpty()) {
@@ -80,7 +80,7 @@ final class Worker<T> {
   }
 
   private synchronized Set<T> take() {
-    Set<T> batch = stop.isRequested() ? Set.of() : pending;
+    Set<T> batch = setup.stop().isRequested() ? Set.of() : pending;
     pending = new LinkedHashSet<>();
     if (batch.isEmpty()) {
       running = false;

@@ -7,14 +7,11 @@ import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
-import dev.tidewaiter.reconcile.Result;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Standing;
 import dev.tidewaiter.reconcile.TargetStatus;
-import dev.tidewaiter.target.Outcome;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +94,7 @@ public record StatusDocument(
     static Details of(CycleReport report) {
       Plan plan = report.plan();
       return new Details(
-          first(report.results().stream().map(Details::failure).filter(Objects::nonNull)),
+          first(report.failures().stream().map(Details::text)),
           first(plan.withheld().stream().map(Details::text)),
           first(plan.held().stream().map(change -> change.id().toString())),
           plan.approval(),
@@ -113,10 +110,8 @@ public record StatusDocument(
       return withheld.id() + field + ": " + withheld.reason();
     }
 
-    private static @Nullable String failure(Result result) {
-      return result.outcome() instanceof Outcome.Failed failed
-          ? result.change().id() + ": " + failed.reason() + ": " + failed.detail()
-          : null;
+    private static String text(CycleReport.Failure failure) {
+      return failure.resource() + ": " + failure.reason() + ": " + failure.detail();
     }
   }
 

@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,8 @@ class PlanLawsTest {
           Plan refreshed = planOf(state, sealer, frozen(Freeze.DECLARED));
           assertThat(refreshed.changes()).allMatch(PlanLawsTest::refreshes);
           assertThat(refreshed.held()).isEmpty();
+          assertThat(refreshed.changes().stream().map(Change::id))
+              .containsExactlyElementsOf(withStaleTokens(planOf(state, sealer, FREE)));
           Plan all = planOf(state, sealer, frozen(Freeze.ALL));
           assertThat(all.changes()).isEmpty();
           assertThat(all.frozen()).isEqualTo(planOf(state, sealer, FREE).changes());
@@ -171,6 +174,38 @@ class PlanLawsTest {
                   state.desired(sealer), state.world().observed(sealer), FREE, Set.of("shop"));
           assertThat(allChanges(plan)).noneMatch(change -> change.id().scope().equals("shop"));
         });
+  }
+
+  /// Guards the other tests: a law over states in which nothing happens proves nothing.
+  @Test
+  void generatedStatesContainEverySituation() {
+    var met = new TreeSet<String>();
+    forEverySeed(
+        state -> {
+          Plan plan = planOf(state, sealer, guarded(""));
+          plan.changes().forEach(change -> met.add(change.getClass().getSimpleName()));
+          plan.held().forEach(change -> met.add("held " + change.getClass().getSimpleName()));
+          plan.withheld().forEach(withheld -> met.add("withheld " + (withheld.field() != null)));
+          plan.conflicts().forEach(conflict -> met.add("contested " + conflict.contested()));
+          if (adopts(plan)) {
+            met.add("adoption");
+          }
+          if (!withStaleTokens(plan).isEmpty()) {
+            met.add("stale token");
+          }
+        });
+    assertThat(met)
+        .containsExactly(
+            "Create",
+            "Update",
+            "adoption",
+            "contested false",
+            "contested true",
+            "held Prune",
+            "held Update",
+            "stale token",
+            "withheld false",
+            "withheld true");
   }
 
   private static void forEverySeed(Consumer<GeneratedState> law) {
@@ -225,6 +260,21 @@ class PlanLawsTest {
                 field ->
                     field.getValue() instanceof FieldChange.Replaced
                         && GeneratedState.isMinted(field.getKey()));
+  }
+
+  private static List<ResourceId> withStaleTokens(Plan plan) {
+    return plan.changes().stream()
+        .filter(
+            change ->
+                change instanceof Change.Update update
+                    && !update.adopts()
+                    && update.fields().entrySet().stream()
+                        .anyMatch(
+                            field ->
+                                field.getValue() instanceof FieldChange.Replaced
+                                    && GeneratedState.isMinted(field.getKey())))
+        .map(Change::id)
+        .toList();
   }
 
   private static boolean names(Change change, Plan.Withheld withheld) {

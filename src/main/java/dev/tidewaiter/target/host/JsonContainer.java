@@ -29,7 +29,7 @@ record JsonContainer(int open, int close, List<Item> items) {
   static JsonContainer scan(String text, int offset) {
     try (JsonParser parser =
         FACTORY.createParser(ObjectReadContext.empty(), text.substring(offset))) {
-      JsonToken unused = parser.nextToken();
+      JsonToken _ = parser.nextToken();
       int open = offset + tokenStart(parser);
       var items = new ArrayList<Item>();
       while (parser.nextToken().isStructEnd() == false) {
@@ -48,7 +48,7 @@ record JsonContainer(int open, int close, List<Item> items) {
     }
     int valueStart = offset + tokenStart(parser);
     // A text is read to its end only when it is asked for.
-    String unused = parser.getString();
+    String _ = parser.getString();
     parser.skipChildren();
     return new Item(
         name, start, valueStart, offset + (int) parser.currentLocation().getCharOffset());

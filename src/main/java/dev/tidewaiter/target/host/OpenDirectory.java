@@ -37,6 +37,8 @@ final class OpenDirectory implements AutoCloseable {
   }
 
   /// @throws HostFileException if a component is a link or no directory
+  // What is opened is closed with the directory that it becomes.
+  @SuppressWarnings("StreamResourceLeak")
   static OpenDirectory open(Path root, HostPath path) throws IOException {
     OpenDirectory current = new OpenDirectory(secure(Files.newDirectoryStream(root)));
     HostPath reached = HostPath.ROOT;

@@ -16,29 +16,30 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// One login for each life of a token, with the real Vault.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VaultLoginIT {
   private static final String LOGIN = "/v1/auth/approle/login";
   private static final String RENEWAL = "/v1/auth/token/renew-self";
 
-  @TempDir static Path logs;
   @TempDir Path directory;
-  private static VaultServer vault;
+  private VaultServer vault;
 
   private Surroundings with;
   private FaultyProxy proxy;
 
   @BeforeAll
-  static void start() {
+  void start(@TempDir Path logs) {
     vault = VaultServer.start(logs);
     vault.policy("shop", "path \"secret/data/shop/*\" { capabilities = [\"read\"] }");
     vault.writeKv2("secret/shop/quay", Map.of("password", Canary.VALUE));
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     if (vault != null) {
       vault.close();
     }

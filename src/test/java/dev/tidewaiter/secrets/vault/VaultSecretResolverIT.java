@@ -24,9 +24,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /// What the real Vault says, told apart.
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class VaultSecretResolverIT {
   private static final String POLICY =
       """
@@ -36,9 +38,8 @@ class VaultSecretResolverIT {
       path "gone/*" { capabilities = ["read"] }
       """;
 
-  @TempDir static Path logs;
   @TempDir Path directory;
-  private static VaultServer vault;
+  private VaultServer vault;
 
   private Surroundings with;
   private FaultyProxy proxy;
@@ -46,7 +47,7 @@ class VaultSecretResolverIT {
   private VaultSecretResolver resolver;
 
   @BeforeAll
-  static void start() {
+  void start(@TempDir Path logs) {
     vault = VaultServer.start(logs);
     vault.policy("shop", POLICY);
     vault.writeKv2("secret/shop/quay", Map.of("password", value("quay"), "username", "puller"));
@@ -54,7 +55,7 @@ class VaultSecretResolverIT {
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     if (vault != null) {
       vault.close();
     }

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The Git source against OpenSSH's sshd, and against Git's http-backend behind TLS.
 class GitSourceIT {
@@ -140,10 +142,11 @@ class GitSourceIT {
     }
   }
 
-  @Test
-  void doesNotCarryTheTokenToAnotherHost() {
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost"})
+  void doesNotCarryTheTokenToAnotherHostOrPort(String host) {
     try (HttpsGitServer server = https("localhost");
-        HttpsGitServer other = https("127.0.0.1");
+        HttpsGitServer other = https(host);
         GitSource source = source(https(server, authority.ca(), null))) {
       server.redirectTo(other.url(""));
       assertFailure(source, "the server denied access (401)");

@@ -9,6 +9,7 @@ import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.GitSettings.Login;
 import dev.tidewaiter.source.git.GitSettings.Reference;
 import dev.tidewaiter.testbed.GitRepository;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jgit.util.FS;
+import org.eclipse.jgit.util.SystemReader;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -372,6 +375,20 @@ class GitSourceTest {
       source.fetch();
       assertThat(source.isAncestor(new Revision("f".repeat(40)), here)).isFalse();
       assertThat(source.isAncestor(here, here)).isTrue();
+    }
+  }
+
+  @Test
+  void readsNothingOfTheUsersGitConfiguration() throws Exception {
+    Files.writeString(temporary.resolve(".gitconfig"), "[http]\n\tsslVerify = false\n");
+    File home = FS.DETECTED.userHome();
+    FS.DETECTED.setUserHome(temporary.toFile());
+    try (GitSource _ = source(MAIN, ".")) {
+      var config = SystemReader.getInstance().openUserConfig(null, FS.DETECTED);
+      config.load();
+      assertThat(config.getBoolean("http", "sslVerify", true)).isTrue();
+    } finally {
+      FS.DETECTED.setUserHome(home);
     }
   }
 

@@ -57,7 +57,7 @@ public final class LocalEngine implements DockerEngine {
     }
     long pid = holders.first();
     requireDockerd(pid);
-    return Optional.of(new Process(real, pid, flags(pid)));
+    return Optional.of(new LiveEngine(real, pid, flags(pid)));
   }
 
   // Columns: Num RefCount Protocol Flags Type St Inode Path; proc_net_unix(5). Connections that
@@ -120,7 +120,7 @@ public final class LocalEngine implements DockerEngine {
     return new DaemonFlags(NUL.splitAsStream(line).skip(1).toList());
   }
 
-  private record Process(Path socket, long pid, DaemonFlags flags) implements Running {
+  private record LiveEngine(Path socket, long pid, DaemonFlags flags) implements Running {
     // The shell's own kill, because the JDK can only end processes and small images lack kill(1).
     @Override
     public void reload() throws IOException {

@@ -1,0 +1,131 @@
+package dev.tidewaiter.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tidewaiter.secrets.SecretLookup;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Answers that a real Vault cannot be made to give, from a stand-in. Every body of a read holds
+/// the canary.
+class VaultRepliesTest {
+  private static final String MOUNT =
+      """
+      {"data":{"path":"secret/","type":"kv","options":{"version":"2"}}}""";
+
+  @TempDir Path directory;
+  private Surroundings with;
+  private HttpServer server;
+  private VaultSecretResolver resolver;
+  private final AtomicInteger reads = new AtomicInteger();
+  private volatile int status = 200;
+  private volatile String body = "";
+  private volatile String retryAfter = "";
+
+  @BeforeEach
+  void start() throws IOException {
+    with = new Surroundings(directory);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    answer("/v1/auth/token/lookup-self", "{\"data\":{\"ttl\":0,\"renewable\":false}}");
+    answer("/v1/sys/internal/ui/mounts/", MOUNT);
+    server.createContext(
+        "/v1/secret/",
+        exchange -> {
+          reads.incrementAndGet();
+          if (!retryAfter.isEmpty()) {
+            exchange.getResponseHeaders().set("Retry-After", retryAfter);
+          }
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+  }
+
+  @AfterEach
+  void stop() {
+    with.close();
+    server.stop(0);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {307, 400, 412, 429, 472, 473, 500, 502, 503, 504})
+  void isUnavailable(int answered) {
+    reply(answered, "{\"errors\":[\"" + Canary.VALUE + "\"]}");
+    assertThat(lookUp())
+        .isInstanceOf(SecretLookup.Unavailable.class)
+        .asString()
+        .contains(Integer.toString(answered));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "403 | <html>denied by a proxy: canary-7f3a91</html>",
+        "404 | <html>not found by a proxy: canary-7f3a91</html>",
+        "404 | {}",
+        "404 | {\"errors\":[\"no handler for route canary-7f3a91\"]}",
+        "404 | {\"errors\":[],\"warnings\":[\"Invalid path, canary-7f3a91\"]}",
+        "200 | <html>log in first: canary-7f3a91</html>",
+        "200 | {\"data\":{\"password\":\"canary-7f3a91\"}}",
+        "200 | {\"data\":{\"data\":{\"password\":\"canary-7f3a91",
+      })
+  void doesNotBelieveWhatVaultDidNotSay(int answered, String text) {
+    reply(answered, text);
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Unavailable.class);
+  }
+
+  @Test
+  void honoursRetryAfter() {
+    retryAfter = "120";
+    reply(429, "{\"errors\":[]}");
+    lookUp();
+    with.putForward(Duration.ofSeconds(110));
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Unavailable.class);
+    assertThat(reads).hasValue(1);
+
+    with.putForward(Duration.ofSeconds(11));
+    reply(200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":7}}}");
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Found.class);
+    assertThat(reads).hasValue(2);
+  }
+
+  private SecretLookup lookUp() {
+    return with.lookUp(resolver, "secret/quay", "password");
+  }
+
+  private void reply(int answered, String text) {
+    body = text;
+    status = answered;
+  }
+
+  private void answer(String path, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    server.createContext(
+        path,
+        exchange -> {
+          exchange.sendResponseHeaders(200, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+  }
+}
