@@ -13,8 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DockerConfigTest {
   /// A Google key has line breaks, quotes and a colon.
   private static final Credential KEY =
-      new Credential(
-          Secret.of("_json_key"), Secret.of("{\"a\": \"b\\n\"}\n"), "a@b.example", null);
+      new Credential(Secret.of("_json_key"), Secret.of("{\"a\": \"b\\n\"}\n"), "a@b.example", null);
 
   @Test
   void readsWhatItWrote() {
@@ -53,7 +52,8 @@ class DockerConfigTest {
 
   @Test
   void keepsWhatSomebodyElsePutBeside() {
-    DockerConfig config = read("{\"credsStore\":\"x\",\"auths\":{\"a.example\":{\"auth\":\"eDp5\"}}}");
+    DockerConfig config =
+        read("{\"credsStore\":\"x\",\"auths\":{\"a.example\":{\"auth\":\"eDp5\"}}}");
 
     config.put("quay.io", KEY);
 

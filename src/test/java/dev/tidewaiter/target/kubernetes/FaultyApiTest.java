@@ -40,8 +40,7 @@ class FaultyApiTest {
   private static final ResourceId ID =
       new ResourceId(ResourceKind.SERVICE_ACCOUNT, "shop", "default");
   private static final Map<String, FieldChange> ADDED =
-      Map.of(
-          "imagePullSecrets/ours", new FieldChange.Added(new FieldValue.Plain("present")));
+      Map.of("imagePullSecrets/ours", new FieldChange.Added(new FieldValue.Plain("present")));
 
   @TempDir private Path directory;
   private final Queue<Answer> answers = new ArrayDeque<>();

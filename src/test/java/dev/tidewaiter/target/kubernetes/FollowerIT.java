@@ -63,8 +63,7 @@ class FollowerIT {
         new Access.Kubeconfig(server.kubeconfig("reader", "CN=reader,O=system:masters"), null);
     try (Api api = Connection.open(settings, Map.of(), Instant::now);
         var watches =
-            new Watches(
-                api, "test", new Reading(Sealer.withRandomKey()), Duration.ofMinutes(10))) {
+            new Watches(api, "test", new Reading(Sealer.withRandomKey()), Duration.ofMinutes(10))) {
       watches.await(Set.of(NAME));
 
       assertThat(watches.allSecrets(Set.of(NAME)))

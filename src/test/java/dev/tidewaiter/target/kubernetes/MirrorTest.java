@@ -15,7 +15,10 @@ class MirrorTest {
   private final Mirror<SeenAccount> mirror =
       new Mirror<>(
           (before, after) ->
-              told.add((before == null ? "-" : version(before)) + ">" + (after == null ? "-" : version(after))));
+              told.add(
+                  (before == null ? "-" : version(before))
+                      + ">"
+                      + (after == null ? "-" : version(after))));
 
   @BeforeEach
   void prime() {
@@ -84,8 +87,7 @@ class MirrorTest {
   }
 
   private static SeenAccount account(String uid, long version, String entry) {
-    return new SeenAccount(
-        new Identity("shop", "default", uid, version), List.of(entry), Map.of());
+    return new SeenAccount(new Identity("shop", "default", uid, version), List.of(entry), Map.of());
   }
 
   private static long version(SeenAccount account) {

@@ -175,8 +175,7 @@ class RefusalsIT {
   void aNameThatTheManifestDoesNotGrant() {
     var id = new ResourceId(ResourceKind.PULL_SECRET, "default", "not-in-the-manifest");
 
-    Outcome outcome =
-        daemon.target().apply(ENVIRONMENT, new Change.Prune(id), (_, _) -> null);
+    Outcome outcome = daemon.target().apply(ENVIRONMENT, new Change.Prune(id), (_, _) -> null);
 
     assertThat(outcome)
         .isEqualTo(
