@@ -100,6 +100,11 @@ final class Watches implements AutoCloseable {
     }
   }
 
+  /// Whether what is kept of the Secrets of a name may be believed now.
+  boolean isInStep(String name) {
+    return follower(name).isInStep();
+  }
+
   /// Ends the watches of Secrets of all other names.
   void keepOnly(Set<String> names) {
     synchronized (lock) {

@@ -18,6 +18,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -320,6 +321,40 @@ class KubernetesTargetIT {
         .isInstanceOfSatisfying(TargetException.class, e -> assertThat(e.denied()).isTrue())
         .hasMessage(
             "cluster/testbed: cannot list secrets named not-in-the-manifest: answered 403 Forbidden.");
+  }
+
+  @Test
+  void anEnvironmentThatIsDeniedHoldsUpNoOther() throws TargetException {
+    var denied = new ResourceId(ResourceKind.PULL_SECRET, "default", "not-in-the-manifest");
+
+    assertThatThrownBy(() -> daemon.target().prepare("denied", Set.of(denied)))
+        .isInstanceOf(TargetException.class);
+
+    assertThat(inventory()).containsOnlyKeys(NAME);
+    daemon.target().prepare(ENVIRONMENT, Set.of(secret("anywhere")));
+    assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret("anywhere")))).isEmpty();
+    assertThat(daemon.target().surroundings()).isNotNull();
+  }
+
+  @Test
+  void touchesNoConfigMapThatIsNotOurs() {
+    String stranger = KubeApiServer.uniqueName("instance");
+    server
+        .admin()
+        .configMaps()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("tidewaiter-" + stranger)
+                .withNamespace("tidewaiter-system")
+                .endMetadata()
+                .build())
+        .create();
+    try (Daemon other = Daemon.open(server, stranger)) {
+      assertThatThrownBy(() -> other.target().prepare(ENVIRONMENT, Set.of(secret("anywhere"))))
+          .isInstanceOf(TargetException.class)
+          .hasMessageContaining("is not ours");
+    }
   }
 
   @Test
