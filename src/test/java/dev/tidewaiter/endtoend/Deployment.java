@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// One instance of the product with its own configuration, its own repository and its own corner of
 /// Vault, and the processes that are started of it.
 final class Deployment implements AutoCloseable {
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(60);
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
