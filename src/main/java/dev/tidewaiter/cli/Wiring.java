@@ -54,7 +54,7 @@ final class Wiring implements AutoCloseable {
             ? null
             : new VaultSecretResolver(
                 Adapters.vault(settings, configuration.proxy()), System::nanoTime, random);
-    this.targets = Targets.open(configuration, state, sealer);
+    this.targets = Targets.open(configuration, sealer);
     this.setup =
         new Setup(
             configuration.instance(),
