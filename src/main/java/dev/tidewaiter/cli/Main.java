@@ -52,8 +52,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(Main::exitCodeOf);
+        .setExecutionExceptionHandler(Main::report);
   }
 
   @Override
@@ -61,12 +60,7 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name one of the commands below.");
   }
 
-  // Picocli asks this for wrong usage as well, before its own code for that.
-  private static int exitCodeOf(Throwable thrown) {
-    return (thrown instanceof ParameterException ? ExitCode.USAGE : ExitCode.BUG).number();
-  }
-
-  /// The only place where an exception of a command becomes an exit code.
+  /// The only place where an exception becomes an exit code.
   private static int report(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult ignored) {
     if (thrown instanceof CommandFailure failure) {
