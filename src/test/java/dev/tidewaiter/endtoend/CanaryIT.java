@@ -201,8 +201,8 @@ class CanaryIT {
     tenants.writeForeign(
         tenants.add("default"), "{\"auths\":{\"x\":{\"password\":\"canary-foreign-\"}}}", Map.of());
     deployment.awaitCondition("Conflict");
-    tenants.edit(namespace, foreign.value());
-    noteFailure("a conflict and a Secret that is no JSON", 5);
+    tenants.edit(namespace, "{\"auths\":\"canary-foreign-\"}");
+    noteFailure("a conflict and a Secret that is no docker configuration", 5);
     deployment
         .repository()
         .write("broken.yaml", "kind: Registry\npassword: \"" + "canary-malformed-" + "\"\n");

@@ -160,7 +160,7 @@ class KillIT {
       ADDRESSES.keySet().forEach(name -> passwords.put(name, "password-" + KILLS + "-of-" + name));
       declare(other, clean, new Declared(false, passwords));
       assertThat(other.apply().exitCode()).isZero();
-      List<String> expected = described(clean, namespace, other);
+      List<Object> expected = described(clean, namespace, other);
       assertThat(tenants.all())
           .allSatisfy(one -> assertThat(described(tenants, one, deployment)).isEqualTo(expected));
       assertThat(data(deployment)).isEqualTo(data(other));
@@ -172,21 +172,18 @@ class KillIT {
     return inventory == null ? null : inventory.getData();
   }
 
-  /// What was written to a namespace, without the names that differ between two of them.
-  private static List<String> described(Tenants tenants, String namespace, Deployment deployment) {
+  /// What was written to a namespace, without the names that differ between two of them and the
+  /// order of entries, which is that of their arrival.
+  private static List<Object> described(Tenants tenants, String namespace, Deployment deployment) {
     Secret secret = tenants.live(namespace);
     var account = tenants.account(namespace, "default").require();
-    return new ArrayList<>(
-            List.of(
-                marks(secret),
-                "" + secret.getType(),
-                "" + secret.getData(),
-                marks(account),
-                "" + account.getImagePullSecrets()))
-        .stream()
-            .map(text -> text.replace(namespace, "NAMESPACE"))
-            .map(text -> text.replace(deployment.instance(), "INSTANCE"))
-            .toList();
+    Object content = Yaml.read(Tenants.content(secret));
+    assertThat(content).isNotNull();
+    String marks =
+        (marks(secret) + " " + secret.getType() + " " + marks(account))
+            .replace(namespace, "NAMESPACE")
+            .replace(deployment.instance(), "INSTANCE");
+    return List.of(marks, content, Tenants.entries(account));
   }
 
   private static String marks(HasMetadata object) {
