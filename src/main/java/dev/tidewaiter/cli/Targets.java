@@ -3,7 +3,6 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.ServedTarget;
-import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
@@ -23,8 +22,7 @@ final class Targets {
   private Targets() {}
 
   /// @throws TargetException if a kubeconfig cannot be read or trusted
-  static List<ServedTarget> open(
-      DaemonConfiguration configuration, StateDirectory state, Sealer sealer)
+  static List<ServedTarget> open(DaemonConfiguration configuration, Sealer sealer)
       throws TargetException, IOException {
     var targets = new ArrayList<ServedTarget>();
     for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
@@ -32,7 +30,7 @@ final class Targets {
     }
     DaemonConfiguration.Host host = configuration.host();
     if (host != null) {
-      targets.add(ServedTarget.host(host(host, state.host(), sealer)));
+      targets.add(ServedTarget.host(host(host, configuration.stateDirectory(), sealer)));
     }
     return List.copyOf(targets);
   }
@@ -46,10 +44,9 @@ final class Targets {
     return new ServedTarget(target, cluster.name(), cluster.limits(), target.ownNamespace());
   }
 
-  private static HostTarget host(DaemonConfiguration.Host host, Path directory, Sealer sealer)
+  private static HostTarget host(DaemonConfiguration.Host host, Path stateDirectory, Sealer sealer)
       throws IOException {
-    var changes =
-        new FileChanges(new LocalFiles(host.root()), new StateStore(new LocalFiles(directory)));
+    var changes = new FileChanges(new LocalFiles(host.root()), StateStore.in(stateDirectory));
     var docker =
         new DockerRuntime(
             changes,

@@ -70,7 +70,7 @@ final class Wiring implements AutoCloseable {
           configuration,
           new GitSource(Adapters.git(configuration, clone)),
           vault,
-          Targets.open(configuration, state, sealer),
+          Targets.open(configuration, sealer),
           new Setup(
               configuration.instance(),
               sealer,
@@ -121,8 +121,7 @@ final class Wiring implements AutoCloseable {
 
   /// Which environments this daemon serves.
   Predicate<String> served() {
-    List<String> environments = configuration.environments();
-    return name -> environments == null || environments.contains(name);
+    return Round.served(configuration);
   }
 
   Source source() {
