@@ -27,7 +27,7 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
 
       # Rotate a password, without a commit; then log in with it.
       echo '%5$s' > %1$s/vault/registries/sandbox.json
-      curl -u %6$s:second-tide http://%3$s/v2/
+      curl -su %6$s:second-tide -w '%%{http_code}\\n' http://%3$s/v2/
 
       # Delete what the daemon wrote; it comes back.
       curl -sX DELETE %2$s/api/v1/namespaces/shop/secrets/registry-credentials
