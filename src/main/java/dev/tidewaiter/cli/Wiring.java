@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import dev.tidewaiter.config.Bindings;
 import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.AuditLog;
 import dev.tidewaiter.reconcile.Condition;
@@ -11,7 +12,6 @@ import dev.tidewaiter.reconcile.ServedTarget;
 import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
-import dev.tidewaiter.registry.Minting;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -76,6 +76,7 @@ final class Wiring implements AutoCloseable {
               sealer,
               new AuditLog(state.audit()),
               Clock.systemUTC(),
+              System::nanoTime,
               random,
               new Stop()));
     } catch (IOException e) {
@@ -95,12 +96,7 @@ final class Wiring implements AutoCloseable {
 
   Round round() {
     return new Round(
-        source,
-        new RevisionLoading(source, configuration),
-        secrets(),
-        Minting::mint,
-        configuration.environments(),
-        setup.clock());
+        source, new DeclarationLoader(), secrets(), configuration, setup.clock());
   }
 
   private SecretResolver secrets() {

@@ -81,6 +81,11 @@ public final class ReconcileLoop implements AutoCloseable {
     requests.add(cause);
   }
 
+  /// Whether a stop was requested.
+  boolean isStopping() {
+    return setup.stop().isRequested();
+  }
+
   /// Whether a round began or ended, or the loop waited for the next one, within the time given.
   public boolean hasProgressedWithin(Duration time) {
     return setup.nanos().getAsLong() - progressedAt < time.toNanos();
