@@ -52,8 +52,7 @@ public final class Main implements Runnable {
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(thrown -> ExitCode.BUG.number());
+        .setExecutionExceptionHandler(Main::report);
   }
 
   @Override
