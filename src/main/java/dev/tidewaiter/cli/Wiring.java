@@ -95,8 +95,7 @@ final class Wiring implements AutoCloseable {
   }
 
   Round round() {
-    return new Round(
-        source, new DeclarationLoader(), secrets(), configuration, setup.clock());
+    return new Round(source, new DeclarationLoader(), secrets(), configuration, setup.clock());
   }
 
   private SecretResolver secrets() {
