@@ -3,7 +3,6 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.ServedTarget;
-import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
@@ -13,6 +12,8 @@ import dev.tidewaiter.target.host.docker.DockerRuntime;
 import dev.tidewaiter.target.kubernetes.KubernetesTarget;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -23,8 +24,7 @@ final class Targets {
   private Targets() {}
 
   /// @throws TargetException if a kubeconfig cannot be read or trusted
-  static List<ServedTarget> open(
-      DaemonConfiguration configuration, StateDirectory state, Sealer sealer)
+  static List<ServedTarget> open(DaemonConfiguration configuration, Sealer sealer)
       throws TargetException, IOException {
     var targets = new ArrayList<ServedTarget>();
     for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
@@ -32,7 +32,7 @@ final class Targets {
     }
     DaemonConfiguration.Host host = configuration.host();
     if (host != null) {
-      targets.add(ServedTarget.host(host(host, state.host(), sealer)));
+      targets.add(ServedTarget.host(host(host, configuration.stateDirectory(), sealer)));
     }
     return List.copyOf(targets);
   }
@@ -46,10 +46,18 @@ final class Targets {
     return new ServedTarget(target, cluster.name(), cluster.limits(), target.ownNamespace());
   }
 
-  private static HostTarget host(DaemonConfiguration.Host host, Path directory, Sealer sealer)
+  // A container's own name is often unknown to its resolver; the kernel knows it all the same.
+  private static String hostName() throws IOException {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+  }
+
+  private static HostTarget host(DaemonConfiguration.Host host, Path stateDirectory, Sealer sealer)
       throws IOException {
-    var changes =
-        new FileChanges(new LocalFiles(host.root()), new StateStore(new LocalFiles(directory)));
+    var changes = new FileChanges(new LocalFiles(host.root()), StateStore.in(stateDirectory));
     var docker =
         new DockerRuntime(
             changes,
@@ -57,9 +65,7 @@ final class Targets {
             sealer,
             DockerRuntime.RELOAD_LIMIT,
             System::nanoTime);
-    var identity =
-        new HostTarget.Identity(
-            InetAddress.getLocalHost().getHostName(), host.root(), host.labels());
+    var identity = new HostTarget.Identity(hostName(), host.root(), host.labels());
     return new HostTarget(identity, changes, List.of(docker));
   }
 }

@@ -16,9 +16,7 @@ public interface Source extends AutoCloseable {
 
   /// Where [#fetch] found the reference the last time, also in an earlier process, if that revision
   /// can still be read; empty if it never succeeded here. Asks nobody.
-  default Optional<Revision> lastFetched() throws SourceException {
-    return Optional.empty();
-  }
+  Optional<Revision> lastFetched() throws SourceException;
 
   /// The files at a revision that was fetched before, beneath the declared sub-path.
   Snapshot snapshot(Revision revision) throws SourceException;

@@ -51,6 +51,18 @@ public final class ServerProcess implements AutoCloseable {
     throw new IllegalStateException(name + " is not ready after " + limit + "\n" + tail());
   }
 
+  /// Waits until it ends by itself.
+  ///
+  /// @return whether it did so in time and with status 0
+  public boolean awaitEnd(Duration limit) {
+    try {
+      return process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS) && process.exitValue() == 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   public long pid() {
     return process.pid();
   }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -54,6 +55,28 @@ public final class GitSource implements Source {
       case Reference.Tag(String name) -> follow(Constants.R_TAGS, name);
       case Reference.Pinned(String id) -> pinned(id);
     };
+  }
+
+  @Override
+  public synchronized Optional<Revision> lastFetched() throws SourceException {
+    try {
+      Repository repository = clone.open();
+      if (settings.reference() instanceof Reference.Pinned(String id)) {
+        Revision pinned = wholeId(id);
+        return CommitLine.isKnown(repository, pinned) ? Optional.of(pinned) : Optional.empty();
+      }
+      ObjectId followed = clone.followed();
+      return followed == null
+          ? Optional.empty()
+          : Optional.of(CommitLine.commitOf(repository, followed));
+    } catch (IOException e) {
+      // Nobody can be asked for another clone, so what cannot be read was not fetched.
+      LOG.atWarn()
+          .setMessage("clone not readable")
+          .addKeyValue("directory", settings.directory())
+          .log();
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -1,7 +1,9 @@
 package dev.tidewaiter.source.git;
 
 import java.util.TimeZone;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.lib.Config;
+import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.storage.file.FileBasedConfig;
 import org.eclipse.jgit.util.FS;
 import org.eclipse.jgit.util.SystemReader;
@@ -24,10 +26,6 @@ final class IsolatedSystem extends SystemReader {
     SystemReader machine = SystemReader.getInstance();
     if (!(machine instanceof IsolatedSystem)) {
       SystemReader.setInstance(new IsolatedSystem(machine));
-      // JGit otherwise measures the file system's clock for some seconds before it first reads a
-      // repository. Until it has, it trusts no
-      // file that changed within two seconds, which is safe.
-      FS.FileStoreAttributes.setBackground(true);
     }
   }
 
@@ -85,6 +83,17 @@ final class IsolatedSystem extends SystemReader {
 
     @Override
     public void save() {}
+
+    /// JGit otherwise measures the precision of the file system's times for some seconds, with
+    /// files of its own, before it first reads a repository. Two seconds are its own fallback: it
+    /// trusts nothing it remembers of a file that changed within them.
+    @Override
+    public long getTimeUnit(
+        String section, String subsection, String name, long defaultValue, TimeUnit wantUnit) {
+      return section.equals(ConfigConstants.CONFIG_FILESYSTEM_SECTION)
+          ? wantUnit.convert(2, TimeUnit.SECONDS)
+          : super.getTimeUnit(section, subsection, name, defaultValue, wantUnit);
+    }
 
     @Override
     public boolean isOutdated() {

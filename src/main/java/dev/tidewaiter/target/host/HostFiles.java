@@ -2,7 +2,6 @@ package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /// Port: the files of a host, beneath its root. Each method that changes something is one step that
@@ -19,9 +18,6 @@ public interface HostFiles {
 
   /// Whether anything at all stands there, be it a link or a socket.
   boolean exists(HostPath path) throws IOException;
-
-  /// Names in a directory; none if it does not exist.
-  List<String> list(HostPath directory) throws IOException;
 
   /// The directory to use for an absolute path that the host's administrator chose, such as a home:
   /// links on the way to it are resolved where the root is `/`.

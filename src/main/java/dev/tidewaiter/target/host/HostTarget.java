@@ -31,8 +31,8 @@ public final class HostTarget implements Target {
   private final Identity identity;
   private final FileChanges changes;
   private final List<HostRuntime> runtimes;
-  private final HostWatch watch;
   private final ReentrantLock lock = new ReentrantLock();
+  private volatile @Nullable HostWatch watch;
 
   /// Which host it is.
   ///
@@ -49,7 +49,6 @@ public final class HostTarget implements Target {
     this.identity = identity;
     this.changes = changes;
     this.runtimes = List.copyOf(runtimes);
-    this.watch = new HostWatch(identity.root());
   }
 
   @Override
@@ -160,7 +159,7 @@ public final class HostTarget implements Target {
   /// daemon, shows at the next resync.
   @Override
   public void watch(Consumer<TargetEvent> listener) {
-    watch.start(this::directories, listener);
+    watch = HostWatch.start(identity.root(), this::directories, listener);
   }
 
   private Map<HostPath, String> directories() throws IOException {
@@ -175,7 +174,10 @@ public final class HostTarget implements Target {
 
   @Override
   public void close() {
-    watch.close();
+    HostWatch started = watch;
+    if (started != null) {
+      started.close();
+    }
   }
 
   private Optional<HostRuntime> find(ResourceId id) {

@@ -31,6 +31,9 @@ final class HostWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HostWatch.class);
   private static final Duration PAUSE = Duration.ofMillis(200);
 
+  /// A directory that never rests must not keep the event back for ever.
+  private static final int MAX_PAUSES = 10;
+
   private final Path root;
   private final WatchService service;
   private final Map<WatchKey, Set<String>> scopes = new HashMap<>();
@@ -41,26 +44,30 @@ final class HostWatch implements AutoCloseable {
     Map<HostPath, String> find() throws IOException;
   }
 
-  HostWatch(Path root) {
+  private HostWatch(Path root, WatchService service) {
     this.root = root;
+    this.service = service;
+  }
+
+  static HostWatch start(Path root, Directories directories, Consumer<TargetEvent> listener) {
     try {
-      this.service = FileSystems.getDefault().newWatchService();
+      var watch = new HostWatch(root, FileSystems.getDefault().newWatchService());
+      watch.register(directories);
+      Thread.ofVirtual().name("host-watch").start(() -> watch.run(directories, listener));
+      return watch;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  void start(Directories directories, Consumer<TargetEvent> listener) {
-    register(directories);
-    Thread.ofVirtual().name("host-watch").start(() -> run(directories, listener));
   }
 
   private void run(Directories directories, Consumer<TargetEvent> listener) {
     try {
       while (true) {
         Set<String> changed = drain(service.take());
-        for (WatchKey key = next(); key != null; key = next()) {
+        int more = MAX_PAUSES;
+        for (WatchKey key = next(); key != null && more > 0; key = next()) {
           changed.addAll(drain(key));
+          more--;
         }
         register(directories);
         changed.forEach(scope -> listener.accept(new TargetEvent(scope, "file changed")));

@@ -32,7 +32,7 @@ record JsonContainer(int open, int close, List<Item> items) {
       JsonToken _ = parser.nextToken();
       int open = offset + tokenStart(parser);
       var items = new ArrayList<Item>();
-      while (parser.nextToken().isStructEnd() == false) {
+      while (!parser.nextToken().isStructEnd()) {
         items.add(item(parser, offset));
       }
       return new JsonContainer(open, offset + tokenStart(parser), items);

@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -79,18 +77,6 @@ public final class LocalFiles implements HostFiles {
   @Override
   public boolean exists(HostPath path) {
     return Files.exists(absolute(path));
-  }
-
-  @Override
-  public List<String> list(HostPath path) throws IOException {
-    var names = new ArrayList<String>();
-    Optional<OpenDirectory> found = OpenDirectory.find(root, path);
-    if (found.isPresent()) {
-      try (OpenDirectory directory = found.get()) {
-        names.addAll(directory.names());
-      }
-    }
-    return names;
   }
 
   @Override

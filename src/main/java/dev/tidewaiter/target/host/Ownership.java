@@ -2,7 +2,6 @@ package dev.tidewaiter.target.host;
 
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.EnumSet;
 import java.util.Set;
@@ -25,11 +24,6 @@ public record Ownership(
     return new Ownership(permissions(mode), null, null);
   }
 
-  /// The same with another mode.
-  public Ownership withMode(String mode) {
-    return new Ownership(permissions(mode), user, group);
-  }
-
   /// Four octal digits: `0600`.
   public String mode() {
     int bits = 0;
@@ -39,12 +33,6 @@ public record Ownership(
       bit >>= 1;
     }
     return String.format("%04o", bits);
-  }
-
-  /// As `ls` shows it.
-  @Override
-  public String toString() {
-    return PosixFilePermissions.toString(permissions);
   }
 
   // PosixFilePermission declares its constants in the order of the bits, from 0400 down to 0001.

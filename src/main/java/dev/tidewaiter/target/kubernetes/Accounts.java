@@ -107,8 +107,12 @@ final class Accounts {
     } else {
       annotations.put(Marks.PULL_SECRETS, draft.annotation());
     }
-    var list = patch.putArray("imagePullSecrets");
-    draft.entries().forEach(name -> list.addObject().put("name", name));
+    if (draft.entries().isEmpty()) {
+      patch.putNull("imagePullSecrets");
+    } else {
+      var list = patch.putArray("imagePullSecrets");
+      draft.entries().forEach(name -> list.addObject().put("name", name));
+    }
     String path = Call.serviceAccount(id.scope(), id.name());
     return Call.patch(path + "?fieldManager=" + Marks.TIDEWAITER, patch);
   }

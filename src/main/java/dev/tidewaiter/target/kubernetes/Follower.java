@@ -69,6 +69,12 @@ final class Follower<T extends Seen> implements AutoCloseable {
     return mirror;
   }
 
+  boolean isInStep() {
+    synchronized (lock) {
+      return inStep;
+    }
+  }
+
   /// Waits until the mirror is in step.
   ///
   /// @param deadline on the clock of `System.nanoTime`

@@ -98,30 +98,27 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    return observation(recordedNames()).surroundings();
+    watches.await(recordedNames());
+    // Also of names that are not ours yet: who owns Secrets there holds the namespace.
+    return observation(watches.secretNames()).surroundings();
   }
 
   @Override
   public Set<String> environments() throws TargetException {
-    var environments = new TreeSet<>(observation(recordedNames()).environments());
-    synchronized (lock) {
-      if (recorded != null) {
-        recorded.values().forEach(environments::addAll);
-      }
-    }
-    return environments;
+    Set<String> names = recordedNames();
+    watches.await(names);
+    return observation(names).environments();
   }
 
   @Override
   public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
-    var names = new TreeSet<>(recordedNames());
-    names.addAll(secretNames(desired));
+    Set<String> names = namesOf(environment, desired);
+    watches.await(names);
     return observation(names).observe(environment, desired);
   }
 
-  private Observation observation(Set<String> names) throws TargetException {
-    watches.await(names);
+  private Observation observation(Set<String> names) {
     return new Observation(
         settings.instance(),
         watches.namespaces().all(),
@@ -132,6 +129,9 @@ public final class KubernetesTarget implements Target {
   @Override
   public void prepare(String environment, Set<ResourceId> desired) throws TargetException {
     Set<String> names = secretNames(desired);
+    // A name that the daemon may not see is never written down, so it holds up no other
+    // environment.
+    watches.await(namesOf(environment, desired));
     synchronized (lock) {
       prepared.put(environment, names);
       record(environment, names);
@@ -150,9 +150,8 @@ public final class KubernetesTarget implements Target {
             (name, environments) ->
                 wanted.computeIfAbsent(name, _ -> new TreeSet<>()).addAll(environments));
       }
-      watches.await(wanted.keySet());
-      for (String name : Set.copyOf(wanted.keySet())) {
-        if (!names.contains(name) && !owns(environment, name)) {
+      for (String name : recordedFor(environment, wanted)) {
+        if (!names.contains(name) && watches.isInStep(name) && !owns(environment, name)) {
           drop(wanted, name, environment);
         }
       }
@@ -299,7 +298,8 @@ public final class KubernetesTarget implements Target {
       }
       Payloads none = (_, _) -> null;
       Mirror<SeenSecret> mirror = watches.secrets(id.name());
-      return pullSecrets.release(id, new PullSecrets.Context(owner, mirror, none));
+      var context = new PullSecrets.Context(owner, mirror, none);
+      return forgetting(pullSecrets.release(id, context), id, owner);
     } catch (ApiException e) {
       return Refusals.of(e);
     }
@@ -308,6 +308,29 @@ public final class KubernetesTarget implements Target {
   @Override
   public void watch(Consumer<TargetEvent> listener) {
     watches.listen(listener);
+  }
+
+  private Set<String> namesOf(String environment, Set<ResourceId> desired) throws TargetException {
+    Set<String> _ = recordedNames();
+    var names = new TreeSet<>(secretNames(desired));
+    synchronized (lock) {
+      if (recorded != null) {
+        names.addAll(recordedFor(environment, recorded));
+      }
+    }
+    return names;
+  }
+
+  private static Set<String> recordedFor(
+      String environment, SortedMap<String, SortedSet<String>> names) {
+    var own = new TreeSet<String>();
+    names.forEach(
+        (name, environments) -> {
+          if (environments.contains(environment)) {
+            own.add(name);
+          }
+        });
+    return own;
   }
 
   private Set<String> recordedNames() throws TargetException {

@@ -19,6 +19,7 @@ final class WatchStream implements WebSocket.Listener, AutoCloseable {
   private final String what;
   private final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
   private volatile @Nullable WebSocket socket;
+  private volatile boolean ended;
 
   WatchStream(String what) {
     this.what = what;
@@ -60,18 +61,20 @@ final class WatchStream implements WebSocket.Listener, AutoCloseable {
 
   @Override
   public void onClose(WebSocket webSocket, int code, String reason) {
+    ended = true;
     messages.add(END);
   }
 
   @Override
   public void onError(WebSocket webSocket, Throwable error) {
+    ended = true;
     messages.add(END);
   }
 
   @Override
   public void close() {
     WebSocket open = socket;
-    if (open != null) {
+    if (open != null && !ended) {
       open.sendClose(1000, "done");
     }
   }

@@ -77,6 +77,13 @@ final class Watches implements AutoCloseable {
     return follower(name).mirror();
   }
 
+  /// The names whose Secrets are watched.
+  Set<String> secretNames() {
+    synchronized (lock) {
+      return Set.copyOf(secrets.keySet());
+    }
+  }
+
   List<SeenSecret> allSecrets(Set<String> names) {
     var all = new ArrayList<SeenSecret>();
     names.forEach(name -> all.addAll(secrets(name).all()));
@@ -91,6 +98,11 @@ final class Watches implements AutoCloseable {
     for (Follower<?> follower : needed) {
       follower.await(target, deadline);
     }
+  }
+
+  /// Whether what is kept of the Secrets of a name may be believed now.
+  boolean isInStep(String name) {
+    return follower(name).isInStep();
   }
 
   /// Ends the watches of Secrets of all other names.

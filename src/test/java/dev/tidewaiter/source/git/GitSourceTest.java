@@ -55,6 +55,22 @@ class GitSourceTest {
   }
 
   @Test
+  void knowsAfterARestartWhatItFetchedThoughTheRepositoryIsGone() throws Exception {
+    String id = repository.write("a.yaml", "a: 1\n").commit("First");
+    try (GitSource source = source(MAIN, ".")) {
+      assertThat(source.lastFetched()).isEmpty();
+      assertThat(source.fetch().id()).isEqualTo(id);
+    }
+    Files.move(repository.bare(), temporary.resolve("gone"));
+
+    try (GitSource restarted = source(MAIN, ".")) {
+      assertThatThrownBy(restarted::fetch).isInstanceOf(SourceException.class);
+      assertThat(restarted.lastFetched()).map(Revision::id).contains(id);
+      assertThat(texts(restarted, new Revision(id))).containsExactly("a.yaml: a: 1\n");
+    }
+  }
+
+  @Test
   void followsANewCommitAForcePushAndAStepBack() throws SourceException {
     String first = repository.write("a.yaml", "one").commit("First");
     try (GitSource source = source(MAIN, ".")) {

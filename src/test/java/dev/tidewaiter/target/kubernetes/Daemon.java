@@ -1,7 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.Credential;
@@ -17,6 +15,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
+import dev.tidewaiter.testing.Await;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -152,14 +151,16 @@ final class Daemon implements AutoCloseable {
         sealer.seal(secret(namespace), "auths/" + key, credential.sealable()));
   }
 
-  /// What stands at an id.
+  /// What stands at an id, as soon as the watch has told of it.
   ObservedResource observed(ResourceId id) throws TargetException {
-    var found =
-        target.observe(ENVIRONMENT, Set.of(id)).stream()
-            .filter(resource -> resource.id().equals(id))
-            .toList();
-    assertThat(found).hasSize(1);
-    return found.getFirst();
+    Await.untilTrue(Duration.ofSeconds(10), id + " is not seen", () -> !find(id).isEmpty());
+    return find(id).getFirst();
+  }
+
+  private List<ObservedResource> find(ResourceId id) throws TargetException {
+    return target.observe(ENVIRONMENT, Set.of(id)).stream()
+        .filter(resource -> resource.id().equals(id))
+        .toList();
   }
 
   private static Payloads payloads(Map<String, Credential> entries) {

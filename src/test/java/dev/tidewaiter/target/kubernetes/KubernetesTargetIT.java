@@ -18,12 +18,14 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -142,13 +144,7 @@ class KubernetesTargetIT {
         Thread.startVirtualThread(
             () -> {
               for (int i = 0; i < 30; i++) {
-                String name = "theirs-" + i;
-                server
-                    .admin()
-                    .serviceAccounts()
-                    .inNamespace(namespace)
-                    .withName("default")
-                    .edit(account -> with(account, name));
+                addUntilAccepted(namespace, "theirs-" + i);
               }
             });
     for (int i = 0; i < 10; i++) {
@@ -328,6 +324,40 @@ class KubernetesTargetIT {
   }
 
   @Test
+  void anEnvironmentThatIsDeniedHoldsUpNoOther() throws TargetException {
+    var denied = new ResourceId(ResourceKind.PULL_SECRET, "default", "not-in-the-manifest");
+
+    assertThatThrownBy(() -> daemon.target().prepare("denied", Set.of(denied)))
+        .isInstanceOf(TargetException.class);
+
+    assertThat(inventory()).containsOnlyKeys(NAME);
+    daemon.target().prepare(ENVIRONMENT, Set.of(secret("anywhere")));
+    assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret("anywhere")))).isEmpty();
+    assertThat(daemon.target().surroundings()).isNotNull();
+  }
+
+  @Test
+  void touchesNoConfigMapThatIsNotOurs() {
+    String stranger = KubeApiServer.uniqueName("instance");
+    server
+        .admin()
+        .configMaps()
+        .resource(
+            new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("tidewaiter-" + stranger)
+                .withNamespace("tidewaiter-system")
+                .endMetadata()
+                .build())
+        .create();
+    try (Daemon other = Daemon.open(server, stranger)) {
+      assertThatThrownBy(() -> other.target().prepare(ENVIRONMENT, Set.of(secret("anywhere"))))
+          .isInstanceOf(TargetException.class)
+          .hasMessageContaining("is not ours");
+    }
+  }
+
+  @Test
   void releasesWithoutTouchingTheContent() throws TargetException {
     String namespace = server.createNamespace("shop", "default");
     daemon.create(namespace, Map.of("quay.io", credential("stays")));
@@ -429,6 +459,18 @@ class KubernetesTargetIT {
               account.setImagePullSecrets(names.stream().map(LocalObjectReference::new).toList());
               return account;
             });
+  }
+
+  private void addUntilAccepted(String namespace, String name) {
+    var account = server.admin().serviceAccounts().inNamespace(namespace).withName("default");
+    while (!entries(namespace).contains(name)) {
+      try {
+        ServiceAccount _ = account.edit(live -> with(live, name));
+      } catch (KubernetesClientException e) {
+        // 422: fabric8 sends a JSON patch, whose index our entry may have moved.
+        assertThat(e.getCode()).isIn(409, 422);
+      }
+    }
   }
 
   private static ServiceAccount with(ServiceAccount account, String name) {

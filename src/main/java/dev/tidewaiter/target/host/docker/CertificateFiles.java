@@ -52,19 +52,19 @@ final class CertificateFiles {
   Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var path = new HostPath(id.name());
     Optional<OwnedFile> record = changes.state().find(path);
+    boolean ours = record.isPresent() && record.get().owners().containsValue(environment);
     var fields = new TreeMap<String, ObservedField>();
     try {
       Optional<HostFile> file = changes.read(path);
       if (file.isPresent()) {
-        fields.put(CONTENT, new ObservedField(value(id, file.get()), record.isPresent()));
-        fields.put(
-            MODE, new ObservedField(plain(file.get().ownership().mode()), record.isPresent()));
+        fields.put(CONTENT, new ObservedField(value(id, file.get()), ours));
+        fields.put(MODE, new ObservedField(plain(file.get().ownership().mode()), ours));
       } else {
-        record.ifPresent(_ -> fields.put(CONTENT, new ObservedField(plain("absent"), true)));
+        record.ifPresent(_ -> fields.put(CONTENT, new ObservedField(plain("absent"), ours)));
       }
     } catch (HostFileException _) {
       // Told when the change that follows from this is applied, for this resource alone.
-      record.ifPresent(_ -> fields.put(CONTENT, new ObservedField(plain("unreadable"), true)));
+      record.ifPresent(_ -> fields.put(CONTENT, new ObservedField(plain("unreadable"), ours)));
     }
     return fields.isEmpty()
         ? Optional.empty()

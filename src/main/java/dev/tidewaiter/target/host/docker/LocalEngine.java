@@ -2,6 +2,10 @@ package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.target.host.HostFileException;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -47,8 +51,11 @@ public final class LocalEngine implements DockerEngine {
     for (String inode : inodes(real)) {
       holders.addAll(holders("socket:[" + inode + "]"));
     }
-    holders.remove(1L);
+    boolean activated = holders.remove(1L);
     if (holders.isEmpty()) {
+      if (!activated) {
+        requireSilence(real);
+      }
       return Optional.empty();
     }
     if (holders.size() > 1) {
@@ -58,6 +65,19 @@ public final class LocalEngine implements DockerEngine {
     long pid = holders.first();
     requireDockerd(pid);
     return Optional.of(new LiveEngine(real, pid, flags(pid)));
+  }
+
+  // A socket that systemd holds is not tried: that would start dockerd.
+  private void requireSilence(Path real) throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(real));
+    } catch (SocketException _) {
+      return;
+    }
+    throw HostFileException.unsafe(
+        socket
+            + ": something answers there, but its process is in another namespace or hidden from"
+            + " us, so it cannot be told to reload. Run Tidewaiter on the host itself, as root.");
   }
 
   // Columns: Num RefCount Protocol Flags Type St Inode Path; proc_net_unix(5). Connections that

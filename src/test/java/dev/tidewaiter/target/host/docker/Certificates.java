@@ -1,0 +1,60 @@
+package dev.tidewaiter.target.host.docker;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A private CA and a server certificate for one IP address, made by openssl.
+record Certificates(Path ca, Path certificate, Path key) {
+  static Certificates create(Path directory, String address) {
+    Path ca = directory.resolve("ca.crt");
+    Path caKey = directory.resolve("ca.key");
+    Path certificate = directory.resolve("server.crt");
+    Path key = directory.resolve("server.key");
+    List<String> common =
+        List.of("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+    run(common, "-nodes", "-days", "2", "-subj", "/CN=Test CA", "-keyout", caKey, "-out", ca);
+    run(
+        common,
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=registry",
+        "-keyout",
+        key,
+        "-out",
+        certificate,
+        "-CA",
+        ca,
+        "-CAkey",
+        caKey,
+        "-addext",
+        "basicConstraints=critical,CA:FALSE",
+        "-addext",
+        "subjectAltName=IP:" + address);
+    return new Certificates(ca, certificate, key);
+  }
+
+  private static void run(List<String> common, Object... rest) {
+    var command = new ArrayList<>(common);
+    for (Object argument : rest) {
+      command.add(argument.toString());
+    }
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(output);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+}

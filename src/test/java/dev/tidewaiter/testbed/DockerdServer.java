@@ -1,0 +1,104 @@
+package dev.tidewaiter.testbed;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/// A dockerd that listens on `/var/run/docker.sock` and reads `/etc/docker`: only inside an
+/// [IsolatedJvm], where both are its own.
+public final class DockerdServer implements AutoCloseable {
+  public static final Path SOCKET = Path.of("/var/run/docker.sock");
+
+  private final ServerProcess process;
+
+  private DockerdServer(ServerProcess process) {
+    this.process = process;
+  }
+
+  /// Starts it with its data beneath `directory`, without a network of its own.
+  public static DockerdServer start(Path dockerd, Path directory, List<String> flags) {
+    var command = new ArrayList<String>();
+    command.add(dockerd.toString());
+    command.addAll(List.of("--data-root", directory.resolve("data").toString()));
+    command.addAll(List.of("--exec-root", directory.resolve("exec").toString()));
+    command.addAll(List.of("--pidfile", directory.resolve("dockerd.pid").toString()));
+    command.addAll(List.of("--iptables=false", "--ip6tables=false", "--bridge=none"));
+    command.addAll(flags);
+    var server =
+        ServerProcess.start(
+            dockerd.toString(), new ProcessBuilder(command), directory.resolve("dockerd.log"));
+    server.awaitReady(Duration.ofSeconds(60), () -> answers("/_ping"));
+    return new DockerdServer(server);
+  }
+
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  public String log() {
+    return process.tail();
+  }
+
+  /// The reply to `GET /info`.
+  public String info() {
+    return request("GET", "/info");
+  }
+
+  /// Pulls, and forgets the image.
+  ///
+  /// @return whether it came
+  public boolean pulls(String image, String tag) {
+    String reply = request("POST", "/images/create?fromImage=" + image + "&tag=" + tag);
+    boolean came = reply.matches("(?s)HTTP/1.. 200 .*") && !reply.contains("\"error");
+    if (came) {
+      request("DELETE", "/images/" + image + ":" + tag + "?force=true");
+    }
+    return came;
+  }
+
+  private static boolean answers(String path) {
+    try {
+      return request("GET", path).matches("(?s)HTTP/1.. 200 .*");
+    } catch (UncheckedIOException _) {
+      return false;
+    }
+  }
+
+  // HTTP/1.0: the body ends with the connection.
+  private static String request(String method, String path) {
+    String head = method + " " + path + " HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
+    var reply = new ByteArrayOutputStream();
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(SOCKET));
+      channel.write(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
+      ByteBuffer buffer = ByteBuffer.allocate(8192);
+      while (channel.read(buffer) >= 0) {
+        reply.write(buffer.array(), 0, buffer.position());
+        buffer.clear();
+      }
+      return reply.toString(StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(method + " " + path, e);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+    try {
+      Files.deleteIfExists(SOCKET);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

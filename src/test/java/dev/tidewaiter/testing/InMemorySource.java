@@ -1,0 +1,123 @@
+package dev.tidewaiter.testing;
+
+import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.model.SnapshotEntry;
+import dev.tidewaiter.source.History;
+import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.SourceException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// A config repository in memory, with its clone: what was fetched and settled is known to the next
+/// process that uses it.
+public final class InMemorySource implements Source {
+  private final Map<Revision, Commit> commits = new HashMap<>();
+  private @Nullable Revision head;
+  private @Nullable Revision fetched;
+  private @Nullable Revision settled;
+  private boolean away;
+  private int snapshots;
+
+  private record Commit(@Nullable Revision parent, Map<String, String> files) {}
+
+  /// Adds a commit with one file to the branch.
+  public synchronized Revision commit(String yaml) {
+    return commit(Map.of("declarations.yaml", yaml));
+  }
+
+  /// Adds a commit to the branch.
+  public synchronized Revision commit(Map<String, String> files) {
+    var revision = new Revision("%040x".formatted(commits.size() + 1));
+    commits.put(revision, new Commit(head, files));
+    head = revision;
+    return revision;
+  }
+
+  /// Points the branch at another commit, as a force-push does.
+  public synchronized void reset(Revision revision) {
+    head = revision;
+  }
+
+  /// From now on the remote answers, or it does not.
+  public synchronized void setAway(boolean isAway) {
+    away = isAway;
+  }
+
+  /// How many snapshots were read.
+  public synchronized int snapshots() {
+    return snapshots;
+  }
+
+  @Override
+  public synchronized Revision fetch() throws SourceException {
+    Revision current = head;
+    if (away || current == null) {
+      throw new SourceException("git.example: no answer", null);
+    }
+    fetched = current;
+    return current;
+  }
+
+  @Override
+  public synchronized Optional<Revision> lastFetched() {
+    return Optional.ofNullable(fetched);
+  }
+
+  @Override
+  public synchronized Snapshot snapshot(Revision revision) throws SourceException {
+    snapshots++;
+    List<SnapshotEntry> entries = new ArrayList<>();
+    find(revision)
+        .files()
+        .forEach(
+            (path, text) ->
+                entries.add(
+                    new SnapshotEntry.File(
+                        path,
+                        Integer.toHexString(text.hashCode()),
+                        FileContent.of(text.getBytes(StandardCharsets.UTF_8)))));
+    return new Snapshot(revision, entries);
+  }
+
+  @Override
+  public synchronized History history(Revision of) throws SourceException {
+    var line = new ArrayList<Revision>();
+    for (Revision next = of; next != null; next = find(next).parent()) {
+      line.add(next);
+    }
+    return new History(line, true);
+  }
+
+  @Override
+  public synchronized boolean isAncestor(Revision ancestor, Revision of) throws SourceException {
+    return history(of).revisions().contains(ancestor);
+  }
+
+  @Override
+  public synchronized @Nullable Revision settled() {
+    return settled;
+  }
+
+  @Override
+  public synchronized void settle(Revision revision) {
+    settled = revision;
+  }
+
+  @Override
+  public void close() {}
+
+  private Commit find(Revision revision) throws SourceException {
+    Commit commit = commits.get(revision);
+    if (commit == null) {
+      throw new SourceException("no such revision: " + revision, null);
+    }
+    return commit;
+  }
+}
