@@ -49,7 +49,12 @@ public final class Main implements Runnable {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(thrown -> ExitCode.BUG.number());
+        .setExitCodeExceptionMapper(thrown -> exitCode(thrown).number());
+  }
+
+  // Also asked for what picocli itself throws about the command line.
+  private static ExitCode exitCode(Throwable thrown) {
+    return thrown instanceof ParameterException ? ExitCode.USAGE : ExitCode.BUG;
   }
 
   @Override
