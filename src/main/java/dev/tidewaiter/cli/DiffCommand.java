@@ -38,13 +38,9 @@ final class DiffCommand implements Callable<Integer> {
     try (Wiring wiring = Wiring.of(options.load())) {
       var oneShot =
           new OneShot(
-              wiring.round(),
-              wiring.source(),
-              wiring.targets(),
-              name ->
-                  wiring.served().test(name) && (environment == null || environment.equals(name)),
-              wiring.setup());
-      OneShotResult result = oneShot.preview();
+              wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());
+      OneShotResult all = oneShot.preview();
+      OneShotResult result = environment == null ? all : all.of(environment);
       OneShotOutput.print(result, output, spec.commandLine().getOut());
       return exitCode(result).number();
     }

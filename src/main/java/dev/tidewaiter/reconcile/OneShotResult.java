@@ -11,6 +11,22 @@ public record OneShotResult(RoundResult round, List<TargetStatus> targets) {
     targets = List.copyOf(targets);
   }
 
+  /// The same, of one environment alone: what is true of targets as a whole stays.
+  public OneShotResult of(String environment) {
+    return new OneShotResult(
+        round,
+        targets.stream()
+            .map(
+                status ->
+                    new TargetStatus(
+                        status.target(),
+                        status.conditions(),
+                        status.reports().stream()
+                            .filter(report -> report.subject().environment().equals(environment))
+                            .toList()))
+            .toList());
+  }
+
   /// Of all targets.
   public List<CycleReport> reports() {
     return targets.stream().flatMap(target -> target.reports().stream()).toList();
