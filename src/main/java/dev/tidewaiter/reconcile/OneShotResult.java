@@ -11,17 +11,17 @@ public record OneShotResult(RoundResult round, List<TargetStatus> targets) {
     targets = List.copyOf(targets);
   }
 
-  /// The same, of one environment alone: what is true of targets as a whole stays.
+  /// The same, with the reports on one environment alone.
   public OneShotResult of(String environment) {
     return new OneShotResult(
         round,
         targets.stream()
             .map(
-                status ->
+                target ->
                     new TargetStatus(
-                        status.target(),
-                        status.conditions(),
-                        status.reports().stream()
+                        target.target(),
+                        target.conditions(),
+                        target.reports().stream()
                             .filter(report -> report.subject().environment().equals(environment))
                             .toList()))
             .toList());
