@@ -18,7 +18,6 @@ import dev.tidewaiter.secrets.file.FileSecretResolver;
 import dev.tidewaiter.secrets.vault.VaultSecretResolver;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.git.GitSource;
-import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -49,8 +48,7 @@ final class Wiring implements AutoCloseable {
     this.setup = setup;
   }
 
-  /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made,
-  ///   a kubeconfig that cannot be trusted
+  /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
   static Wiring of(DaemonConfiguration configuration) throws CommandFailure {
     try {
       var state = StateDirectory.open(configuration.stateDirectory());
@@ -89,8 +87,6 @@ final class Wiring implements AutoCloseable {
               + " `stateDirectory`.");
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
-    } catch (TargetException e) {
-      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 
