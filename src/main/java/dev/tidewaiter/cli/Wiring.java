@@ -136,8 +136,9 @@ final class Wiring implements AutoCloseable {
                         Reason.SecretsUnbound,
                         "vault.allowedPaths: `"
                             + allowed.path()
-                            + "` is bound to no address and no environment; any declaration may send"
-                            + " what is beneath it anywhere")));
+                            + "` is bound to no "
+                            + (allowed.addresses().isEmpty() ? "address" : "environment")
+                            + "; a declaration may send what is beneath it to any")));
     return conditions;
   }
 
