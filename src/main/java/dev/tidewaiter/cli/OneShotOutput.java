@@ -7,6 +7,7 @@ import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.OneShotResult;
+import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.Standing;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -56,7 +57,9 @@ final class OneShotOutput {
       out.print(PlanText.of(report.plan()).indent(2));
       failures(report).forEach(failure -> out.println("  failed: " + failure));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
-      out.println("  " + text(report.readiness()));
+      if (report.readiness().reason() == Reason.Ready) {
+        out.println("  " + text(report.readiness()));
+      }
     }
     if (result.reports().isEmpty()) {
       out.println("No environment in force concerns this daemon's targets.");
