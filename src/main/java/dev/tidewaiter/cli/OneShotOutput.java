@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Prints what `apply` did or `diff` found.
 final class OneShotOutput {
+  private static final String NOTHING = "No environment in force concerns this daemon's targets.";
+
   private OneShotOutput() {}
 
   /// @param attempted the newest revision; absent if none is known
@@ -54,7 +56,7 @@ final class OneShotOutput {
     conditions(result).forEach(out::println);
     for (CycleReport report : result.reports()) {
       out.println(title(report));
-      out.print(PlanText.of(report.plan()).indent(2));
+      out.print(Output.indented(PlanText.of(report.plan())));
       failures(report).forEach(failure -> out.println("  failed: " + failure));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
       if (report.readiness().reason() == Reason.Ready) {
@@ -62,7 +64,7 @@ final class OneShotOutput {
       }
     }
     if (result.reports().isEmpty()) {
-      out.println("No environment in force concerns this daemon's targets.");
+      out.println(NOTHING);
     }
   }
 
@@ -76,6 +78,9 @@ final class OneShotOutput {
     for (CycleReport report : result.reports()) {
       out.println(PlanMarkdown.of(title(report), report.plan()));
       failures(report).forEach(failure -> out.println("- failed: " + failure));
+    }
+    if (result.reports().isEmpty()) {
+      out.println(NOTHING);
     }
   }
 

@@ -205,9 +205,14 @@ final class Deployment implements AutoCloseable {
     return repository.commit(message);
   }
 
-  /// Runs a command that takes `--config` to its end.
+  /// Runs a command that takes `--config` to its end; beside a running daemon with a state
+  /// directory of its own.
   Result run(String command, String... arguments) {
-    return TidewaiterProcess.run(directory, withConfig(command, arguments));
+    var all = new ArrayList<>(List.of(arguments));
+    if (daemon != null) {
+      all.addAll(List.of("--state-directory", directory.resolve("state-of-commands").toString()));
+    }
+    return TidewaiterProcess.run(directory, withConfig(command, all.toArray(String[]::new)));
   }
 
   /// Starts a command that takes `--config`.

@@ -40,6 +40,7 @@ final class Api implements AutoCloseable {
   private final HttpClient http;
   private final String address;
   private final Semaphore permits = new Semaphore(IN_FLIGHT);
+  private volatile boolean closed;
 
   Api(KubernetesClient client) {
     this.client = client;
@@ -114,6 +115,12 @@ final class Api implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       throw ApiException.unanswered(call.toString(), cause(e));
+    } catch (IllegalStateException e) {
+      // What is still at work while the daemon ends meets a closed client.
+      if (closed) {
+        throw ApiException.unanswered(call.toString(), e);
+      }
+      throw e;
     } catch (UncheckedIOException e) {
       // The token could not be read.
       throw ApiException.unanswered(call.toString(), e);
@@ -179,6 +186,7 @@ final class Api implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     client.close();
   }
 }
