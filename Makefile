@@ -21,7 +21,7 @@ help: ## print this
 
 run: java ## run the sandbox, or with CONFIG=file the daemon on real servers
 	@$(mvn) test-compile
-	@exec $(java) -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
+	@exec $(java) -XX:-UsePerfData -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
 
 test: java ## run all tests, also those that need real servers
 	@$(mvn) verify -Dskip.it=false

@@ -99,6 +99,11 @@ class RepositoryTest {
   }
 
   @Test
+  void noExceptionIsLoggedWithALibrarysWords() throws IOException {
+    assertNoneContain(javaFiles(MAIN), "setCause\\((?!Defect\\.of\\()");
+  }
+
+  @Test
   void onlyCommandsPrint() throws IOException {
     List<Path> others =
         javaFiles(MAIN).stream()

@@ -7,13 +7,10 @@ import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.OneShotResult;
-import dev.tidewaiter.reconcile.Result;
 import dev.tidewaiter.reconcile.Standing;
-import dev.tidewaiter.target.Outcome;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Prints what `apply` did or `diff` found.
@@ -118,13 +115,9 @@ final class OneShotOutput {
   }
 
   private static List<String> failures(CycleReport report) {
-    return report.results().stream().map(OneShotOutput::failure).filter(Objects::nonNull).toList();
-  }
-
-  private static @Nullable String failure(Result result) {
-    return result.outcome() instanceof Outcome.Failed failed
-        ? result.change().id() + ": " + failed.reason() + ": " + failed.detail()
-        : null;
+    return report.failures().stream()
+        .map(failure -> failure.resource() + ": " + failure.reason() + ": " + failure.detail())
+        .toList();
   }
 
   private static String text(Condition condition) {

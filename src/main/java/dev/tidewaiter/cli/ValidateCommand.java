@@ -105,10 +105,8 @@ final class ValidateCommand implements Callable<Integer> {
       case Loaded.Rejected(List<Problem> problems) ->
           throw new CommandFailure(
               ExitCode.USAGE,
-              "The declarations of `"
-                  + since
-                  + "` were rejected themselves, so they cannot be in force:\n"
-                  + problems.getFirst());
+              "--since %s: The declarations there are rejected themselves, so they cannot be in force.%n  Name a revision that is. Its first problem: %s"
+                  .formatted(since, problems.getFirst()));
     };
   }
 

@@ -6,6 +6,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -50,9 +52,13 @@ public final class StatusServer implements AutoCloseable {
 
   /// Listens from now on.
   ///
-  /// @throws RuntimeException if the address is taken
-  public void start() {
-    server.start();
+  /// @throws IOException if the address is taken, or not one of this machine's
+  public void start() throws IOException {
+    try {
+      server.start();
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
+    }
   }
 
   /// Where it listens.
