@@ -302,11 +302,6 @@ public final class KubeApiServer implements AutoCloseable {
     return directory.resolve("audit.log");
   }
 
-  /// The authority of its certificate.
-  public Path authority() {
-    return certificates.authority();
-  }
-
   /// Where the servers keep their files.
   public Path directory() {
     return directory;
