@@ -39,6 +39,7 @@ build: java ## assemble target/dist, with a launcher that starts fast
 	@cp src/main/launcher/tidewaiter $(dist)/bin/
 	@cp src/main/launcher/find-java target/tidewaiter.jar $(dist)/lib/
 	@if [ -d src/main/kubernetes ]; then cp -r src/main/kubernetes $(dist)/; fi
+	@src/main/launcher/unsign $(dist)
 	@src/main/launcher/train $(dist)
 	@echo "$(dist)/bin/tidewaiter"
 
