@@ -68,4 +68,28 @@ class MainTest {
                     .as(name)
                     .noneMatch(option -> option.matches(".*(password|token|secret).*")));
   }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sail",
+        "diff --nonsense",
+        "diff --output=png",
+        "withdraw production",
+        "withdraw production --keep --remove",
+        "diff --config=there-is-no-such-file.yaml",
+      })
+  void answersWrongUsageWithTwo(String line) {
+    Shell.Ended ended = Shell.run(line.split(" "));
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).isNotEmpty().doesNotContain("This is a bug");
+  }
+
+  @Test
+  void listsEveryExitCode() {
+    String help = Shell.run("--help").out();
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(help).containsPattern("(?m)^ *" + code.number() + " ");
+    }
+  }
 }

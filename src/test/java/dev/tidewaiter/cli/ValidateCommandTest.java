@@ -132,8 +132,7 @@ class ValidateCommandTest {
         metadata: {name: production}
         spec: {registries: [quay], namespaces: {names: [shop]}}
         """);
-    Path daemon =
-        Path.of("src/test/resources/dev/tidewaiter/config/corpus/daemon/valid-full.yaml");
+    Path daemon = Path.of("src/test/resources/dev/tidewaiter/config/corpus/daemon/valid-full.yaml");
     assertThat(Shell.run("validate", folder.toString()).exitCode()).isZero();
     Shell.Ended ended = Shell.run("validate", folder.toString(), "--config", daemon.toString());
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
