@@ -3,6 +3,7 @@ package dev.tidewaiter.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.testbed.HttpsGitServer;
+import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testbed.TcpProxy;
 import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testbed.TidewaiterProcess;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.assertj.core.api.Condition;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class CanaryIT {
   private final Canary foreign = new Canary("foreign");
   private final Canary malformed = new Canary("malformed");
   private final Canary gitToken = new Canary("git-token");
-  private final Canary vaultToken = new Canary("vault-token");
+  private final Canary vaultToken = new Canary(KubeApiServer.uniqueName("vault-token"));
   private final Canary clusterToken = new Canary("cluster-token");
 
   /// What was put out, by where.
@@ -186,7 +188,7 @@ class CanaryIT {
     noteFailure("a password that is no text", 5);
     write(password, malformed.value());
 
-    deployment.vaultToken(new Canary("vault-token").value() + "-of-nobody");
+    deployment.vaultToken(vaultToken.value() + "-of-nobody");
     deployment.awaitRound();
     noteFailure("a denied token", 4);
     vault.cut();
@@ -226,8 +228,7 @@ class CanaryIT {
         .as("the search finds what is there")
         .isTrue();
     assertThat(tenants.live(namespace).getData())
-        .hasValueSatisfying(
-            new org.assertj.core.api.Condition<>(canary::isIn, "the search finds base64"));
+        .hasValueSatisfying(new Condition<>(canary::isIn, "the search finds it in base64"));
     assertThat(tenants.passwords(namespace)).containsEntry("quay.io", canary.value());
   }
 

@@ -123,6 +123,9 @@ class ContentionIT {
 
       annotate(namespace, "replace");
       assertThat(deployment.apply().exitCode()).isZero();
+      assertThat(tenants.passwords(namespace)).containsEntry("quay.io", "password-of-quay");
+      // What was in it is ours now, and goes as whatever is not declared goes.
+      assertThat(deployment.apply().exitCode()).isZero();
       assertDelivered(namespace);
       assertThat(tenants.uid(namespace)).isEqualTo(before.getMetadata().getUid());
     }
