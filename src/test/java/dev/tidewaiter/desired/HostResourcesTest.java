@@ -60,6 +60,16 @@ class HostResourcesTest {
   }
 
   @Test
+  void leavesAloneWhatIsOnAHostWhoseRuntimeIsGone() {
+    Compiled gone = fixture.compile(host(Map.of("role", "worker"), List.of()));
+    assertThat(gone.resources()).isEmpty();
+    assertThat(gone.leftAlone()).containsExactly("docker");
+    Compiled relabelled = fixture.compile(host(Map.of("role", "database"), List.of("docker")));
+    assertThat(relabelled.resources()).isEmpty();
+    assertThat(relabelled.leftAlone()).isEmpty();
+  }
+
+  @Test
   void withholdsTheModeWithTheContent() {
     declare(
         new Registry.Tls(null, null, false), withheld("vault:secret/ca#pem is absent"), null, null);

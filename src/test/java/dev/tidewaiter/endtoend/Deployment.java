@@ -68,7 +68,8 @@ final class Deployment implements AutoCloseable {
     return with(parent, Map.of());
   }
 
-  /// @param settings `interval`, `vaultPort`, `clusterPort`, where they differ
+  /// @param settings `interval`, `vaultPort`, `clusterPort`, `repositoryUrl`, where they differ;
+  ///   `repositoryLogin` and `host` are put in as they are
   static Deployment with(Path parent, Map<String, String> settings) {
     return new Deployment(parent, settings);
   }
@@ -82,22 +83,25 @@ final class Deployment implements AutoCloseable {
         metadata: {name: %s}
         spec:
           stateDirectory: %s
-          repository: {url: "%s", interval: %s}
+          repository: {url: "%s", interval: %s%s}
           vault:
             address: http://127.0.0.1:%s
             auth: {token: {file: vault-token}}
             allowedPaths: [secret/%s]
           clusters: [{name: testbed, kubeconfig: {file: kubeconfig}}]
           listen: 127.0.0.1:%d
+          %s
         """
             .formatted(
                 instance,
                 state(),
-                repository.url(),
+                settings.getOrDefault("repositoryUrl", repository.url().toString()),
                 settings.getOrDefault("interval", "1s"),
+                settings.getOrDefault("repositoryLogin", ""),
                 settings.getOrDefault("vaultPort", "" + Servers.vault().port()),
                 instance,
-                port));
+                port,
+                settings.getOrDefault("host", "")));
   }
 
   String instance() {
@@ -205,9 +209,14 @@ final class Deployment implements AutoCloseable {
     return repository.commit(message);
   }
 
-  /// Runs a command that takes `--config` to its end.
+  /// Runs a command that takes `--config` to its end; beside a running daemon with a state
+  /// directory of its own.
   Result run(String command, String... arguments) {
-    return TidewaiterProcess.run(directory, withConfig(command, arguments));
+    var all = new ArrayList<>(List.of(arguments));
+    if (daemon != null) {
+      all.addAll(List.of("--state-directory", directory.resolve("state-of-commands").toString()));
+    }
+    return TidewaiterProcess.run(directory, withConfig(command, all.toArray(String[]::new)));
   }
 
   /// Starts a command that takes `--config`.
@@ -271,34 +280,40 @@ final class Deployment implements AutoCloseable {
 
   /// Waits until a condition is reported, of whatever it is true.
   ///
-  /// @return its message
+  /// @return its messages, one a line
   String awaitCondition(String reason) {
-    var message = new StringBuilder();
+    return awaitCondition(reason, "");
+  }
+
+  /// Waits until a condition is reported with a text in its message.
+  String awaitCondition(String reason, String text) {
+    var messages = new ArrayList<String>();
     Await.until(
         LIMIT,
         () -> {
           JsonNode status = status();
-          String found = condition(status, reason);
-          assertThat(found).as(status.toPrettyString()).isNotNull();
-          message.append(found);
+          List<String> found = conditions(status, reason);
+          assertThat(found).as(status.toPrettyString()).anyMatch(message -> message.contains(text));
+          messages.addAll(found);
         });
-    return message.toString();
+    return String.join("\n", messages);
   }
 
   /// Waits until a condition is reported no more.
   void awaitNoCondition(String reason) {
-    Await.until(LIMIT, () -> assertThat(condition(status(), reason)).isNull());
+    Await.until(LIMIT, () -> assertThat(conditions(status(), reason)).isEmpty());
   }
 
-  private static @Nullable String condition(JsonNode status, String reason) {
+  private static List<String> conditions(JsonNode status, String reason) {
+    var messages = new ArrayList<String>();
     for (JsonNode conditions : status.findValues("conditions")) {
       for (JsonNode condition : conditions) {
         if (condition.path("reason").asString().equals(reason)) {
-          return condition.path("message").asString();
+          messages.add(condition.path("message").asString());
         }
       }
     }
-    return null;
+    return messages;
   }
 
   /// Waits until a round began after this call.

@@ -49,10 +49,11 @@ class LifecycleIT {
       tenants.secret(namespace).delete();
       Await.until(Deployment.LIMIT, () -> assertDelivered(namespace));
 
-      deployment.registry("hub", "docker.io").environment(tenants, List.of("quay", "hub"));
+      deployment.registry("hub", "docker.io", "password-of-hub");
+      deployment.environment(tenants, List.of("quay", "hub"));
       deployment.commit("Mend both");
       deployment.awaitReady();
-      assertDelivered(namespace);
+      assertThat(tenants.passwords(namespace)).hasSize(2);
     }
   }
 
@@ -119,7 +120,8 @@ class LifecycleIT {
       assertThat(withdrawn.exitCode()).as(withdrawn.output()).isZero();
       assertDelivered(namespace);
       assertThat(tenants.entries(namespace, "default")).containsExactly(Tenants.SECRET);
-      assertThat(tenants.live(namespace).getMetadata().toString()).doesNotContain("tidewaiter");
+      assertThat(tenants.live(namespace).getMetadata().getLabels()).isNullOrEmpty();
+      assertThat(tenants.live(namespace).getMetadata().getAnnotations()).isNullOrEmpty();
       assertThat(deployment.inventory()).isNull();
       assertThat(deployment.apply().exitCode()).isZero();
       assertDelivered(namespace);

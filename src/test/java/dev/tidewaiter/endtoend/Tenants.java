@@ -132,7 +132,11 @@ final class Tenants {
   /// The names in `imagePullSecrets`.
   List<String> entries(String namespace, String account) {
     @Nullable ServiceAccount live = account(namespace, account).get();
-    return live == null || live.getImagePullSecrets() == null
+    return live == null ? List.of() : entries(live);
+  }
+
+  static List<String> entries(ServiceAccount live) {
+    return live.getImagePullSecrets() == null
         ? List.of()
         : live.getImagePullSecrets().stream().map(LocalObjectReference::getName).toList();
   }

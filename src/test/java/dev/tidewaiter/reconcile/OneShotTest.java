@@ -53,6 +53,18 @@ class OneShotTest {
   }
 
   @Test
+  void previewOfOneEnvironmentCallsNoOtherOrphaned() {
+    world.source.commit(
+        registries() + environment("production", "shop", "") + environment("web", "web", ""));
+    world.process().apply();
+    OneShotResult preview = world.process().preview().of("web");
+    assertThat(preview.reports())
+        .extracting(report -> report.subject().environment())
+        .containsExactly("web");
+    assertThat(preview.targets()).noneMatch(target -> target.has(Reason.Orphaned));
+  }
+
+  @Test
   void previewTouchesNothing() {
     declare("");
     OneShotResult preview = world.process().preview();

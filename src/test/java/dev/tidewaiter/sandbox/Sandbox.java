@@ -21,9 +21,10 @@ public final class Sandbox {
 
   /// @param arguments at most one: the directory, `target/sandbox` by default
   public static void main(String[] arguments) {
-    Path directory = Path.of(arguments.length == 0 ? "target/sandbox" : arguments[0]);
-    try {
-      Path daemon = prepare(directory);
+    Path given = Path.of(arguments.length == 0 ? "target/sandbox" : arguments[0]);
+    // Held until the process ends: a lock goes with the last reference to it.
+    try (SandboxDirectory sandbox = SandboxDirectory.open(given)) {
+      Path daemon = prepare(sandbox, given);
       Main.main(
           new String[] {
             "run", "--config", daemon.toString(), "--plans", "--log-level", "warn",
@@ -35,8 +36,7 @@ public final class Sandbox {
   }
 
   /// @return the daemon's configuration
-  private static Path prepare(Path given) throws IOException {
-    SandboxDirectory sandbox = SandboxDirectory.open(given);
+  private static Path prepare(SandboxDirectory sandbox, Path given) throws IOException {
     keepWithin(sandbox);
     var cluster = ClusterStandIn.start();
     var registry = RegistryStandIn.start(sandbox.resolve("vault/registries/sandbox.json"));

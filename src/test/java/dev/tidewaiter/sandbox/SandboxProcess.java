@@ -50,6 +50,8 @@ final class SandboxProcess implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:-UsePerfData",
                 "-Xmx200m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
                 "-Djava.io.tmpdir=" + Files.createDirectories(world.resolve("tmp")),
                 "-Duser.home=" + Files.createDirectories(world.resolve("home")),
                 "-cp",

@@ -208,6 +208,11 @@ public final class KubeApiServer implements AutoCloseable {
     return file;
   }
 
+  /// The certificate that its own is signed with, in PEM.
+  public Path authority() {
+    return certificates.authority();
+  }
+
   /// The text of a kubeconfig for this server, or for a proxy before it on another port.
   public String kubeconfig(int port, String user) {
     return """

@@ -78,12 +78,12 @@ final class Follower<T extends Seen> implements AutoCloseable {
   /// Waits until the mirror is in step.
   ///
   /// @param deadline on the clock of `System.nanoTime`
-  /// @throws TargetException if that is not so by then, or at once if we may not look
+  /// @throws TargetException if that is not so by then, or at once if we may not or cannot look
   void await(String target, long deadline) throws TargetException {
     synchronized (lock) {
       while (!inStep) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0 || (failure != null && failure.isDenied())) {
+        if (left <= 0 || (failure != null && (failure.isDenied() || failure.isUnconnected()))) {
           throw unavailable(target);
         }
         try {
@@ -128,6 +128,18 @@ final class Follower<T extends Seen> implements AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
+      } catch (RuntimeException e) {
+        // A bug here must not end the watch for as long as the process runs.
+        // Its message may quote what was read.
+        log.atError()
+            .setMessage("watch failed")
+            .addKeyValue("resource", collection.word())
+            .addKeyValue("bug", e.getClass().getName())
+            .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
+            .log();
+        ApiException failed = ApiException.unanswered("list " + collection.word(), e);
+        lost(failed);
+        pause(failed, failures++);
       }
     }
   }

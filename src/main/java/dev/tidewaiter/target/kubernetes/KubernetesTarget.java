@@ -15,7 +15,6 @@ import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// One cluster.
 public final class KubernetesTarget implements Target {
   private final ClusterSettings settings;
+  private final Connection connection;
   private final Api api;
   private final Watches watches;
   private final Inventory inventory;
@@ -49,36 +49,33 @@ public final class KubernetesTarget implements Target {
   private final Map<String, Set<String>> prepared = new HashMap<>();
 
   private KubernetesTarget(
-      ClusterSettings settings, String namespace, Api api, Reading reading, InstantSource clock) {
+      ClusterSettings settings, Connection connection, Reading reading, InstantSource clock) {
     this.settings = settings;
-    this.api = api;
+    this.connection = connection;
+    this.api = new Api(connection);
     this.watches = new Watches(api, name(), reading, settings.relist());
-    this.inventory = new Inventory(api, namespace, settings.instance());
+    this.inventory = new Inventory(api, connection::namespace, settings.instance());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
     this.lingering = new Lingering(api, pullSecrets, clock);
   }
 
-  /// Connects to a cluster and begins to watch it; whether it answers shows later.
+  /// Begins to watch a cluster. Whether it can be reached, and whether its kubeconfig can be read
+  /// and trusted, shows when it is observed, and may change.
   ///
   /// @param environment the process's environment, for the API server's address within a cluster
-  /// @throws TargetException if the kubeconfig or the pod's files cannot be read or trusted
   public static KubernetesTarget open(
-      ClusterSettings settings, Sealer sealer, InstantSource clock, Map<String, String> environment)
-      throws TargetException {
-    try {
-      String namespace = Connection.namespace(settings);
-      Api api = Connection.open(settings.access(), environment, clock);
-      return new KubernetesTarget(settings, namespace, api, new Reading(sealer), clock);
-    } catch (IOException e) {
-      throw new TargetException(
-          "cluster/" + settings.cluster() + ": " + e.getMessage() + ".", false, e);
-    }
+      ClusterSettings settings,
+      Sealer sealer,
+      InstantSource clock,
+      Map<String, String> environment) {
+    var connection = new Connection(settings, environment, clock);
+    return new KubernetesTarget(settings, connection, new Reading(sealer), clock);
   }
 
   /// The namespace in which the daemon keeps its inventory, its own.
   public String ownNamespace() {
-    return inventory.namespace();
+    return connection.namespace();
   }
 
   @Override
