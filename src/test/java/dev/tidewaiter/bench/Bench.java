@@ -130,12 +130,13 @@ public final class Bench {
     Creations created = trail.creations(Scene.USER);
     peak = Math.max(peak, ended.peakMegabytes());
     verdict.note(
-        "%-11s %,6d in %5.2f s: %,5.0f/s; whole process %5.2f s, %d MB",
+        "%-11s %,6d in %5.2f s: %,5.0f/s; whole process %5.2f s, processors %5.2f s, %d MB",
         label,
         created.count(),
         seconds(created.time()),
         created.perSecond(),
         seconds(ended.wall()),
+        seconds(ended.processors()),
         ended.peakMegabytes());
     return created;
   }

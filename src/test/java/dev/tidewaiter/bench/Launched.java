@@ -31,7 +31,8 @@ final class Launched implements AutoCloseable {
   ///
   /// @param peakMegabytes resident memory, in units of 10^6 bytes
   /// @param wall process start included
-  record Ended(Duration wall, long peakMegabytes) {}
+  /// @param processors time of processors spent
+  record Ended(Duration wall, Duration processors, long peakMegabytes) {}
 
   /// @param output gets both outputs
   static Launched start(Path output, String... arguments) {
@@ -62,11 +63,14 @@ final class Launched implements AutoCloseable {
 
   private Ended await() {
     long peak = 0;
+    var spent = Duration.ZERO;
     long deadline = startedAt + LIMIT.toNanos();
     try {
       while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
         // The kernel's own high-water mark: only what is added within the last step is missed.
         peak = Math.max(peak, peakKilobytes());
+        Duration soFar = processorTime();
+        spent = soFar.compareTo(spent) > 0 ? soFar : spent;
         if (System.nanoTime() > deadline) {
           throw new IllegalStateException("still running after " + LIMIT + "\n" + tail());
         }
@@ -79,7 +83,7 @@ final class Launched implements AutoCloseable {
     if (process.exitValue() != 0) {
       throw new IllegalStateException("ended with " + process.exitValue() + "\n" + tail());
     }
-    return new Ended(wall, peak * 1024 / 1_000_000);
+    return new Ended(wall, spent, peak * 1024 / 1_000_000);
   }
 
   /// `VmHWM`, from
