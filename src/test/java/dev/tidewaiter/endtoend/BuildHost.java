@@ -56,19 +56,17 @@ final class BuildHost implements AutoCloseable {
   private final Path directory;
   private final VaultServer vault;
   private final GitRepository repository;
-  private final List<AutoCloseable> servers = new ArrayList<>();
+  private final RegistryServer insecure;
   private RegistryServer secured;
 
   private BuildHost(Path directory) throws Exception {
     this.directory = directory;
     prepareFiles();
     this.vault = VaultServer.start(directory);
-    servers.add(vault);
     RegistryServer.store(directory.resolve("insecure"), "demo/hello", "1");
-    servers.add(
+    this.insecure =
         RegistryServer.start(
-            directory.resolve("insecure"),
-            RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5001)));
+            directory.resolve("insecure"), RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5001));
     RegistryServer.store(directory.resolve("secured"), "demo/hello", "1");
     run("htpasswd", "-cbB", directory.resolve("htpasswd").toString(), "puller", PASSWORD);
     this.secured = startSecured("authority");
@@ -304,10 +302,9 @@ final class BuildHost implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     secured.close();
-    for (AutoCloseable server : servers.reversed()) {
-      server.close();
-    }
+    insecure.close();
+    vault.close();
   }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 
-/// What [DockerHostEndToEndIT] runs inside an [IsolatedJvm], where the host is its own.
+/// What [DockerHostEndToEndIT] runs in namespaces where the host is its own.
 public final class DockerHostJourney {
   /// Drift is put right long before the next poll or resync, which are ten minutes away.
   private static final Duration SOON = Duration.ofSeconds(20);
