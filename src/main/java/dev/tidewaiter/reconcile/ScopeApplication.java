@@ -68,8 +68,8 @@ final class ScopeApplication {
       Compiled.Payloads payloads,
       Application.Progress progress)
       throws InterruptedException {
-    if (scope.isNewerThan(run.stamp()) && !changes.getFirst().isWithdrawal()) {
-      return all(changes, new Outcome.Unchanged("a newer cycle has been here"));
+    if (scope.isNewerThan(run.stamp())) {
+      return all(changes, overtaken(changes.getFirst()));
     }
     Failed spared = scope.spared();
     if (spared != null) {
@@ -93,6 +93,15 @@ final class ScopeApplication {
     }
     record(run, results);
     return results;
+  }
+
+  // What a newer cycle wrote must not be overwritten, and still less taken away. It withdrew
+  // nothing itself, so the next whole one decides.
+  private static Outcome overtaken(Change change) {
+    return change.isWithdrawal()
+        ? new Failed(
+            FailureReason.Unavailable, "a newer cycle has been here; the next one decides", null)
+        : new Outcome.Unchanged("a newer cycle has been here");
   }
 
   private static @Nullable Failed givesUp(Outcome outcome) {
