@@ -60,7 +60,8 @@ class CanaryIT {
             directory, certificates.server("localhost"), "localhost", gitToken.value());
     vault = new TcpProxy(Servers.vault().port());
     Path root = directory.resolve("root");
-    Files.createDirectories(root.resolve("etc"));
+    Files.createDirectories(root.resolve("etc/docker"));
+    Files.writeString(root.resolve("etc/docker/daemon.json"), "{}\n");
     Files.createDirectories(root.resolve("home/builder"));
     Files.writeString(root.resolve("etc/passwd"), "builder:x:0:0::/home/builder:/bin/sh\n");
     deployment =
@@ -176,7 +177,7 @@ class CanaryIT {
     deployment.awaitReady();
 
     write(malformed, malformed.value());
-    deployment.awaitCondition("CredentialWithheld");
+    deployment.awaitCondition("CredentialWithheld", "private key");
     noteFailure("a malformed key", 5);
     Servers.vault()
         .writeKv2(deployment.path("quay"), Map.of("username", malformed.value(), "password", "x"));
@@ -266,12 +267,12 @@ class CanaryIT {
       try (Stream<Path> files = Files.walk(state)) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
           evidence.put(
-              state.relativize(file).toString(),
+              deployment.directory().relativize(file).toString(),
               new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
         }
       }
     }
-    assertThat(evidence).containsKeys("audit.jsonl", "host/state.json");
+    assertThat(evidence).containsKeys("state/audit.jsonl", "state/host/state.json");
   }
 
   private void assertNoCanary() throws IOException {

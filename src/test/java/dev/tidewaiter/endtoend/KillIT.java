@@ -110,7 +110,7 @@ class KillIT {
         selected,
         List.copyOf(declared.passwords().keySet()),
         "state: " + (declared.retired() ? "Retired" : "Active"),
-        "prune: {maxDeletions: 1000}");
+        "prune: {maxDeletions: 1000, maxPercent: 100}");
     deployment.commit("Declare " + declared.entries().keySet());
   }
 
