@@ -63,7 +63,10 @@ final class Wiring implements AutoCloseable {
           settings == null
               ? null
               : new VaultSecretResolver(
-                  Adapters.vault(settings, configuration.proxy()), System::nanoTime, random);
+                  Adapters.vault(settings, configuration.proxy())
+                      .withRoundsEvery(repository.interval()),
+                  System::nanoTime,
+                  random);
       return new Wiring(
           configuration,
           new GitSource(Adapters.git(configuration, clone)),
