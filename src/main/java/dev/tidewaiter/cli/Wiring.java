@@ -52,7 +52,10 @@ final class Wiring implements AutoCloseable {
         settings == null
             ? null
             : new VaultSecretResolver(
-                Adapters.vault(settings, configuration.proxy()), System::nanoTime, random);
+                Adapters.vault(settings, configuration.proxy())
+                    .withRoundsEvery(configuration.repository().interval()),
+                System::nanoTime,
+                random);
     this.targets = Targets.open(configuration, sealer);
     this.setup =
         new Setup(

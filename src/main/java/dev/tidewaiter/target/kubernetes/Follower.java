@@ -96,6 +96,28 @@ final class Follower<T extends Seen> implements AutoCloseable {
     }
   }
 
+  /// Waits until the mirror is in step, unless looking already failed.
+  ///
+  /// @param deadline on the clock of `System.nanoTime`
+  /// @return whether it is in step
+  boolean awaitUnlessFailed(long deadline) {
+    synchronized (lock) {
+      while (!inStep && failure == null) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          break;
+        }
+        try {
+          lock.wait(left);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          break;
+        }
+      }
+      return inStep;
+    }
+  }
+
   @GuardedBy("lock")
   private TargetException unavailable(String target) {
     boolean denied = failure != null && failure.isDenied();

@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -95,16 +96,20 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    watches.await(recordedNames());
+    Set<String> names = recordedNames();
+    watches.await(Set.of());
+    Set<String> unseen = recordedFor(watches.unknown(names));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
-    return observation(watches.secretNames()).surroundings();
+    return observation(watches.secretNames()).surroundings(unseen);
   }
 
   @Override
   public Set<String> environments() throws TargetException {
     Set<String> names = recordedNames();
-    watches.await(names);
-    return observation(names).environments();
+    watches.await(Set.of());
+    var environments = new TreeSet<>(recordedFor(watches.unknown(names)));
+    environments.addAll(observation(names).environments());
+    return environments;
   }
 
   @Override
@@ -287,6 +292,14 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
+  public Optional<String> otherWriter(ResourceId id) {
+    Mirror<?> mirror =
+        id.kind() == ResourceKind.SERVICE_ACCOUNT ? watches.accounts() : watches.secrets(id.name());
+    return Optional.of(mirror.otherWriter(id.scope(), id.name()))
+        .filter(writer -> !writer.isEmpty());
+  }
+
+  @Override
   public Outcome release(String environment, ResourceId id) {
     var owner = new Owner(settings.instance(), environment);
     try {
@@ -328,6 +341,17 @@ public final class KubernetesTarget implements Target {
           }
         });
     return own;
+  }
+
+  /// Environments that have, as far as the inventory knows, Secrets of these names.
+  private Set<String> recordedFor(Set<String> names) {
+    synchronized (lock) {
+      var environments = new TreeSet<String>();
+      if (recorded != null) {
+        names.forEach(name -> environments.addAll(recorded.getOrDefault(name, new TreeSet<>())));
+      }
+      return environments;
+    }
   }
 
   private Set<String> recordedNames() throws TargetException {

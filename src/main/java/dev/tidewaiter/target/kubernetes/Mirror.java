@@ -31,6 +31,11 @@ final class Mirror<T extends Seen> {
   @GuardedBy("lock")
   private final Map<String, Optional<T>> writing = new HashMap<>();
 
+  /// Who else changed an object while it was watched. Our answer to that takes the trace of them
+  /// from the object. Who only removes something leaves none.
+  @GuardedBy("lock")
+  private final Map<String, String> writers = new HashMap<>();
+
   /// Whether a first list was taken in: what it contains is no news to anybody.
   @GuardedBy("lock")
   private boolean primed;
@@ -50,6 +55,13 @@ final class Mirror<T extends Seen> {
   Optional<T> find(String namespace, String name) {
     synchronized (lock) {
       return Optional.ofNullable(entries.get(namespace + "/" + name));
+    }
+  }
+
+  /// Who else changed an object last while it was watched; empty if nobody did, or is named.
+  String otherWriter(String namespace, String name) {
+    synchronized (lock) {
+      return writers.getOrDefault(namespace + "/" + name, "");
     }
   }
 
@@ -102,6 +114,9 @@ final class Mirror<T extends Seen> {
         writing.put(key, Optional.of(seen));
         return;
       }
+      if (before != null && !before.sameAs(seen) && !seen.writer().isEmpty()) {
+        writers.put(key, seen.writer());
+      }
       if (!primed) {
         return;
       }
@@ -120,6 +135,7 @@ final class Mirror<T extends Seen> {
         return;
       }
       entries.remove(last.identity().key());
+      writers.remove(last.identity().key());
       if (writing.containsKey(last.identity().key())) {
         return;
       }
@@ -147,6 +163,7 @@ final class Mirror<T extends Seen> {
         }
       }
       gone.forEach(known -> entries.remove(known.identity().key()));
+      writers.keySet().retainAll(entries.keySet());
     }
     gone.forEach(known -> changed.accept(known, null));
     listed.forEach(this::put);

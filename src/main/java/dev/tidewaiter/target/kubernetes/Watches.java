@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -101,6 +102,21 @@ final class Watches implements AutoCloseable {
     for (Follower<?> follower : needed) {
       follower.await(target, deadline);
     }
+  }
+
+  /// Waits for the Secrets of these names where waiting helps.
+  ///
+  /// @return the names whose Secrets are not known now: we may not see them any more, or the API
+  ///   server cannot read one of them
+  Set<String> unknown(Set<String> names) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var unknown = new TreeSet<String>();
+    for (String name : names) {
+      if (!follower(name).awaitUnlessFailed(deadline)) {
+        unknown.add(name);
+      }
+    }
+    return unknown;
   }
 
   /// Whether what is kept of the Secrets of a name may be believed now.
