@@ -26,7 +26,7 @@ final class Narration {
         report.subject().target(),
         report.revisions().lastAttempted().abbreviated(),
         report.trigger().cause());
-    out.print(PlanText.of(report.plan()).indent(2));
+    out.print(Output.indented(PlanText.of(report.plan())));
     report.failures().forEach(this::tellFailure);
     Condition readiness = report.readiness();
     out.printf(

@@ -7,6 +7,7 @@ import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.OneShotResult;
+import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.Standing;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Prints what `apply` did or `diff` found.
 final class OneShotOutput {
+  private static final String NOTHING = "No environment in force concerns this daemon's targets.";
+
   private OneShotOutput() {}
 
   /// @param attempted the newest revision; absent if none is known
@@ -53,13 +56,15 @@ final class OneShotOutput {
     conditions(result).forEach(out::println);
     for (CycleReport report : result.reports()) {
       out.println(title(report));
-      out.print(PlanText.of(report.plan()).indent(2));
+      out.print(Output.indented(PlanText.of(report.plan())));
       failures(report).forEach(failure -> out.println("  failed: " + failure));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
-      out.println("  " + text(report.readiness()));
+      if (report.readiness().reason() == Reason.Ready) {
+        out.println("  " + text(report.readiness()));
+      }
     }
     if (result.reports().isEmpty()) {
-      out.println("No environment in force concerns this daemon's targets.");
+      out.println(NOTHING);
     }
   }
 
@@ -73,6 +78,9 @@ final class OneShotOutput {
     for (CycleReport report : result.reports()) {
       out.println(PlanMarkdown.of(title(report), report.plan()));
       failures(report).forEach(failure -> out.println("- failed: " + failure));
+    }
+    if (result.reports().isEmpty()) {
+      out.println(NOTHING);
     }
   }
 

@@ -38,7 +38,8 @@ final class RunCommand implements Callable<Integer> {
       negatable = true,
       description =
           "Print each cycle's plan and result on standard output; by default, on a terminal.")
-  private boolean plans = isTerminal(System.console());
+  // Null if not given: picocli takes an option whose value is true already for its opposite.
+  private @Nullable Boolean plans;
 
   @Override
   public Integer call() throws CommandFailure {
@@ -60,6 +61,10 @@ final class RunCommand implements Callable<Integer> {
     return ExitCode.OK.number();
   }
 
+  private boolean showsPlans() {
+    return plans == null ? isTerminal(System.console()) : plans;
+  }
+
   // The JDK documents that the console is null without one, and since 22 that it may also be no
   // terminal.
   private static boolean isTerminal(@Nullable Console console) {
@@ -77,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
         wiring.setup(),
         new Schedule(configuration.repository().interval(), configuration.resyncInterval()),
         wiring.standingConditions(),
-        plans ? narration::tell : _ -> {});
+        showsPlans() ? narration::tell : _ -> {});
   }
 
   private static StatusServer server(DaemonConfiguration configuration, ReconcileLoop loop) {

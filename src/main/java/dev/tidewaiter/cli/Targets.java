@@ -3,7 +3,6 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.ServedTarget;
-import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
@@ -23,9 +22,10 @@ import java.util.List;
 final class Targets {
   private Targets() {}
 
-  /// @throws TargetException if a kubeconfig cannot be read or trusted
+  /// Opens them, whether they answer or not: a cluster that cannot be reached, or whose kubeconfig
+  /// is broken, reports so itself.
   static List<ServedTarget> open(DaemonConfiguration configuration, Sealer sealer)
-      throws TargetException, IOException {
+      throws IOException {
     var targets = new ArrayList<ServedTarget>();
     for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
       targets.add(cluster(configuration, cluster, sealer));
@@ -38,8 +38,7 @@ final class Targets {
   }
 
   private static ServedTarget cluster(
-      DaemonConfiguration configuration, DaemonConfiguration.Cluster cluster, Sealer sealer)
-      throws TargetException {
+      DaemonConfiguration configuration, DaemonConfiguration.Cluster cluster, Sealer sealer) {
     KubernetesTarget target =
         KubernetesTarget.open(
             Adapters.cluster(configuration, cluster), sealer, Clock.systemUTC(), System.getenv());

@@ -110,12 +110,14 @@ final class ValidateCommand implements Callable<Integer> {
     };
   }
 
-  private static AdditionOrder order(LocalCheckout checkout) throws SourceException {
-    if (!checkout.isInRepository()) {
-      return AdditionOrder.unknown();
-    }
+  private static AdditionOrder order(LocalCheckout checkout) {
+    return checkout.isInRepository()
+        ? Additions.along(() -> history(checkout), checkout::snapshot)
+        : AdditionOrder.unknown();
+  }
+
+  private static History history(LocalCheckout checkout) throws SourceException {
     var head = checkout.head();
-    History history = head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
-    return Additions.along(history, checkout::snapshot);
+    return head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
   }
 }

@@ -19,7 +19,6 @@ import dev.tidewaiter.secrets.vault.VaultSecretResolver;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.source.git.GitSource;
-import dev.tidewaiter.target.TargetException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,7 +41,7 @@ final class Wiring implements AutoCloseable {
   private final Closeable lock;
 
   private Wiring(DaemonConfiguration configuration, StateDirectory state, Closeable lock)
-      throws IOException, TargetException, CommandFailure {
+      throws IOException, CommandFailure {
     var sealer = Sealer.withRandomKey();
     var random = new SecureRandom();
     this.configuration = configuration;
@@ -53,7 +52,10 @@ final class Wiring implements AutoCloseable {
         settings == null
             ? null
             : new VaultSecretResolver(
-                Adapters.vault(settings, configuration.proxy()), System::nanoTime, random);
+                Adapters.vault(settings, configuration.proxy())
+                    .withRoundsEvery(configuration.repository().interval()),
+                System::nanoTime,
+                random);
     this.targets = Targets.open(configuration, sealer);
     this.setup =
         new Setup(
@@ -69,7 +71,7 @@ final class Wiring implements AutoCloseable {
   /// Keeps everybody else out of the state directory until it is closed.
   ///
   /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
-  ///   or is in use, a kubeconfig that cannot be trusted
+  ///   or is in use
   static Wiring of(DaemonConfiguration configuration) throws CommandFailure {
     Path directory = configuration.stateDirectory();
     try {
@@ -84,8 +86,6 @@ final class Wiring implements AutoCloseable {
               + e.getClass().getSimpleName()
               + ").\n  Make it, let it belong to the user that tidewaiter runs as, or name another with"
               + " `stateDirectory`.");
-    } catch (TargetException e) {
-      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }
   }
 
@@ -136,8 +136,9 @@ final class Wiring implements AutoCloseable {
                         Reason.SecretsUnbound,
                         "vault.allowedPaths: `"
                             + allowed.path()
-                            + "` is bound to no address and no environment; any declaration may send"
-                            + " what is beneath it anywhere")));
+                            + "` is bound to no "
+                            + (allowed.addresses().isEmpty() ? "address" : "environment")
+                            + "; a declaration may send what is beneath it to any")));
     return conditions;
   }
 

@@ -11,26 +11,28 @@ import org.jspecify.annotations.Nullable;
 /// Safe for use by many threads.
 final class Backoff {
   private static final Duration FIRST = Duration.ofSeconds(1);
-  private static final Duration LONGEST = Duration.ofSeconds(30);
 
   /// What is honoured of a `Retry-After`.
   private static final Duration LONGEST_ASKED = Duration.ofMinutes(5);
 
-  private final LongSupplier nanos;
-  private final RandomGenerator random;
+  private final Pace pace;
   private int failures;
   private long notBefore;
 
-  Backoff(LongSupplier nanos, RandomGenerator random) {
-    this.nanos = nanos;
-    this.random = random;
+  Backoff(Pace pace) {
+    this.pace = pace;
   }
+
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param random safe for use by many threads
+  /// @param longest no pause is longer, unless the server asks for it
+  record Pace(LongSupplier nanos, RandomGenerator random, Duration longest) {}
 
   /// How long there is still to wait; zero if it may be tried now.
   synchronized Duration remaining() {
     return failures == 0
         ? Duration.ZERO
-        : Duration.ofNanos(Math.max(0, notBefore - nanos.getAsLong()));
+        : Duration.ofNanos(Math.max(0, notBefore - pace.nanos().getAsLong()));
   }
 
   boolean isDue() {
@@ -44,13 +46,14 @@ final class Backoff {
   /// @param asked the server's own `Retry-After`; null if it gave none
   synchronized void failed(@Nullable Duration asked) {
     Duration most = FIRST.multipliedBy(1L << Math.min(failures, 10));
-    long half = (most.compareTo(LONGEST) > 0 ? LONGEST : most).toNanos() / 2;
-    long wait = half + random.nextLong(half);
+    Duration longest = pace.longest();
+    long half = (most.compareTo(longest) > 0 ? longest : most).toNanos() / 2;
+    long wait = half + pace.random().nextLong(half);
     if (asked != null) {
       Duration honoured = asked.compareTo(LONGEST_ASKED) > 0 ? LONGEST_ASKED : asked;
       wait = Math.max(wait, honoured.toNanos());
     }
     failures++;
-    notBefore = nanos.getAsLong() + wait;
+    notBefore = pace.nanos().getAsLong() + wait;
   }
 }

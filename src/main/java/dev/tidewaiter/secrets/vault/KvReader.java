@@ -51,7 +51,7 @@ final class KvReader {
     // A mount that was replaced or upgraded answers like one that has nothing at the path.
     mounts.remove(known.get());
     Reply asked = ask(token, wanted);
-    return mount(asked).equals(known)
+    return mount(asked, wanted).equals(known)
         ? confirm(known.get(), reading)
         : readFound(asked, token, wanted);
   }
@@ -77,8 +77,8 @@ final class KvReader {
   }
 
   private Reading readFound(Reply asked, Secret token, SecretPath wanted) {
-    Optional<Mount> mount = mount(asked);
-    if (mount.isPresent() && mount.get().contains(wanted.path())) {
+    Optional<Mount> mount = mount(asked, wanted);
+    if (mount.isPresent()) {
       mounts.add(mount.get());
       return readFrom(mount.get(), token, wanted);
     }
@@ -90,7 +90,7 @@ final class KvReader {
     return without(asked, wanted.path(), describe(asked) + " when asked for the mount");
   }
 
-  private static Optional<Mount> mount(Reply asked) {
+  private static Optional<Mount> mount(Reply asked, SecretPath wanted) {
     if (!(asked instanceof Reply.Answered answered) || answered.status() != 200) {
       return Optional.empty();
     }
@@ -108,7 +108,7 @@ final class KvReader {
           case "generic" -> Mount.Engine.KV_1;
           default -> Mount.Engine.OTHER;
         };
-    return Optional.of(new Mount(path.endsWith("/") ? path : path + "/", engine));
+    return Mount.around(wanted.path(), path.endsWith("/") ? path : path + "/", engine);
   }
 
   /// Vault denies a mount that does not exist in the words in which it denies one where the token

@@ -1,5 +1,7 @@
 package dev.tidewaiter.secrets.vault;
 
+import java.util.Optional;
+
 /// A place in Vault's tree where a secrets engine lives.
 ///
 /// @param path with a `/` at its end
@@ -10,6 +12,26 @@ record Mount(String path, Engine engine) {
     KV_2,
     /// Something that is no KV engine: what is read from it may be a lease.
     OTHER
+  }
+
+  /// The mount that a path lies in. Vault Enterprise answers with the namespace before the mount,
+  /// also where the namespace is given by a header and hence is no part of the path.
+  ///
+  /// Source: `addPrefixToKVPath` in
+  /// [kv_helpers.go](https://github.com/hashicorp/vault/blob/main/command/kv_helpers.go).
+  ///
+  /// @param answered with a `/` at its end
+  /// @return empty if the path does not lie in it
+  static Optional<Mount> around(String secretPath, String answered, Engine engine) {
+    String path = answered;
+    while (!path.isEmpty()) {
+      var mount = new Mount(path, engine);
+      if (mount.contains(secretPath)) {
+        return Optional.of(mount);
+      }
+      path = path.substring(path.indexOf('/') + 1);
+    }
+    return Optional.empty();
   }
 
   boolean contains(String secretPath) {

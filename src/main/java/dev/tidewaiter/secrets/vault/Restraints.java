@@ -6,8 +6,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// What may not be asked of Vault yet: everything after a failure that every request would meet,
@@ -16,16 +14,14 @@ final class Restraints {
   /// So many paths that time out in one round, with no answer in between, are Vault's failure.
   private static final int TIMEOUTS_OF_AN_OUTAGE = 8;
 
-  private final LongSupplier nanos;
-  private final RandomGenerator random;
+  private final Backoff.Pace pace;
   private final Backoff server;
   private final Map<SecretPath, Backoff> paths = new ConcurrentHashMap<>();
   private final AtomicInteger timeouts = new AtomicInteger();
 
-  Restraints(LongSupplier nanos, RandomGenerator random) {
-    this.nanos = nanos;
-    this.random = random;
-    this.server = new Backoff(nanos, random);
+  Restraints(Backoff.Pace pace) {
+    this.pace = pace;
+    this.server = new Backoff(pace);
   }
 
   /// Begins a round, and forgets paths that nobody refers to any more.
@@ -76,6 +72,6 @@ final class Restraints {
   }
 
   private Backoff of(SecretPath path) {
-    return paths.computeIfAbsent(path, _ -> new Backoff(nanos, random));
+    return paths.computeIfAbsent(path, _ -> new Backoff(pace));
   }
 }

@@ -35,9 +35,10 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
   public VaultSecretResolver(VaultSettings settings, LongSupplier nanos, RandomGenerator random) {
     this.nanos = nanos;
     this.wire = new VaultWire(settings);
-    this.session = new VaultSession(settings.login(), wire, nanos, random);
+    var pace = new Backoff.Pace(nanos, random, settings.longestPause());
+    this.session = new VaultSession(settings.login(), wire, pace);
     this.reader = new KvReader(wire);
-    this.restraints = new Restraints(nanos, random);
+    this.restraints = new Restraints(pace);
   }
 
   @Override

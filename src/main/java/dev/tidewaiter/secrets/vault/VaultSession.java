@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,14 +45,13 @@ final class VaultSession {
   private @Nullable Long suspectedAt;
   private boolean proven;
 
-  VaultSession(
-      VaultSettings.Login login, VaultWire wire, LongSupplier nanos, RandomGenerator random) {
+  VaultSession(VaultSettings.Login login, VaultWire wire, Backoff.Pace pace) {
     this.login = login;
     this.files = new LoginFiles(login);
     this.wire = wire;
-    this.nanos = nanos;
-    this.logins = new Backoff(nanos, random);
-    this.renewals = new Backoff(nanos, random);
+    this.nanos = pace.nanos();
+    this.logins = new Backoff(pace);
+    this.renewals = new Backoff(pace);
   }
 
   /// The token to use now, after a login or a renewal if one is due.

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param proxy null to connect directly
 /// @param connectTimeout until there is a connection
 /// @param readTimeout for one exchange in all, the body included
+/// @param longestPause after failures, before something is asked again
 public record VaultSettings(
     URI address,
     String namespace,
@@ -24,12 +25,37 @@ public record VaultSettings(
     @Nullable Proxy proxy,
     Login login,
     Duration connectTimeout,
-    Duration readTimeout) {
+    Duration readTimeout,
+    Duration longestPause) {
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   /// Settings with the time limits of the design: 5 s to connect, 15 s in all.
   public static VaultSettings of(
       URI address, String namespace, @Nullable Path ca, @Nullable Proxy proxy, Login login) {
     return new VaultSettings(
-        address, namespace, ca, proxy, login, Duration.ofSeconds(5), Duration.ofSeconds(15));
+        address,
+        namespace,
+        ca,
+        proxy,
+        login,
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15),
+        LONGEST_PAUSE);
+  }
+
+  /// For rounds that follow each other at an interval: a pause is over before the next round, so
+  /// that a Vault that is back is used at once.
+  public VaultSettings withRoundsEvery(Duration interval) {
+    Duration half = interval.dividedBy(2);
+    return new VaultSettings(
+        address,
+        namespace,
+        ca,
+        proxy,
+        login,
+        connectTimeout,
+        readTimeout,
+        half.compareTo(LONGEST_PAUSE) < 0 ? half : LONGEST_PAUSE);
   }
 
   /// @param noProxy host names, domains that begin with a dot, and addresses that are reached

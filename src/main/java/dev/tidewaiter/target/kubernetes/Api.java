@@ -1,11 +1,10 @@
 package dev.tidewaiter.target.kubernetes;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
@@ -33,28 +32,27 @@ final class Api implements AutoCloseable {
 
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  /// The name that `StandardHttpClientBuilder` gives it.
-  private static final String LOGGING = "HttpLogging";
-
-  private final KubernetesClient client;
-  private final HttpClient http;
-  private final String address;
+  private final Connection connection;
   private final Semaphore permits = new Semaphore(IN_FLIGHT);
+  private volatile boolean closed;
 
-  Api(KubernetesClient client) {
-    this.client = client;
-    // At its finest level fabric8 would log requests with their bodies.
-    this.http = client.getHttpClient().newBuilder().addOrReplaceInterceptor(LOGGING, null).build();
-    String url = client.getConfiguration().getMasterUrl();
-    this.address = url.endsWith("/") ? url : url + "/";
+  Api(Connection connection) {
+    this.connection = connection;
   }
 
   /// Sends a request and waits for the answer, whatever it is.
   ///
   /// @throws ApiException if there is none
   Reply send(Call call) throws ApiException {
+    return send(call, call.toString());
+  }
+
+  private Reply send(Call call, String what) throws ApiException {
     for (int attempt = 1; ; attempt++) {
-      Reply reply = once(call);
+      Reply reply = once(call, what);
+      if (reply.code() == 401 && connection.refused() && attempt < ATTEMPTS) {
+        continue;
+      }
       Duration wait = reply.retryAfter();
       if (reply.code() != 429
           || wait == null
@@ -62,7 +60,7 @@ final class Api implements AutoCloseable {
           || attempt == ATTEMPTS) {
         return reply;
       }
-      pause(call, wait);
+      pause(what, wait);
     }
   }
 
@@ -70,7 +68,7 @@ final class Api implements AutoCloseable {
   ///
   /// @param what verb and resource, for the message
   JsonNode read(String path, String what) throws ApiException {
-    return send(Call.get(path)).orThrow(what);
+    return send(Call.get(path), what).orThrow(what);
   }
 
   /// Opens a watch.
@@ -78,8 +76,8 @@ final class Api implements AutoCloseable {
   /// By WebSocket, which the API server offers for every watch; fabric8's mock offers nothing else.
   WatchStream watch(String path, String what) throws ApiException {
     var stream = new WatchStream(what);
-    try {
-      var opening = http.newWebSocketBuilder().uri(URI.create(address + path));
+    try (Link link = connection.link()) {
+      var opening = link.http().newWebSocketBuilder().uri(URI.create(link.address() + path));
       await(opening.buildAsync(stream), what);
       return stream;
     } catch (ExecutionException e) {
@@ -88,23 +86,28 @@ final class Api implements AutoCloseable {
       }
       throw ApiException.unanswered(what, cause(e));
     } catch (UncheckedIOException e) {
-      throw ApiException.unanswered(what, e);
+      throw ApiException.unconnected(what, cause(e));
+    } catch (IOException e) {
+      throw ApiException.unconnected(what, e);
     }
   }
 
-  private static ApiException refused(
+  private ApiException refused(
       String what, @Nullable HttpResponse<?> response, WebSocketHandshakeException refusal) {
+    if (response != null && response.code() == 401) {
+      connection.refused();
+    }
     return response == null
         ? ApiException.unanswered(what, refusal)
         : ApiException.refused(what, response.code(), "", retryAfter(response));
   }
 
-  private Reply once(Call call) throws ApiException {
+  private Reply once(Call call, String what) throws ApiException {
     try {
       permits.acquire();
-      try {
+      try (Link link = connection.link()) {
         HttpResponse<byte[]> response =
-            await(http.sendAsync(request(call), byte[].class), call.toString());
+            await(link.http().sendAsync(request(link, call), byte[].class), what);
         byte[] body = response.body();
         JsonNode tree =
             body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
@@ -113,20 +116,29 @@ final class Api implements AutoCloseable {
         permits.release();
       }
     } catch (ExecutionException e) {
-      throw ApiException.unanswered(call.toString(), cause(e));
+      throw ApiException.unanswered(what, cause(e));
+    } catch (IllegalStateException e) {
+      // What is still at work while the daemon ends meets a closed client.
+      if (closed) {
+        throw ApiException.unanswered(what, e);
+      }
+      throw e;
     } catch (UncheckedIOException e) {
       // The token could not be read.
-      throw ApiException.unanswered(call.toString(), e);
+      throw ApiException.unconnected(what, cause(e));
+    } catch (IOException e) {
+      throw ApiException.unconnected(what, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ApiException.unanswered(call.toString(), e);
+      throw ApiException.unanswered(what, e);
     }
   }
 
-  private HttpRequest request(Call call) {
+  private static HttpRequest request(Link link, Call call) {
     var builder =
-        http.newHttpRequestBuilder()
-            .uri(address + call.path())
+        link.http()
+            .newHttpRequestBuilder()
+            .uri(link.address() + call.path())
             .header("Accept", "application/json")
             .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     JsonNode body = call.body();
@@ -156,7 +168,7 @@ final class Api implements AutoCloseable {
     }
   }
 
-  private static Throwable cause(ExecutionException e) {
+  private static Throwable cause(Exception e) {
     return e.getCause() == null ? e : e.getCause();
   }
 
@@ -168,17 +180,18 @@ final class Api implements AutoCloseable {
         : null;
   }
 
-  private static void pause(Call call, Duration wait) throws ApiException {
+  private static void pause(String what, Duration wait) throws ApiException {
     try {
       Thread.sleep(wait);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw ApiException.unanswered(call.toString(), e);
+      throw ApiException.unanswered(what, e);
     }
   }
 
   @Override
   public void close() {
-    client.close();
+    closed = true;
+    connection.close();
   }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 final class ApiException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private static final int UNCONNECTED = -1;
+
   /// HTTP status of the answer; 0 for none.
   private final int code;
 
@@ -31,6 +33,16 @@ final class ApiException extends Exception {
   static ApiException unanswered(String what, Throwable cause) {
     return new ApiException(
         what + ": no answer (" + cause.getClass().getSimpleName() + ")", 0, null, cause);
+  }
+
+  /// Nothing was sent, for want of something on our side.
+  static ApiException unconnected(String what, Throwable cause) {
+    return new ApiException(what + ": " + cause.getMessage(), UNCONNECTED, null, cause);
+  }
+
+  /// Whether to wait a little is no use: somebody has to mend something on our side.
+  boolean isUnconnected() {
+    return code == UNCONNECTED;
   }
 
   /// Whether we may not do this, as opposed to not now.

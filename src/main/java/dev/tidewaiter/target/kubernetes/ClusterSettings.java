@@ -18,7 +18,13 @@ public record ClusterSettings(
   /// How the API server is found and the daemon known to it.
   public sealed interface Access {
     /// From within a pod, as its ServiceAccount.
-    record InCluster() implements Access {}
+    ///
+    /// @param directory where the kubelet puts the token, the CA and the namespace
+    record InCluster(Path directory) implements Access {
+      public InCluster() {
+        this(Path.of("/var/run/secrets/kubernetes.io/serviceaccount"));
+      }
+    }
 
     /// @param context null for the file's own
     record Kubeconfig(Path file, @Nullable String context) implements Access {}

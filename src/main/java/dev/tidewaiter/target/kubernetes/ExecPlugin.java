@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.model.Secret;
 import io.fabric8.kubernetes.api.model.ExecConfig;
 import java.io.IOException;
@@ -34,12 +35,23 @@ final class ExecPlugin {
   /// How long a token without an expiry is used; the plugin keeps its own cache.
   private static final Duration UNDATED = Duration.ofMinutes(5);
 
+  /// Between two attempts after a failure, so that not every request waits for another one.
+  private static final Duration PAUSE = Duration.ofSeconds(10);
+
   private static final int LARGEST_OUTPUT = 256 * 1024;
 
   private final ExecConfig exec;
   private final Path kubeconfig;
   private final InstantSource clock;
+
+  @GuardedBy("this")
   private @Nullable Issued issued;
+
+  @GuardedBy("this")
+  private @Nullable Instant askedAt;
+
+  @GuardedBy("this")
+  private @Nullable IOException failure;
 
   /// What the plugin gave: a token, or a certificate with its key in PEM.
   record Issued(
@@ -53,15 +65,43 @@ final class ExecPlugin {
 
   /// What the plugin gave last, or gives now if that is due.
   ///
-  /// @throws IOException if it fails, is too slow, or prints something else; without its output
+  /// @throws IOException if it fails, is too slow, or prints something else, or did so a moment
+  ///   ago; without its output
   synchronized Issued issued() throws IOException {
     Issued last = issued;
     if (last != null && clock.instant().isBefore(last.renewAt())) {
       return last;
     }
-    Issued next = parse(run());
-    issued = next;
-    return next;
+    if (failure != null && wasAskedJustNow()) {
+      throw failure;
+    }
+    askedAt = clock.instant();
+    try {
+      Issued next = parse(run());
+      issued = next;
+      failure = null;
+      return next;
+    } catch (IOException e) {
+      failure = e;
+      throw e;
+    }
+  }
+
+  /// Drops what it gave, because the API server refused it.
+  ///
+  /// @return whether it is asked again at once; not if it was asked a moment ago
+  synchronized boolean forget() {
+    boolean again = issued != null && !wasAskedJustNow();
+    if (again) {
+      issued = null;
+    }
+    return again;
+  }
+
+  @GuardedBy("this")
+  private boolean wasAskedJustNow() {
+    Instant now = clock.instant();
+    return askedAt != null && !now.isBefore(askedAt) && now.isBefore(askedAt.plus(PAUSE));
   }
 
   private byte[] run() throws IOException {
@@ -76,7 +116,7 @@ final class ExecPlugin {
             "{\"kind\":\"ExecCredential\",\"apiVersion\":\""
                 + exec.getApiVersion()
                 + "\",\"spec\":{\"interactive\":false}}");
-    Process process = builder.start();
+    Process process = start(builder);
     process.getOutputStream().close();
     try {
       CompletableFuture<byte[]> output = CompletableFuture.supplyAsync(() -> outputOf(process));
@@ -93,6 +133,14 @@ final class ExecPlugin {
       throw new IOException("interrupted", e);
     } finally {
       process.destroyForcibly();
+    }
+  }
+
+  private Process start(ProcessBuilder builder) throws IOException {
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new IOException("the credential plugin " + exec.getCommand() + " cannot be started", e);
     }
   }
 

@@ -78,12 +78,12 @@ final class Follower<T extends Seen> implements AutoCloseable {
   /// Waits until the mirror is in step.
   ///
   /// @param deadline on the clock of `System.nanoTime`
-  /// @throws TargetException if that is not so by then, or at once if we may not look
+  /// @throws TargetException if that is not so by then, or at once if we may not or cannot look
   void await(String target, long deadline) throws TargetException {
     synchronized (lock) {
       while (!inStep) {
         long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (left <= 0 || (failure != null && failure.isDenied())) {
+        if (left <= 0 || (failure != null && (failure.isDenied() || failure.isUnconnected()))) {
           throw unavailable(target);
         }
         try {
@@ -93,6 +93,28 @@ final class Follower<T extends Seen> implements AutoCloseable {
           throw unavailable(target);
         }
       }
+    }
+  }
+
+  /// Waits until the mirror is in step, unless looking already failed.
+  ///
+  /// @param deadline on the clock of `System.nanoTime`
+  /// @return whether it is in step
+  boolean awaitUnlessFailed(long deadline) {
+    synchronized (lock) {
+      while (!inStep && failure == null) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          break;
+        }
+        try {
+          lock.wait(left);
+        } catch (InterruptedException _) {
+          Thread.currentThread().interrupt();
+          break;
+        }
+      }
+      return inStep;
     }
   }
 
@@ -128,6 +150,18 @@ final class Follower<T extends Seen> implements AutoCloseable {
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
+      } catch (RuntimeException e) {
+        // A bug here must not end the watch for as long as the process runs.
+        // Its message may quote what was read.
+        log.atError()
+            .setMessage("watch failed")
+            .addKeyValue("resource", collection.word())
+            .addKeyValue("bug", e.getClass().getName())
+            .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
+            .log();
+        ApiException failed = ApiException.unanswered("list " + collection.word(), e);
+        lost(failed);
+        pause(failed, failures++);
       }
     }
   }
@@ -197,7 +231,12 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private String take(JsonNode event, String version) throws ApiException {
     JsonNode object = event.path("object");
     switch (Json.string(event, "type")) {
-      case "ADDED", "MODIFIED" -> mirror.put(reading.apply(object));
+      case "ADDED", "MODIFIED" -> {
+        // The echo of our own write is mostly known from its answer; to seal it again costs time.
+        if (mirror.isNews(Reading.identity(object.path("metadata")))) {
+          mirror.put(reading.apply(object));
+        }
+      }
       case "DELETED" -> mirror.remove(reading.apply(object));
       case "ERROR" ->
           throw ApiException.refused(

@@ -5,6 +5,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -18,20 +19,16 @@ final class Inventory {
   private static final int ATTEMPTS = 5;
 
   private final Api api;
-  private final String namespace;
+  private final Supplier<String> namespace;
   private final String name;
   private final String instance;
 
-  Inventory(Api api, String namespace, String instance) {
+  /// @param namespace where it is kept; asked at each use
+  Inventory(Api api, Supplier<String> namespace, String instance) {
     this.api = api;
     this.namespace = namespace;
     this.name = "tidewaiter-" + instance;
     this.instance = instance;
-  }
-
-  /// Where it is kept.
-  String namespace() {
-    return namespace;
   }
 
   /// Environments by name of Secret.
@@ -87,8 +84,9 @@ final class Inventory {
 
   private ObjectNode document(SortedMap<String, SortedSet<String>> names) {
     ObjectNode map = Json.object().put("apiVersion", "v1").put("kind", "ConfigMap");
-    ObjectNode metadata = map.putObject("metadata").put("name", name).put("namespace", namespace);
-    Marks.mark(metadata, new Owner(instance, "all"), namespace + "/" + name);
+    ObjectNode metadata =
+        map.putObject("metadata").put("name", name).put("namespace", namespace.get());
+    Marks.mark(metadata, new Owner(instance, "all"), namespace.get() + "/" + name);
     fill(map.putObject("data"), names);
     return map;
   }
@@ -105,7 +103,7 @@ final class Inventory {
     if (!ours) {
       throw new ForeignException(
           "the ConfigMap "
-              + namespace
+              + namespace.get()
               + "/"
               + name
               + " is not ours: delete it, or give this daemon another name");
@@ -131,11 +129,11 @@ final class Inventory {
   }
 
   private String path() {
-    return "api/v1/namespaces/" + Call.encode(namespace) + "/configmaps";
+    return "api/v1/namespaces/" + Call.encode(namespace.get()) + "/configmaps";
   }
 
   private String what(String verb) {
-    return verb + " the ConfigMap " + namespace + "/" + name;
+    return verb + " the ConfigMap " + namespace.get() + "/" + name;
   }
 
   /// Something else stands where the inventory belongs.

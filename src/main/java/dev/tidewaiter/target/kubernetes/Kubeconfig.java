@@ -4,7 +4,6 @@ import dev.tidewaiter.model.Secret;
 import io.fabric8.kubernetes.api.model.AuthInfo;
 import io.fabric8.kubernetes.api.model.Context;
 import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.OAuthTokenProvider;
 import io.fabric8.kubernetes.client.internal.KubeConfigUtils;
 import java.io.IOException;
@@ -12,7 +11,9 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads a kubeconfig: one context of it, and nothing from the environment.
@@ -22,7 +23,8 @@ final class Kubeconfig {
   /// @param wanted the context; null for the file's own
   /// @throws IOException if the file cannot be read, names no such context, or wants a program
   ///   started that others could have put there; with a message for people
-  static Config load(Path file, @Nullable String wanted, InstantSource clock) throws IOException {
+  static Credentials load(Path file, @Nullable String wanted, InstantSource clock)
+      throws IOException {
     io.fabric8.kubernetes.api.model.Config document = parse(file);
     String name = wanted == null ? document.getCurrentContext() : wanted;
     AuthInfo user = user(file, document, name);
@@ -37,22 +39,36 @@ final class Kubeconfig {
     if (user.getAsGroups() != null) {
       config.setImpersonateGroups(user.getAsGroups().toArray(String[]::new));
     }
-    if (plugin.isPresent()) {
-      useCertificate(config, plugin.get());
-    }
     config.setOauthTokenProvider(tokens(file, user, plugin));
-    return config;
+    if (config.getMasterUrl() == null || config.getMasterUrl().isBlank()) {
+      throw new IOException(file + ": there is no cluster for context " + name);
+    }
+    var files =
+        Stream.of(config.getCaCertFile(), config.getClientCertFile(), config.getClientKeyFile())
+            .filter(Objects::nonNull)
+            .map(Path::of)
+            .toList();
+    return new Credentials(config, plugin.orElse(null), files);
   }
 
   private static io.fabric8.kubernetes.api.model.Config parse(Path file) throws IOException {
     if (!Files.isReadable(file)) {
       throw new IOException(file + ": the kubeconfig cannot be read");
     }
+    var document = parsed(file);
+    if (document == null || document.getContexts() == null || document.getUsers() == null) {
+      throw new IOException(file + ": this is no kubeconfig");
+    }
+    return document;
+  }
+
+  /// Null for an empty file, and for whatever the parser does not like: its exceptions, of several
+  /// libraries, quote the file, which may hold a token.
+  private static io.fabric8.kubernetes.api.model.@Nullable Config parsed(Path file) {
     try {
       return KubeConfigUtils.parseConfig(file.toFile());
-    } catch (KubernetesClientException _) {
-      // Its message and cause quote the file, which may hold a token.
-      throw new IOException(file + ": this is no kubeconfig");
+    } catch (RuntimeException _) {
+      return null;
     }
   }
 
@@ -61,11 +77,13 @@ final class Kubeconfig {
       throws IOException {
     Context context =
         document.getContexts().stream()
+            .filter(candidate -> candidate.getContext() != null)
             .filter(candidate -> candidate.getName().equals(name))
             .findFirst()
             .orElseThrow(() -> new IOException(file + ": there is no context " + name))
             .getContext();
     return document.getUsers().stream()
+        .filter(candidate -> candidate.getUser() != null)
         .filter(candidate -> candidate.getName().equals(context.getUser()))
         .findFirst()
         .orElseThrow(() -> new IOException(file + ": there is no user " + context.getUser()))
@@ -85,16 +103,6 @@ final class Kubeconfig {
     return Optional.of(new ExecPlugin(user.getExec(), file.toAbsolutePath(), clock));
   }
 
-  /// A certificate is taken once: it is renewed when the target is opened again.
-  private static void useCertificate(Config config, ExecPlugin plugin) throws IOException {
-    ExecPlugin.Issued issued = plugin.issued();
-    Secret key = issued.key();
-    if (!issued.certificate().isEmpty() && key != null) {
-      config.setClientCertData(issued.certificate());
-      config.setClientKeyData(key.reveal());
-    }
-  }
-
   /// Always a provider: without one fabric8 would read the file again by itself, and with it the
   /// environment.
   private static OAuthTokenProvider tokens(Path file, AuthInfo user, Optional<ExecPlugin> plugin) {
@@ -106,10 +114,18 @@ final class Kubeconfig {
         }
         return user.getTokenFile() == null
             ? user.getToken()
-            : Files.readString(file.resolveSibling(user.getTokenFile())).strip();
+            : tokenIn(file.resolveSibling(user.getTokenFile()));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
     };
+  }
+
+  private static String tokenIn(Path file) throws IOException {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IOException(file + ": the token cannot be read", e);
+    }
   }
 }

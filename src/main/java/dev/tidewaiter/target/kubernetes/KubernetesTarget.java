@@ -15,12 +15,12 @@ import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
-import java.io.IOException;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// One cluster.
 public final class KubernetesTarget implements Target {
   private final ClusterSettings settings;
+  private final Connection connection;
   private final Api api;
   private final Watches watches;
   private final Inventory inventory;
@@ -49,36 +50,33 @@ public final class KubernetesTarget implements Target {
   private final Map<String, Set<String>> prepared = new HashMap<>();
 
   private KubernetesTarget(
-      ClusterSettings settings, String namespace, Api api, Reading reading, InstantSource clock) {
+      ClusterSettings settings, Connection connection, Reading reading, InstantSource clock) {
     this.settings = settings;
-    this.api = api;
+    this.connection = connection;
+    this.api = new Api(connection);
     this.watches = new Watches(api, name(), reading, settings.relist());
-    this.inventory = new Inventory(api, namespace, settings.instance());
+    this.inventory = new Inventory(api, connection::namespace, settings.instance());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
     this.lingering = new Lingering(api, pullSecrets, clock);
   }
 
-  /// Connects to a cluster and begins to watch it; whether it answers shows later.
+  /// Begins to watch a cluster. Whether it can be reached, and whether its kubeconfig can be read
+  /// and trusted, shows when it is observed, and may change.
   ///
   /// @param environment the process's environment, for the API server's address within a cluster
-  /// @throws TargetException if the kubeconfig or the pod's files cannot be read or trusted
   public static KubernetesTarget open(
-      ClusterSettings settings, Sealer sealer, InstantSource clock, Map<String, String> environment)
-      throws TargetException {
-    try {
-      String namespace = Connection.namespace(settings);
-      Api api = Connection.open(settings.access(), environment, clock);
-      return new KubernetesTarget(settings, namespace, api, new Reading(sealer), clock);
-    } catch (IOException e) {
-      throw new TargetException(
-          "cluster/" + settings.cluster() + ": " + e.getMessage() + ".", false, e);
-    }
+      ClusterSettings settings,
+      Sealer sealer,
+      InstantSource clock,
+      Map<String, String> environment) {
+    var connection = new Connection(settings, environment, clock);
+    return new KubernetesTarget(settings, connection, new Reading(sealer), clock);
   }
 
   /// The namespace in which the daemon keeps its inventory, its own.
   public String ownNamespace() {
-    return inventory.namespace();
+    return connection.namespace();
   }
 
   @Override
@@ -98,16 +96,20 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    watches.await(recordedNames());
+    Set<String> names = recordedNames();
+    watches.await(Set.of());
+    Set<String> unseen = recordedFor(watches.unknown(names));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
-    return observation(watches.secretNames()).surroundings();
+    return observation(watches.secretNames()).surroundings(unseen);
   }
 
   @Override
   public Set<String> environments() throws TargetException {
     Set<String> names = recordedNames();
-    watches.await(names);
-    return observation(names).environments();
+    watches.await(Set.of());
+    var environments = new TreeSet<>(recordedFor(watches.unknown(names)));
+    environments.addAll(observation(names).environments());
+    return environments;
   }
 
   @Override
@@ -290,6 +292,14 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
+  public Optional<String> otherWriter(ResourceId id) {
+    Mirror<?> mirror =
+        id.kind() == ResourceKind.SERVICE_ACCOUNT ? watches.accounts() : watches.secrets(id.name());
+    return Optional.of(mirror.otherWriter(id.scope(), id.name()))
+        .filter(writer -> !writer.isEmpty());
+  }
+
+  @Override
   public Outcome release(String environment, ResourceId id) {
     var owner = new Owner(settings.instance(), environment);
     try {
@@ -331,6 +341,17 @@ public final class KubernetesTarget implements Target {
           }
         });
     return own;
+  }
+
+  /// Environments that have, as far as the inventory knows, Secrets of these names.
+  private Set<String> recordedFor(Set<String> names) {
+    synchronized (lock) {
+      var environments = new TreeSet<String>();
+      if (recorded != null) {
+        names.forEach(name -> environments.addAll(recorded.getOrDefault(name, new TreeSet<>())));
+      }
+      return environments;
+    }
   }
 
   private Set<String> recordedNames() throws TargetException {

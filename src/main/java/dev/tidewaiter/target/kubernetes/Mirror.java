@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.target.kubernetes.Seen.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -30,6 +31,11 @@ final class Mirror<T extends Seen> {
   @GuardedBy("lock")
   private final Map<String, Optional<T>> writing = new HashMap<>();
 
+  /// Who else changed an object while it was watched. Our answer to that takes the trace of them
+  /// from the object. Who only removes something leaves none.
+  @GuardedBy("lock")
+  private final Map<String, String> writers = new HashMap<>();
+
   /// Whether a first list was taken in: what it contains is no news to anybody.
   @GuardedBy("lock")
   private boolean primed;
@@ -52,6 +58,13 @@ final class Mirror<T extends Seen> {
     }
   }
 
+  /// Who else changed an object last while it was watched; empty if nobody did, or is named.
+  String otherWriter(String namespace, String name) {
+    synchronized (lock) {
+      return writers.getOrDefault(namespace + "/" + name, "");
+    }
+  }
+
   /// Announces a write of ours, so that the watch's echo of it is not taken for somebody else's.
   void begin(String namespace, String name) {
     synchronized (lock) {
@@ -67,7 +80,7 @@ final class Mirror<T extends Seen> {
     Optional<T> told;
     synchronized (lock) {
       told = Optional.ofNullable(writing.remove(key)).flatMap(seen -> seen);
-      if (written != null && isNews(written)) {
+      if (written != null && isNewsLocked(written.identity())) {
         entries.put(key, written);
       }
     }
@@ -92,7 +105,7 @@ final class Mirror<T extends Seen> {
   void put(T seen) {
     T before;
     synchronized (lock) {
-      if (!isNews(seen)) {
+      if (!isNewsLocked(seen.identity())) {
         return;
       }
       String key = seen.identity().key();
@@ -100,6 +113,9 @@ final class Mirror<T extends Seen> {
       if (writing.containsKey(key)) {
         writing.put(key, Optional.of(seen));
         return;
+      }
+      if (before != null && !before.sameAs(seen) && !seen.writer().isEmpty()) {
+        writers.put(key, seen.writer());
       }
       if (!primed) {
         return;
@@ -119,6 +135,7 @@ final class Mirror<T extends Seen> {
         return;
       }
       entries.remove(last.identity().key());
+      writers.remove(last.identity().key());
       if (writing.containsKey(last.identity().key())) {
         return;
       }
@@ -146,6 +163,7 @@ final class Mirror<T extends Seen> {
         }
       }
       gone.forEach(known -> entries.remove(known.identity().key()));
+      writers.keySet().retainAll(entries.keySet());
     }
     gone.forEach(known -> changed.accept(known, null));
     listed.forEach(this::put);
@@ -154,11 +172,18 @@ final class Mirror<T extends Seen> {
     }
   }
 
+  /// Whether this version of an object is not known yet.
+  boolean isNews(Identity identity) {
+    synchronized (lock) {
+      return isNewsLocked(identity);
+    }
+  }
+
   @GuardedBy("lock")
-  private boolean isNews(T seen) {
-    T known = entries.get(seen.identity().key());
-    return !deleted.contains(seen.identity().uid())
+  private boolean isNewsLocked(Identity identity) {
+    T known = entries.get(identity.key());
+    return !deleted.contains(identity.uid())
         && (known == null
-            || Long.compareUnsigned(seen.identity().version(), known.identity().version()) > 0);
+            || Long.compareUnsigned(identity.version(), known.identity().version()) > 0);
   }
 }

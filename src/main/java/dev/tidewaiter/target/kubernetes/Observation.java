@@ -43,9 +43,15 @@ final class Observation {
     this.secrets = secrets;
   }
 
-  Surroundings.Cluster surroundings() {
+  /// @param unseen environments whose Secrets are not all known: each may own something in any
+  ///   namespace, and is taken to, so that no other takes its place
+  Surroundings.Cluster surroundings(Set<String> unseen) {
     var names = new HashMap<String, List<String>>();
     var owners = new HashMap<String, Set<String>>();
+    if (!unseen.isEmpty()) {
+      namespaces.forEach(
+          namespace -> owners.put(namespace.identity().name(), new TreeSet<>(unseen)));
+    }
     for (SeenAccount account : accounts) {
       String namespace = account.identity().namespace();
       names.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(account.identity().name());

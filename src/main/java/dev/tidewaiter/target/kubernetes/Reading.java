@@ -53,7 +53,8 @@ final class Reading {
     return new SeenAccount(
         identity(metadata),
         List.copyOf(entries),
-        recorded(Marks.annotation(metadata, Marks.PULL_SECRETS)));
+        recorded(Marks.annotation(metadata, Marks.PULL_SECRETS)),
+        writer(metadata));
   }
 
   /// The annotation's content; what is malformed in it records nothing.
@@ -113,22 +114,25 @@ final class Reading {
     };
   }
 
-  /// Who wrote it last, as `metadata.managedFields` says; empty if nobody is named.
+  /// Who else wrote it last, as `metadata.managedFields` says; empty if nobody is named, or we
+  /// wrote last. Times have whole seconds: within one, the other is named.
   private static String writer(JsonNode metadata) {
     String writer = "";
     String latest = "";
     for (JsonNode entry : metadata.path("managedFields")) {
+      String manager = Json.string(entry, "manager");
+      boolean ours = manager.equals(Marks.TIDEWAITER);
       // RFC 3339 in UTC with seconds sorts as text.
-      String time = Json.string(entry, "time");
-      if (time.compareTo(latest) >= 0) {
-        latest = time;
-        writer = Json.string(entry, "manager");
+      int order = Json.string(entry, "time").compareTo(latest);
+      if (order > 0 || (order == 0 && !ours)) {
+        latest = Json.string(entry, "time");
+        writer = ours ? "" : manager;
       }
     }
     return writer.intern();
   }
 
-  private static Identity identity(JsonNode metadata) {
+  static Identity identity(JsonNode metadata) {
     return new Identity(
         Json.string(metadata, "namespace").intern(),
         Json.string(metadata, "name").intern(),

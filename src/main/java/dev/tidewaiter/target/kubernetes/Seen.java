@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
 sealed interface Seen {
   Identity identity();
 
+  /// Who else wrote it last; empty if nobody is named, or we did.
+  default String writer() {
+    return "";
+  }
+
   /// Whether somebody who acts on this object would do the same on the other: the version alone
   /// does not count.
   boolean sameAs(Seen other);
@@ -39,7 +44,8 @@ sealed interface Seen {
 
   /// @param entries names in `imagePullSecrets`, in order
   /// @param recorded which of them are whose, by `instance/environment`
-  record SeenAccount(Identity identity, List<String> entries, Map<String, List<String>> recorded)
+  record SeenAccount(
+      Identity identity, List<String> entries, Map<String, List<String>> recorded, String writer)
       implements Seen {
     @Override
     public boolean sameAs(Seen other) {

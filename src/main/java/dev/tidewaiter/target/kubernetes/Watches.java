@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class Watches implements AutoCloseable {
 
   @GuardedBy("lock")
   private final Map<String, Follower<SeenSecret>> secrets = new HashMap<>();
+
+  @GuardedBy("lock")
+  private boolean closed;
 
   private volatile Consumer<TargetEvent> listener = _ -> {};
 
@@ -100,6 +104,21 @@ final class Watches implements AutoCloseable {
     }
   }
 
+  /// Waits for the Secrets of these names where waiting helps.
+  ///
+  /// @return the names whose Secrets are not known now: we may not see them any more, or the API
+  ///   server cannot read one of them
+  Set<String> unknown(Set<String> names) {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    var unknown = new TreeSet<String>();
+    for (String name : names) {
+      if (!follower(name).awaitUnlessFailed(deadline)) {
+        unknown.add(name);
+      }
+    }
+    return unknown;
+  }
+
   /// Whether what is kept of the Secrets of a name may be believed now.
   boolean isInStep(String name) {
     return follower(name).isInStep();
@@ -128,19 +147,24 @@ final class Watches implements AutoCloseable {
   /// resources](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources).
   private Follower<SeenSecret> follower(String name) {
     synchronized (lock) {
-      return secrets.computeIfAbsent(
-          name,
-          _ ->
-              new Follower<>(
-                  api,
-                  new Follower.Collection(
-                      "secrets named " + name,
-                      "api/v1/secrets?fieldSelector=metadata.name%3D" + Call.encode(name),
-                      SECRETS_PAGE),
-                  reading::secret,
-                  new Mirror<>(this::secretChanged),
-                  relist));
+      Follower<SeenSecret> follower = secrets.computeIfAbsent(name, this::follow);
+      if (closed) {
+        follower.close();
+      }
+      return follower;
     }
+  }
+
+  private Follower<SeenSecret> follow(String name) {
+    return new Follower<>(
+        api,
+        new Follower.Collection(
+            "secrets named " + name,
+            "api/v1/secrets?fieldSelector=metadata.name%3D" + Call.encode(name),
+            SECRETS_PAGE),
+        reading::secret,
+        new Mirror<>(this::secretChanged),
+        relist);
   }
 
   private void namespaceChanged(@Nullable SeenNamespace before, @Nullable SeenNamespace after) {
@@ -168,6 +192,9 @@ final class Watches implements AutoCloseable {
   @Override
   public void close() {
     listener = _ -> {};
+    synchronized (lock) {
+      closed = true;
+    }
     namespaces.close();
     accounts.close();
     keepOnly(Set.of());

@@ -61,7 +61,14 @@ final class Surroundings implements AutoCloseable {
       Login login) {
     var settings =
         new VaultSettings(
-            address, namespace, ca, proxy, login, Duration.ofMillis(500), Duration.ofSeconds(1));
+            address,
+            namespace,
+            ca,
+            proxy,
+            login,
+            Duration.ofMillis(500),
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30));
     return resolver(settings);
   }
 

@@ -11,7 +11,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,17 +37,19 @@ class VaultRepliesTest {
   private Surroundings with;
   private HttpServer server;
   private VaultSecretResolver resolver;
+  private final List<String> paths = new CopyOnWriteArrayList<>();
   private final AtomicInteger reads = new AtomicInteger();
   private volatile int status = 200;
   private volatile String body = "";
   private volatile String retryAfter = "";
+  private volatile String mount = MOUNT;
 
   @BeforeEach
   void start() throws IOException {
     with = new Surroundings(directory);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    answer("/v1/auth/token/lookup-self", "{\"data\":{\"ttl\":0,\"renewable\":false}}");
-    answer("/v1/sys/internal/ui/mounts/", MOUNT);
+    answer("/v1/auth/token/lookup-self", () -> "{\"data\":{\"ttl\":0,\"renewable\":false}}");
+    answer("/v1/sys/internal/ui/mounts/", () -> mount);
     server.createContext(
         "/v1/secret/",
         exchange -> {
@@ -49,6 +57,7 @@ class VaultRepliesTest {
           if (!retryAfter.isEmpty()) {
             exchange.getResponseHeaders().set("Retry-After", retryAfter);
           }
+          paths.add(exchange.getRequestURI().getPath());
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(status, bytes.length);
           exchange.getResponseBody().write(bytes);
@@ -109,6 +118,65 @@ class VaultRepliesTest {
     assertThat(reads).hasValue(2);
   }
 
+  @Test
+  void honoursARetryAfterThatIsADate() {
+    retryAfter =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(
+            ZonedDateTime.now(ZoneOffset.UTC).plusSeconds(120));
+    reply(503, "{\"errors\":[]}");
+    lookUp();
+    with.putForward(Duration.ofSeconds(110));
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Unavailable.class);
+    assertThat(reads).hasValue(1);
+
+    with.putForward(Duration.ofSeconds(11));
+    lookUp();
+    assertThat(reads).hasValue(2);
+  }
+
+  @Test
+  void understandsAMountThatIsNamedWithItsNamespace() {
+    mount =
+        """
+        {"data":{"path":"platform/eu/secret/","type":"kv","options":{"version":"2"}}}""";
+    reply(200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":7}}}");
+
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Found.class);
+
+    assertThat(paths).containsExactly("/v1/secret/data/quay");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"platform/", "platform/other/", "quay/", "secret/quay/", "/"})
+  void believesNoMountThatThePathIsNotIn(String path) {
+    mount =
+        """
+        {"data":{"path":"%s","type":"kv","options":{"version":"2"}}}"""
+            .formatted(path);
+
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Unavailable.class);
+    assertThat(paths).isEmpty();
+  }
+
+  @Test
+  void asksAVaultThatWasDownAgainInTheNextRound() {
+    var interval = Duration.ofSeconds(10);
+    URI address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    var settings =
+        VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"))
+            .withRoundsEvery(interval);
+    resolver = with.resolver(settings);
+    reply(503, "{\"errors\":[]}");
+    for (int round = 1; round <= 8; round++) {
+      lookUp();
+      assertThat(reads).hasValue(round);
+      with.putForward(interval.dividedBy(2));
+    }
+
+    reply(200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":7}}}");
+    assertThat(lookUp()).isInstanceOf(SecretLookup.Found.class);
+  }
+
   private SecretLookup lookUp() {
     return with.lookUp(resolver, "secret/quay", "password");
   }
@@ -118,11 +186,11 @@ class VaultRepliesTest {
     status = answered;
   }
 
-  private void answer(String path, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+  private void answer(String path, Supplier<String> text) {
     server.createContext(
         path,
         exchange -> {
+          byte[] bytes = text.get().getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, bytes.length);
           exchange.getResponseBody().write(bytes);
           exchange.close();

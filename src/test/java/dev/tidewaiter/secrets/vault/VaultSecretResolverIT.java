@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.testbed.ConnectProxy;
 import dev.tidewaiter.testbed.FaultyProxy;
 import dev.tidewaiter.testbed.FaultyProxy.Fault;
 import dev.tidewaiter.testbed.HttpsFront;
@@ -348,6 +349,22 @@ class VaultSecretResolverIT {
     assertThat(with.lookUp(proxied, "secret/shop/quay", "password"))
         .isInstanceOf(SecretLookup.Found.class);
     assertThat(proxy.count("GET http://vault.test/v1/secret/data/shop/quay")).isEqualTo(1);
+  }
+
+  @Test
+  void tunnelsToAnHttpsVaultThroughTheProxy() throws IOException {
+    var authority = TestCertificates.create(directory.resolve("tunnel"));
+    try (var tunnel = ConnectProxy.start();
+        var front =
+            HttpsFront.before(vault.address(), authority.server("vault.test").serverContext())) {
+      URI address = URI.create("https://vault.test:" + front.address().getPort());
+      var through = new VaultSettings.Proxy(tunnel.url(), List.of());
+      var tunnelled = with.resolver(address, "", authority.ca(), through, with.tokenFile(token));
+
+      assertThat(with.lookUp(tunnelled, "secret/shop/quay", "password"))
+          .isInstanceOf(SecretLookup.Found.class);
+      assertThat(tunnel.targets()).contains("vault.test:" + front.address().getPort());
+    }
   }
 
   private void assertAbsent(String path, String why) {

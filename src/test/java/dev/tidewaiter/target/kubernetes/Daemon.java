@@ -43,11 +43,7 @@ final class Daemon implements AutoCloseable {
   private Daemon(Path kubeconfig, String instance) {
     var access = new ClusterSettings.Access.Kubeconfig(kubeconfig, null);
     var settings = new ClusterSettings("testbed", access, instance, null, Duration.ofMinutes(10));
-    try {
-      this.target = KubernetesTarget.open(settings, sealer, () -> now, Map.of());
-    } catch (TargetException e) {
-      throw new IllegalStateException(e);
-    }
+    this.target = KubernetesTarget.open(settings, sealer, () -> now, Map.of());
     target.watch(events::add);
   }
 

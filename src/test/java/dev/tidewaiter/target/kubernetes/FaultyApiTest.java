@@ -65,9 +65,14 @@ class FaultyApiTest {
         users: [{name: u, user: {token: t}}]
         """
             .formatted(server.getAddress().getPort()));
-    api =
-        Connection.open(
-            new ClusterSettings.Access.Kubeconfig(file, null), Map.of(), () -> Instant.EPOCH);
+    var settings =
+        new ClusterSettings(
+            "faulty",
+            new ClusterSettings.Access.Kubeconfig(file, null),
+            "instance",
+            null,
+            Duration.ofMinutes(10));
+    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
   }
 
   @AfterEach

@@ -59,9 +59,10 @@ class FollowerIT {
     try (Daemon daemon = Daemon.open(server, KubeApiServer.uniqueName("instance"))) {
       daemon.create(namespace, Map.of("quay.io", credential(CANARY)));
     }
-    var settings =
+    var access =
         new Access.Kubeconfig(server.kubeconfig("reader", "CN=reader,O=system:masters"), null);
-    try (Api api = Connection.open(settings, Map.of(), Instant::now);
+    var settings = new ClusterSettings("testbed", access, "reader", null, Duration.ofMinutes(10));
+    try (var api = new Api(new Connection(settings, Map.of(), Instant::now));
         var watches =
             new Watches(api, "test", new Reading(Sealer.withRandomKey()), Duration.ofMinutes(10))) {
       watches.await(Set.of(NAME));

@@ -28,7 +28,7 @@ class KubeconfigTest {
         """
             .formatted(count));
 
-    Config config = load(kubeconfig("exec", execUser()));
+    Config config = config(kubeconfig("exec", execUser()));
 
     assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("from-the-plugin");
     assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("from-the-plugin");
@@ -63,9 +63,9 @@ class KubeconfigTest {
   @Test
   void doesNotQuoteAPluginThatFails() throws IOException {
     plugin("echo canary; echo canary >&2; exit 1");
-    Path file = kubeconfig("exec", execUser());
+    Credentials credentials = load(kubeconfig("exec", execUser()));
 
-    assertThatThrownBy(() -> load(file))
+    assertThatThrownBy(credentials::config)
         .hasMessage("the credential plugin ./plugin failed")
         .hasNoCause();
   }
@@ -73,7 +73,7 @@ class KubeconfigTest {
   @Test
   void readsATokenFileAgain() throws IOException {
     Path token = Files.writeString(directory.resolve("token"), "first\n");
-    Config config = load(kubeconfig("file", "tokenFile: " + token));
+    Config config = config(kubeconfig("file", "tokenFile: " + token));
 
     assertThat(config.getOauthTokenProvider().getToken()).isEqualTo("first");
     Files.writeString(token, "second\n");
@@ -87,11 +87,15 @@ class KubeconfigTest {
     assertThatThrownBy(() -> load(file, "other")).hasMessageContaining("no context other");
   }
 
-  private Config load(Path file) throws IOException {
+  private Config config(Path file) throws IOException {
+    return load(file).config();
+  }
+
+  private Credentials load(Path file) throws IOException {
     return load(file, null);
   }
 
-  private Config load(Path file, @Nullable String context) throws IOException {
+  private Credentials load(Path file, @Nullable String context) throws IOException {
     return Kubeconfig.load(file, context, () -> now);
   }
 

@@ -25,7 +25,10 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -334,6 +337,102 @@ class KubernetesTargetIT {
     daemon.target().prepare(ENVIRONMENT, Set.of(secret("anywhere")));
     assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret("anywhere")))).isEmpty();
     assertThat(daemon.target().surroundings()).isNotNull();
+  }
+
+  @Test
+  void namesTheOtherWriterAlsoAfterWeAnsweredIt() throws TargetException {
+    String namespace = server.createNamespace("shop", "default");
+    ResourceId account = account(namespace, "default");
+    daemon.observed(account);
+    daemon.create(namespace, Map.of("quay.io", credential("x")));
+    daemon.link(namespace, "default");
+    assertThat(daemon.target().otherWriter(account)).isEmpty();
+    assertThat(daemon.target().otherWriter(secret(namespace))).isEmpty();
+
+    // fabric8's own edit would send an empty `managedFields`, which takes every trace away.
+    var merge = PatchContext.of(PatchType.JSON_MERGE);
+    server
+        .admin()
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName("default")
+        .patch(merge, "{\"imagePullSecrets\": [{\"name\": \"theirs\"}]}");
+    server
+        .admin()
+        .secrets()
+        .inNamespace(namespace)
+        .withName(NAME)
+        .patch(merge, "{\"data\": {\".dockerconfigjson\": \"e30=\"}}");
+    Await.until(
+        LIMIT,
+        () -> assertThat(eventsIn(namespace)).contains("ServiceAccount changed", "Secret changed"));
+    daemon.link(namespace, "default");
+    daemon.set(namespace, Map.of("quay.io", credential("x")));
+
+    assertThat(daemon.target().otherWriter(account)).hasValue("fabric8-kubernetes-client");
+    assertThat(daemon.target().otherWriter(secret(namespace)))
+        .hasValue("fabric8-kubernetes-client");
+  }
+
+  @Test
+  void keepsWhatOpenShiftPutOnAServiceAccount() {
+    String namespace = server.createNamespace("shop", "default");
+    List<String> theirs = List.of("default-dockercfg-x7k2p", "zz", "default-dockercfg-x7k2p", "aa");
+    edit(namespace, theirs);
+    String reference = "openshift.io/internal-registry-pull-secret-ref";
+    server
+        .admin()
+        .serviceAccounts()
+        .inNamespace(namespace)
+        .withName("default")
+        .edit(
+            live ->
+                new ServiceAccountBuilder(live)
+                    .editMetadata()
+                    .addToAnnotations(reference, "default-dockercfg-x7k2p")
+                    .endMetadata()
+                    .addNewSecret()
+                    .withName("default-dockercfg-x7k2p")
+                    .endSecret()
+                    .build());
+
+    assertThat(daemon.link(namespace, "default")).isEqualTo(new Outcome.Applied());
+    assertThat(entries(namespace)).startsWith(theirs.toArray(String[]::new)).endsWith(NAME);
+    assertThat(daemon.unlink(namespace, "default")).isEqualTo(new Outcome.Applied());
+
+    assertThat(entries(namespace)).isEqualTo(theirs);
+    assertThat(live(namespace).getMetadata().getAnnotations())
+        .containsOnlyKeys(reference)
+        .containsEntry(reference, "default-dockercfg-x7k2p");
+    assertThat(live(namespace).getSecrets()).hasSize(1);
+  }
+
+  @Test
+  void aNameThatIsWithdrawnByRbacConcernsOnlyTheEnvironmentsThatUseIt() throws TargetException {
+    String namespace = server.createNamespace("shop", "default");
+    String name = KubeApiServer.uniqueName("withdrawn");
+    var id = new ResourceId(ResourceKind.PULL_SECRET, namespace, name);
+    server.applyRbac(name);
+    daemon.target().prepare("other", Set.of(id));
+    daemon.create(namespace, Map.of("quay.io", credential("x")));
+
+    server.applyRbac();
+    restart();
+
+    Await.until(
+        LIMIT,
+        () ->
+            assertThatThrownBy(() -> daemon.target().observe("other", Set.of(id)))
+                .isInstanceOfSatisfying(
+                    TargetException.class, e -> assertThat(e.denied()).isTrue()));
+    assertThatThrownBy(() -> daemon.target().observe("other", Set.of()))
+        .isInstanceOf(TargetException.class);
+    assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret(namespace))))
+        .extracting(resource -> resource.id())
+        .contains(secret(namespace));
+    // What is not seen may be theirs: nobody takes their place.
+    assertThat(seen(daemon, namespace).ownedBy()).containsExactly("other", ENVIRONMENT);
+    assertThat(daemon.target().environments()).containsExactly("other", ENVIRONMENT);
   }
 
   @Test

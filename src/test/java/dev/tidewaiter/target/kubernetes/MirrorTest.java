@@ -87,7 +87,8 @@ class MirrorTest {
   }
 
   private static SeenAccount account(String uid, long version, String entry) {
-    return new SeenAccount(new Identity("shop", "default", uid, version), List.of(entry), Map.of());
+    return new SeenAccount(
+        new Identity("shop", "default", uid, version), List.of(entry), Map.of(), "");
   }
 
   private static long version(SeenAccount account) {
