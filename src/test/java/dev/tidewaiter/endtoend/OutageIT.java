@@ -33,8 +33,7 @@ class OutageIT {
     VaultServer vault = VaultServer.start(directory);
     try (Deployment deployment = onVault(vault.port())) {
       vault.writeKv2(deployment.path("quay"), Map.of("password", "password-of-quay"));
-      deployment.start();
-      Await.until(Deployment.LIMIT, () -> assertDelivered(namespace));
+      deployment.startReady();
       String version = version(namespace);
 
       vault.seal();
