@@ -21,7 +21,7 @@ help: ## print this
 
 run: java ## run the sandbox, or with CONFIG=file the daemon on real servers
 	@$(mvn) test-compile
-	@exec $(java) -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
+	@exec $(java) -XX:-UsePerfData -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
 
 test: java ## run all tests, also those that need real servers
 	@$(mvn) verify -Dskip.it=false
@@ -39,13 +39,14 @@ build: java ## assemble target/dist, with a launcher that starts fast
 	@cp src/main/launcher/tidewaiter $(dist)/bin/
 	@cp src/main/launcher/find-java target/tidewaiter.jar $(dist)/lib/
 	@if [ -d src/main/kubernetes ]; then cp -r src/main/kubernetes $(dist)/; fi
+	@src/main/launcher/unsign $(dist)
 	@src/main/launcher/train $(dist)
 	@echo "$(dist)/bin/tidewaiter"
 
-bench: java ## measure writing 10,000 pull Secrets beside a raw writer
-	@src/test/testbed/build.sh "$(testbed)" etcd kube-apiserver rawwriter
+bench: build ## measure writing 10,000 pull Secrets beside a raw writer
+	@src/test/testbed/build.sh "$(testbed)" etcd kube-apiserver vault rawwriter
 	@$(mvn) test-compile
-	@exec $(java) -Dtidewaiter.testbed="$(testbed)" -cp $(test_classpath) dev.tidewaiter.bench.Bench
+	@exec $(java) -Dtidewaiter.testbed="$(testbed)" -Dlogback.configurationFile=logback-of-tests.xml -cp $(test_classpath) dev.tidewaiter.bench.Bench
 
 soak: java ## run the tests tagged `soak` in their long form
 	@$(mvn) test-compile surefire:test@integration -Dskip.it=false -Dgroups=soak -Dsoak=true -DfailIfNoTests=true

@@ -99,13 +99,18 @@ class RepositoryTest {
   }
 
   @Test
+  void noExceptionIsLoggedOrPrintedWithALibrarysWords() throws IOException {
+    assertNoneContain(javaFiles(MAIN), "setCause\\((?!Defect\\.of\\()");
+    assertNoneContain(javaFiles(MAIN), "(?<!Defect\\.of\\(thrown\\)\\.)printStack" + "Trace");
+  }
+
+  @Test
   void onlyCommandsPrint() throws IOException {
     List<Path> others =
         javaFiles(MAIN).stream()
             .filter(file -> !file.startsWith(MAIN.resolve("dev/tidewaiter/cli")))
             .toList();
     assertNoneContain(others, "System\\.(out|err)\\b");
-    assertNoneContain(javaFiles(MAIN), "printStack" + "Trace");
   }
 
   private static void assertNoneContain(List<Path> files, String pattern) {

@@ -9,7 +9,10 @@ import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// Loading that may have to read history: the bridge from `source`, whose reads can fail, to
 /// `config`, which is pure.
@@ -21,10 +24,36 @@ final class Additions {
     Snapshot at(Revision revision) throws SourceException;
   }
 
-  /// The order of additions along a history, read when it is asked for.
-  static AdditionOrder along(History history, Snapshots snapshots) {
-    return new HistoryAdditionOrder(
-        history.revisions(), history.complete(), throughUnchecked(snapshots));
+  /// Finds the history to read.
+  interface Histories {
+    History find() throws SourceException;
+  }
+
+  /// The order of additions along a history, which is found and read when it is asked for.
+  static AdditionOrder along(Histories histories, Snapshots snapshots) {
+    return new AdditionOrder() {
+      private @Nullable AdditionOrder found;
+
+      @Override
+      public Map<String, Position> positionsOf(Set<String> registries) {
+        AdditionOrder order = found;
+        if (order == null) {
+          order = find(histories, snapshots);
+          found = order;
+        }
+        return order.positionsOf(registries);
+      }
+    };
+  }
+
+  private static AdditionOrder find(Histories histories, Snapshots snapshots) {
+    try {
+      History history = histories.find();
+      return new HistoryAdditionOrder(
+          history.revisions(), history.complete(), throughUnchecked(snapshots));
+    } catch (SourceException e) {
+      throw new Unreadable(e);
+    }
   }
 
   /// Loads a snapshot, with a history that cannot be read as the source's own exception.

@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.OneShot;
 import dev.tidewaiter.reconcile.OneShotResult;
 import java.util.concurrent.Callable;
@@ -38,16 +39,27 @@ final class DiffCommand implements Callable<Integer> {
     try (Wiring wiring = Wiring.of(options.load())) {
       var oneShot =
           new OneShot(
-              wiring.round(),
-              wiring.source(),
-              wiring.targets(),
-              name ->
-                  wiring.served().test(name) && (environment == null || environment.equals(name)),
-              wiring.setup());
-      OneShotResult result = oneShot.preview();
+              wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());
+      OneShotResult result = narrowed(oneShot.preview());
       OneShotOutput.print(result, output, spec.commandLine().getOut());
       return exitCode(result).number();
     }
+  }
+
+  // Afterwards, since the others on a target are not orphaned by not being asked for.
+  private OneShotResult narrowed(OneShotResult result) throws CommandFailure {
+    String only = environment;
+    InForce inForce = result.round().standing().inForce();
+    if (only == null || inForce == null) {
+      return result;
+    }
+    if (!inForce.declarations().environments().containsKey(only)) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--environment %s: There is no such environment in force.%n  Name one of %s."
+              .formatted(only, inForce.declarations().environments().keySet()));
+    }
+    return result.of(only);
   }
 
   private static ExitCode exitCode(OneShotResult result) {

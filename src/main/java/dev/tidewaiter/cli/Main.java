@@ -1,6 +1,9 @@
 package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.tidewaiter.model.Defect;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -42,19 +45,19 @@ public final class Main implements Runnable {
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
     Logging.configure(Level.WARN, Logging.Format.TEXT);
+    Thread.setDefaultUncaughtExceptionHandler(Main::log);
     System.exit(commandLine().execute(args));
   }
 
   static CommandLine commandLine() {
     return new CommandLine(new Main())
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(Main::report)
-        .setExitCodeExceptionMapper(thrown -> ExitCode.BUG.number());
+        .setExecutionExceptionHandler(Main::report);
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Name a command.");
+    throw new ParameterException(spec.commandLine(), "Name one of the commands below.");
   }
 
   /// The only place where an exception becomes an exit code.
@@ -64,7 +67,20 @@ public final class Main implements Runnable {
       commandLine.getErr().println(failure.getMessage());
       return failure.exitCode().number();
     }
-    commandLine.getErr().println("This is a bug in tidewaiter: " + Bug.describe(thrown));
+    PrintWriter err = commandLine.getErr();
+    err.print("This is a bug in tidewaiter. Please report it, with the command and these lines:\n");
+    Defect.of(thrown).printStackTrace(err);
+    err.flush();
     return ExitCode.BUG.number();
+  }
+
+  // Otherwise the JDK would print it with its message.
+  private static void log(Thread thread, Throwable thrown) {
+    LoggerFactory.getLogger(Main.class)
+        .atError()
+        .setMessage("defect")
+        .addKeyValue("thread", thread.getName())
+        .setCause(Defect.of(thrown))
+        .log();
   }
 }

@@ -3,8 +3,6 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
-import dev.tidewaiter.reconcile.Result;
-import dev.tidewaiter.target.Outcome;
 import java.io.PrintWriter;
 
 /// Tells a person at a terminal what each cycle planned and what came of it; silent about cycles in
@@ -28,8 +26,8 @@ final class Narration {
         report.subject().target(),
         report.revisions().lastAttempted().abbreviated(),
         report.trigger().cause());
-    out.print(PlanText.of(report.plan()).indent(2));
-    report.results().forEach(this::tellFailure);
+    out.print(Output.indented(PlanText.of(report.plan())));
+    report.failures().forEach(this::tellFailure);
     Condition readiness = report.readiness();
     out.printf(
         "  %s: %s (%d applied, %d unchanged, %d ms)%n",
@@ -49,9 +47,7 @@ final class Narration {
         && !report.readiness().reason().preventsReady();
   }
 
-  private void tellFailure(Result result) {
-    if (result.outcome() instanceof Outcome.Failed failed) {
-      out.printf("  failed: %s: %s: %s%n", result.change().id(), failed.reason(), failed.detail());
-    }
+  private void tellFailure(CycleReport.Failure failure) {
+    out.printf("  failed: %s: %s: %s%n", failure.resource(), failure.reason(), failure.detail());
   }
 }

@@ -7,17 +7,17 @@ import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.OneShotResult;
-import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.Standing;
-import dev.tidewaiter.target.Outcome;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Prints what `apply` did or `diff` found.
 final class OneShotOutput {
+  private static final String NOTHING = "No environment in force concerns this daemon's targets.";
+
   private OneShotOutput() {}
 
   /// @param attempted the newest revision; absent if none is known
@@ -56,13 +56,15 @@ final class OneShotOutput {
     conditions(result).forEach(out::println);
     for (CycleReport report : result.reports()) {
       out.println(title(report));
-      out.print(PlanText.of(report.plan()).indent(2));
+      out.print(Output.indented(PlanText.of(report.plan())));
       failures(report).forEach(failure -> out.println("  failed: " + failure));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
-      out.println("  " + text(report.readiness()));
+      if (report.readiness().reason() == Reason.Ready) {
+        out.println("  " + text(report.readiness()));
+      }
     }
     if (result.reports().isEmpty()) {
-      out.println("No environment in force concerns this daemon's targets.");
+      out.println(NOTHING);
     }
   }
 
@@ -76,6 +78,9 @@ final class OneShotOutput {
     for (CycleReport report : result.reports()) {
       out.println(PlanMarkdown.of(title(report), report.plan()));
       failures(report).forEach(failure -> out.println("- failed: " + failure));
+    }
+    if (result.reports().isEmpty()) {
+      out.println(NOTHING);
     }
   }
 
@@ -118,13 +123,9 @@ final class OneShotOutput {
   }
 
   private static List<String> failures(CycleReport report) {
-    return report.results().stream().map(OneShotOutput::failure).filter(Objects::nonNull).toList();
-  }
-
-  private static @Nullable String failure(Result result) {
-    return result.outcome() instanceof Outcome.Failed failed
-        ? result.change().id() + ": " + failed.reason() + ": " + failed.detail()
-        : null;
+    return report.failures().stream()
+        .map(failure -> failure.resource() + ": " + failure.reason() + ": " + failure.detail())
+        .toList();
   }
 
   private static String text(Condition condition) {

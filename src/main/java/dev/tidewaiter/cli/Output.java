@@ -6,12 +6,17 @@ import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Writes a result in its machine forms.
+/// The forms in which results are written.
 final class Output {
   private static final JsonMapper MAPPER =
       JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
   private Output() {}
+
+  /// By two spaces, as far as a line has anything on it.
+  static String indented(String lines) {
+    return lines.replaceAll("(?m)^(?=.)", "  ");
+  }
 
   static void json(PrintWriter out, Object document) {
     out.println(MAPPER.writeValueAsString(document));

@@ -5,6 +5,7 @@ import dev.tidewaiter.reconcile.ReconcileLoop;
 import dev.tidewaiter.reconcile.Schedule;
 import dev.tidewaiter.serve.StatusServer;
 import java.io.Console;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -37,26 +38,31 @@ final class RunCommand implements Callable<Integer> {
       negatable = true,
       description =
           "Print each cycle's plan and result on standard output; by default, on a terminal.")
-  private boolean plans = isTerminal(System.console());
+  // Null if not given: picocli takes an option whose value is true already for its opposite.
+  private @Nullable Boolean plans;
 
   @Override
   public Integer call() throws CommandFailure {
     DaemonConfiguration configuration = options.load();
-    var stopped = new CountDownLatch(1);
+    var asked = new CountDownLatch(1);
+    var ended = new CountDownLatch(1);
     try (Wiring wiring = Wiring.of(configuration);
         ReconcileLoop loop = loop(wiring);
         StatusServer server = server(configuration, loop)) {
-      // Closing happens in the main thread; the hook only waits for it, so that the process does
-      // not end before.
-      Thread main = Thread.currentThread();
-      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(stopped, main), "stop"));
+      listen(server, configuration.listen());
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(asked, ended), "stop"));
       loop.start();
-      server.start();
-      stopped.await();
+      asked.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      ended.countDown();
     }
     return ExitCode.OK.number();
+  }
+
+  private boolean showsPlans() {
+    return plans == null ? isTerminal(System.console()) : plans;
   }
 
   // The JDK documents that the console is null without one, and since 22 that it may also be no
@@ -76,7 +82,7 @@ final class RunCommand implements Callable<Integer> {
         wiring.setup(),
         new Schedule(configuration.repository().interval(), configuration.resyncInterval()),
         wiring.standingConditions(),
-        plans ? narration::tell : _ -> {});
+        showsPlans() ? narration::tell : _ -> {});
   }
 
   private static StatusServer server(DaemonConfiguration configuration, ReconcileLoop loop) {
@@ -87,10 +93,29 @@ final class RunCommand implements Callable<Integer> {
         listen.host(), listen.port(), () -> loop.hasProgressedWithin(patience), loop::status);
   }
 
-  private static void stop(CountDownLatch stopped, Thread main) {
-    stopped.countDown();
+  private static void listen(StatusServer server, DaemonConfiguration.Listen listen)
+      throws CommandFailure {
     try {
-      main.join();
+      server.start();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "%s:%d: The daemon cannot listen there (%s).%n  Write an address of this machine that is free under `listen`."
+              .formatted(listen.host(), listen.port(), e.getClass().getSimpleName()));
+    }
+  }
+
+  // The signal's thread. Closing happens in the main thread, which must not be waited for as such:
+  // it ends in System.exit, and that waits for this hook. The exit code is ours, since a stop that
+  // was asked for is no failure; the JDK would make it 128 and the signal's number.
+  private static void stop(CountDownLatch asked, CountDownLatch ended) {
+    if (ended.getCount() == 0) {
+      return;
+    }
+    asked.countDown();
+    try {
+      ended.await();
+      Runtime.getRuntime().halt(ExitCode.OK.number());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

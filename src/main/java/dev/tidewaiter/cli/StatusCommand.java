@@ -9,12 +9,15 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /// `status`: how it stands with a running daemon, from its HTTP address.
@@ -24,6 +27,13 @@ import tools.jackson.databind.json.JsonMapper;
     description = "Shows how it stands with a running daemon.")
 final class StatusCommand implements Callable<Integer> {
   private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Set<String> SCHEMES = Set.of("http", "https");
+
+  /// What lacks a field is not ours, however well it reads otherwise.
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .build();
 
   @Spec private CommandSpec spec;
 
@@ -38,7 +48,19 @@ final class StatusCommand implements Callable<Integer> {
       names = {"-o", "--output"},
       defaultValue = "text",
       description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  private Format output = Format.TEXT;
+
+  /// In which form; a status has no Markdown one.
+  private enum Format {
+    TEXT,
+    JSON,
+    YAML;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   @Override
   public Integer call() throws CommandFailure {
@@ -48,15 +70,16 @@ final class StatusCommand implements Callable<Integer> {
       case TEXT -> StatusText.print(status, out);
       case JSON -> Output.json(out, status);
       case YAML -> Output.yaml(out, status);
-      case MARKDOWN ->
-          throw new CommandFailure(
-              ExitCode.USAGE, "status has no Markdown form. Use text, json or yaml.");
     }
     out.flush();
     return (status.ready() ? ExitCode.OK : ExitCode.INCOMPLETE).number();
   }
 
   private StatusDocument fetch() throws CommandFailure {
+    if (!SCHEMES.contains(String.valueOf(address.getScheme())) || address.getHost() == null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, address + ": This is no HTTP address.\n  Write http://HOST:PORT.");
+    }
     var request = HttpRequest.newBuilder(address.resolve("/status")).timeout(LIMIT).GET().build();
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
       HttpResponse<String> response =
@@ -64,7 +87,7 @@ final class StatusCommand implements Callable<Integer> {
       if (response.statusCode() != 200) {
         throw unavailable("answered " + response.statusCode());
       }
-      return JsonMapper.shared().readValue(response.body(), StatusDocument.class);
+      return MAPPER.readValue(response.body(), StatusDocument.class);
     } catch (IOException e) {
       throw unavailable("does not answer");
     } catch (JacksonException e) {
@@ -78,6 +101,6 @@ final class StatusCommand implements Callable<Integer> {
   private CommandFailure unavailable(String what) {
     return new CommandFailure(
         ExitCode.UNAVAILABLE,
-        address + " " + what + ".\n  Name the daemon's `listen` address with --address.");
+        address + ": The daemon " + what + ".\n  Name its `listen` address with --address.");
   }
 }

@@ -55,6 +55,6 @@ final class StatusText {
   }
 
   private static String abbreviated(@Nullable String revision) {
-    return revision == null ? "none" : revision.substring(0, 8);
+    return revision == null ? "none" : revision.substring(0, Math.min(8, revision.length()));
   }
 }

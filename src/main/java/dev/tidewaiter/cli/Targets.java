@@ -11,6 +11,8 @@ import dev.tidewaiter.target.host.docker.DockerRuntime;
 import dev.tidewaiter.target.kubernetes.KubernetesTarget;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -43,6 +45,15 @@ final class Targets {
     return new ServedTarget(target, cluster.name(), cluster.limits(), target.ownNamespace());
   }
 
+  // A container's own name is often unknown to its resolver; the kernel knows it all the same.
+  private static String hostName() throws IOException {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      return Files.readString(Path.of("/proc/sys/kernel/hostname")).strip();
+    }
+  }
+
   private static HostTarget host(DaemonConfiguration.Host host, Path stateDirectory, Sealer sealer)
       throws IOException {
     var changes = new FileChanges(new LocalFiles(host.root()), StateStore.in(stateDirectory));
@@ -53,9 +64,7 @@ final class Targets {
             sealer,
             DockerRuntime.RELOAD_LIMIT,
             System::nanoTime);
-    var identity =
-        new HostTarget.Identity(
-            InetAddress.getLocalHost().getHostName(), host.root(), host.labels());
+    var identity = new HostTarget.Identity(hostName(), host.root(), host.labels());
     return new HostTarget(identity, changes, List.of(docker));
   }
 }

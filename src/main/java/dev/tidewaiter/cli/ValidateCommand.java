@@ -105,19 +105,19 @@ final class ValidateCommand implements Callable<Integer> {
       case Loaded.Rejected(List<Problem> problems) ->
           throw new CommandFailure(
               ExitCode.USAGE,
-              "The declarations of `"
-                  + since
-                  + "` were rejected themselves, so they cannot be in force:\n"
-                  + problems.getFirst());
+              "--since %s: The declarations there are rejected themselves, so they cannot be in force.%n  Name a revision that is. Its first problem: %s"
+                  .formatted(since, problems.getFirst()));
     };
   }
 
-  private static AdditionOrder order(LocalCheckout checkout) throws SourceException {
-    if (!checkout.isInRepository()) {
-      return AdditionOrder.unknown();
-    }
+  private static AdditionOrder order(LocalCheckout checkout) {
+    return checkout.isInRepository()
+        ? Additions.along(() -> history(checkout), checkout::snapshot)
+        : AdditionOrder.unknown();
+  }
+
+  private static History history(LocalCheckout checkout) throws SourceException {
     var head = checkout.head();
-    History history = head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
-    return Additions.along(history, checkout::snapshot);
+    return head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
   }
 }

@@ -17,8 +17,12 @@ import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
 import dev.tidewaiter.secrets.vault.VaultSecretResolver;
 import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.source.git.GitSource;
+import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -34,63 +38,82 @@ final class Wiring implements AutoCloseable {
   private final @Nullable VaultSecretResolver vault;
   private final List<ServedTarget> targets;
   private final Setup setup;
+  private final Closeable lock;
 
-  private Wiring(
-      DaemonConfiguration configuration,
-      Source source,
-      @Nullable VaultSecretResolver vault,
-      List<ServedTarget> targets,
-      Setup setup) {
+  private Wiring(DaemonConfiguration configuration, StateDirectory state, Closeable lock)
+      throws IOException, CommandFailure {
+    var sealer = Sealer.withRandomKey();
+    var random = new SecureRandom();
     this.configuration = configuration;
-    this.source = source;
-    this.vault = vault;
-    this.targets = targets;
-    this.setup = setup;
+    this.lock = lock;
+    this.source = git(configuration, state);
+    var settings = configuration.vault();
+    this.vault =
+        settings == null
+            ? null
+            : new VaultSecretResolver(
+                Adapters.vault(settings, configuration.proxy())
+                    .withRoundsEvery(configuration.repository().interval()),
+                System::nanoTime,
+                random);
+    this.targets = Targets.open(configuration, sealer);
+    this.setup =
+        new Setup(
+            configuration.instance(),
+            sealer,
+            new AuditLog(state.audit()),
+            Clock.systemUTC(),
+            System::nanoTime,
+            random,
+            new Stop());
   }
 
+  /// Keeps everybody else out of the state directory until it is closed.
+  ///
   /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
+  ///   or is in use
   static Wiring of(DaemonConfiguration configuration) throws CommandFailure {
+    Path directory = configuration.stateDirectory();
     try {
-      var state = StateDirectory.open(configuration.stateDirectory());
-      var sealer = Sealer.withRandomKey();
-      var random = new SecureRandom();
-      var repository = configuration.repository();
-      var clone =
-          state.repository(
-              repository.url().toString(), repository.reference().toString(), repository.path());
-      var settings = configuration.vault();
-      @Nullable VaultSecretResolver vault =
-          settings == null
-              ? null
-              : new VaultSecretResolver(
-                  Adapters.vault(settings, configuration.proxy())
-                      .withRoundsEvery(repository.interval()),
-                  System::nanoTime,
-                  random);
-      return new Wiring(
-          configuration,
-          new GitSource(Adapters.git(configuration, clone)),
-          vault,
-          Targets.open(configuration, sealer),
-          new Setup(
-              configuration.instance(),
-              sealer,
-              new AuditLog(state.audit()),
-              Clock.systemUTC(),
-              System::nanoTime,
-              random,
-              new Stop()));
+      var state = StateDirectory.open(directory);
+      Closeable lock = state.lock().orElseThrow(() -> inUse(directory));
+      return new Wiring(configuration, state, lock);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          configuration.stateDirectory()
+          directory
               + ": The state directory cannot be used ("
               + e.getClass().getSimpleName()
               + ").\n  Make it, let it belong to the user that tidewaiter runs as, or name another with"
               + " `stateDirectory`.");
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static CommandFailure inUse(Path directory) {
+    return new CommandFailure(
+        ExitCode.USAGE,
+        directory
+            + ": Another tidewaiter uses this state directory.\n  Stop it, or name another directory with"
+            + " --state-directory.");
+  }
+
+  private static Source git(DaemonConfiguration configuration, StateDirectory state)
+      throws IOException, CommandFailure {
+    var repository = configuration.repository();
+    Path clone =
+        state.repository(
+            repository.url().toString(), repository.reference().toString(), repository.path());
+    GitSettings settings;
+    try {
+      settings = Adapters.git(configuration, clone);
+    } catch (IllegalArgumentException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "repository: It cannot be followed: "
+              + e.getMessage()
+              + ".\n  Correct it in the daemon's configuration.");
+    }
+    return new GitSource(settings);
   }
 
   Round round() {
@@ -113,8 +136,9 @@ final class Wiring implements AutoCloseable {
                         Reason.SecretsUnbound,
                         "vault.allowedPaths: `"
                             + allowed.path()
-                            + "` is bound to no address and no environment; any declaration may send"
-                            + " what is beneath it anywhere")));
+                            + "` is bound to no "
+                            + (allowed.addresses().isEmpty() ? "address" : "environment")
+                            + "; a declaration may send what is beneath it to any")));
     return conditions;
   }
 
@@ -146,5 +170,10 @@ final class Wiring implements AutoCloseable {
       vault.close();
     }
     source.close();
+    try {
+      lock.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException("the lock of the state directory does not close", e);
+    }
   }
 }

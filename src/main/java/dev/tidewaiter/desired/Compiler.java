@@ -49,6 +49,10 @@ public final class Compiler {
     var assembly = new Assembly(compilation.sealer());
     var claims = new HostClaims(compilation.declarations());
     if (!HostClaims.claims(environment, host)) {
+      // That a runtime is gone, perhaps for the time of an upgrade, is no absence in Git.
+      if (HostClaims.selects(environment, host)) {
+        return assembly.compiled(compilation, Map.of(), Set.of(HostClaims.DOCKER));
+      }
       return assembly.compiled(compilation, Map.of(), Set.of());
     }
     Map<String, String> contested = claims.contested(environment, host);

@@ -12,11 +12,15 @@ record HostClaims(Declarations declarations) {
 
   /// Whether the environment selects the host and manages a runtime that it has.
   static boolean claims(Environment environment, Surroundings.Host host) {
+    return selects(environment, host) && host.runtimes().contains(DOCKER);
+  }
+
+  /// Whether the environment wants the runtime of this host, which it may not have now.
+  static boolean selects(Environment environment, Surroundings.Host host) {
     Environment.Hosts hosts = environment.hosts();
     return environment.state() == Environment.State.ACTIVE
         && hosts != null
         && host.labels().entrySet().containsAll(hosts.matchLabels().entrySet())
-        && host.runtimes().contains(DOCKER)
         && (hosts.runtimes().isEmpty() || hosts.runtimes().contains(DOCKER));
   }
 

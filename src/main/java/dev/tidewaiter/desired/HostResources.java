@@ -41,7 +41,7 @@ final class HostResources {
     addInsecureMarks();
     Environment.Hosts hosts = environment.hosts();
     if (hosts != null) {
-      hosts.users().stream().filter(host.users()::containsKey).forEach(this::addCredentials);
+      hosts.users().forEach(user -> addCredentials(user, host.users().containsKey(user)));
     }
   }
 
@@ -125,8 +125,16 @@ final class HostResources {
         new ResourceId(ResourceKind.INSECURE_REGISTRIES, DOCKER, "etc/docker/daemon.json"), marks);
   }
 
-  private void addCredentials(String user) {
+  // A user who is not found may be gone, or unknown for a moment (a directory service that is
+  // away):
+  // what was written for them stays. Only Git takes a user's credentials away.
+  private void addCredentials(String user, boolean found) {
     var id = new ResourceId(ResourceKind.USER_CREDENTIALS, DOCKER, user);
-    assembly.add(id, assembly.authFields(id, served));
+    SortedMap<String, DesiredField> fields = assembly.authFields(id, served);
+    if (!found) {
+      fields.replaceAll(
+          (_, _) -> new DesiredField.Withheld("user `" + user + "` is not found on this host"));
+    }
+    assembly.add(id, fields);
   }
 }

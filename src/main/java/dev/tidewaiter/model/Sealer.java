@@ -14,10 +14,16 @@ import javax.crypto.spec.SecretKeySpec;
 public final class Sealer {
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final SecretKeySpec key;
+  // Cloned for each seal: to look the algorithm up and to prepare the key costs more than a seal.
+  private final Mac keyed;
 
   private Sealer(byte[] key) {
-    this.key = new SecretKeySpec(key, ALGORITHM);
+    try {
+      this.keyed = Mac.getInstance(ALGORITHM);
+      keyed.init(new SecretKeySpec(key, ALGORITHM));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    }
   }
 
   /// A sealer with a new random key of 256 bits.
@@ -30,14 +36,13 @@ public final class Sealer {
   /// The seal of `value` in `field` of `resource`.
   public Seal seal(ResourceId resource, String field, Secret value) {
     try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(key);
+      Mac mac = (Mac) keyed.clone();
       update(mac, resource.toString());
       update(mac, field);
       update(mac, value.reveal());
       return new Seal(HexFormat.of().formatHex(mac.doFinal()));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every Java platform has " + ALGORITHM, e);
+    } catch (CloneNotSupportedException e) {
+      throw new IllegalStateException("the platform's own " + ALGORITHM + " can be cloned", e);
     }
   }
 

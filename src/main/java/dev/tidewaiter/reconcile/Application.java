@@ -8,17 +8,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.LongSupplier;
 
 /// Carries the changes of a plan out: stage by stage, and the scopes of a stage side by side.
 ///
 /// A stage is a phase of additions, or of withdrawals, in the plan's order. The next one begins
-/// when every scope has ended, but waits no longer than the limit for one that hangs: its changes
-/// then count as failed, and it is not entered again before its last change has been answered.
+/// when every scope has ended, but does not wait for one that hangs, which gave no answer for the
+/// limit, however many changes it has: its changes then count as failed, and it is not entered
+/// again before its last change has been answered.
 final class Application {
   private final ScopeApplication scopes;
   private final Setup setup;
@@ -53,39 +54,65 @@ final class Application {
     var byScope = new LinkedHashMap<String, List<Change>>();
     stage.forEach(
         change -> byScope.computeIfAbsent(change.id().scope(), _ -> new ArrayList<>()).add(change));
-    var tasks = new LinkedHashMap<String, FutureTask<List<Result>>>();
-    byScope.forEach(
-        (scope, changes) ->
-            tasks.put(scope, new FutureTask<>(() -> scopes.carryOut(run, changes, payloads))));
-    tasks.forEach(
-        (scope, task) -> Thread.ofVirtual().name(run.subject() + " " + scope).start(task));
-    long endsAt = setup.nanos().getAsLong() + setup.longestStage().toNanos();
+    var started = new ArrayList<Started>();
+    byScope.forEach((scope, changes) -> started.add(start(run, scope, changes, payloads)));
     var results = new ArrayList<Result>();
-    byScope.forEach((scope, changes) -> results.addAll(resultOf(tasks, scope, changes, endsAt)));
+    started.forEach(one -> results.addAll(resultOf(one)));
     return results;
   }
 
-  private List<Result> resultOf(
-      Map<String, FutureTask<List<Result>>> tasks,
-      String scope,
-      List<Change> changes,
-      long endsAt) {
+  private Started start(Run run, String scope, List<Change> changes, Compiled.Payloads payloads) {
+    var progress = new Progress(setup.nanos());
+    var task =
+        new FutureTask<List<Result>>(() -> scopes.carryOut(run, changes, payloads, progress));
+    Thread.ofVirtual().name(run.subject() + " " + scope).start(task);
+    return new Started(scope, changes, task, progress);
+  }
+
+  private List<Result> resultOf(Started started) {
     try {
-      FutureTask<List<Result>> task = tasks.get(scope);
-      if (task == null) {
-        throw new IllegalStateException("no task for scope " + scope);
+      while (true) {
+        long left = setup.longestSilence().toNanos() - started.progress.silentFor();
+        if (left <= 0 && !started.task.isDone()) {
+          return ScopeApplication.unanswered(started.changes);
+        }
+        try {
+          return started.task.get(Math.max(0, left), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+          // It may have made progress meanwhile.
+        }
       }
-      return task.get(Math.max(0, endsAt - setup.nanos().getAsLong()), TimeUnit.NANOSECONDS);
-    } catch (TimeoutException _) {
-      return ScopeApplication.unanswered(changes);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
-          "defect while a change was applied in " + scope, e.getCause());
+          "defect while a change was applied in " + started.scope, e.getCause());
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
-      return ScopeApplication.unanswered(changes);
+      return ScopeApplication.unanswered(started.changes);
     }
   }
+
+  /// When a scope last gave an answer, or began.
+  static final class Progress {
+    private final LongSupplier nanos;
+    private volatile long at;
+
+    Progress(LongSupplier nanos) {
+      this.nanos = nanos;
+      this.at = nanos.getAsLong();
+    }
+
+    void answered() {
+      at = nanos.getAsLong();
+    }
+
+    /// In nanoseconds.
+    private long silentFor() {
+      return nanos.getAsLong() - at;
+    }
+  }
+
+  private record Started(
+      String scope, List<Change> changes, FutureTask<List<Result>> task, Progress progress) {}
 
   private record Stage(Phase phase, boolean withdraws) {}
 }

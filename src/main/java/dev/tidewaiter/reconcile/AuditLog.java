@@ -82,7 +82,10 @@ public final class AuditLog {
       failure = null;
     } catch (IOException e) {
       if (failure == null) {
-        LOG.atError().setMessage("audit record not written").setCause(e).log();
+        LOG.atError()
+            .setMessage("audit record not written")
+            .addKeyValue("detail", e.toString())
+            .log();
       }
       failure = e.getClass().getSimpleName() + "; make room or correct its permissions";
     }

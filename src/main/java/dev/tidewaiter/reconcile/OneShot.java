@@ -106,7 +106,7 @@ public final class OneShot {
       LOG.atWarn()
           .setMessage("revision not settled")
           .addKeyValue("revision", revision)
-          .setCause(e)
+          .addKeyValue("detail", e.getMessage())
           .log();
     }
   }

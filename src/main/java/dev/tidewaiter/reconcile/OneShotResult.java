@@ -11,6 +11,22 @@ public record OneShotResult(RoundResult round, List<TargetStatus> targets) {
     targets = List.copyOf(targets);
   }
 
+  /// The same, with the reports on one environment alone.
+  public OneShotResult of(String environment) {
+    return new OneShotResult(
+        round,
+        targets.stream()
+            .map(
+                target ->
+                    new TargetStatus(
+                        target.target(),
+                        target.conditions(),
+                        target.reports().stream()
+                            .filter(report -> report.subject().environment().equals(environment))
+                            .toList()))
+            .toList());
+  }
+
   /// Of all targets.
   public List<CycleReport> reports() {
     return targets.stream().flatMap(target -> target.reports().stream()).toList();

@@ -32,7 +32,8 @@ public enum Reason {
   Incomplete(true),
   /// The environment's declaration is gone: nothing of it is pruned.
   Orphaned(true),
-  /// The daemon stops, and changes were left for its successor.
+  /// Something was not tried yet: its first cycle has not ended, or the daemon stops and leaves it
+  /// to its successor.
   Reconciling(true),
   /// The audit record could not be written.
   AuditUnavailable(true),

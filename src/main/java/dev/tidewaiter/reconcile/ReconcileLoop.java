@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.SourceException;
@@ -122,7 +123,9 @@ public final class ReconcileLoop implements AutoCloseable {
       for (TargetLoop target : targets) {
         idle &= target.awaitIdle(deadline);
       }
-      thread.join(Duration.ofNanos(Math.max(1, deadline - setup.nanos().getAsLong())));
+      if (thread.isAlive()) {
+        thread.join(Duration.ofNanos(Math.max(1, deadline - setup.nanos().getAsLong())));
+      }
       LOG.atInfo().setMessage("stopped").addKeyValue("complete", idle && !thread.isAlive()).log();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -147,7 +150,7 @@ public final class ReconcileLoop implements AutoCloseable {
       defect = null;
       targets.forEach(target -> target.ended(ended));
     } catch (RuntimeException | Error e) {
-      LOG.atError().setMessage("defect").addKeyValue("trigger", cause).setCause(e).log();
+      LOG.atError().setMessage("defect").addKeyValue("trigger", cause).setCause(Defect.of(e)).log();
       defect =
           new Condition(
               Reason.InternalError, "a defect of Tidewaiter ended a round; its log says where");
@@ -215,7 +218,7 @@ public final class ReconcileLoop implements AutoCloseable {
       LOG.atWarn()
           .setMessage("revision not settled")
           .addKeyValue("revision", revision)
-          .setCause(e)
+          .addKeyValue("detail", e.getMessage())
           .log();
     }
   }

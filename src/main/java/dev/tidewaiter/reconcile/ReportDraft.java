@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
@@ -77,7 +78,7 @@ final class ReportDraft {
         .addKeyValue("cycle", cycle)
         .addKeyValue("environment", subject.environment())
         .addKeyValue("target", subject.target())
-        .setCause(defect)
+        .setCause(Defect.of(defect))
         .log();
     return report(
         CycleReport.NO_PLAN,

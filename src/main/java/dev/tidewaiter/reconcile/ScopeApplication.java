@@ -30,17 +30,21 @@ final class ScopeApplication {
   ScopeApplication(Target target, Setup setup) {
     this.target = target;
     this.setup = setup;
-    this.permits = new Semaphore(setup.concurrency());
+    // Fair, so that all scopes come on together: else the last few would be alone at the end.
+    this.permits = new Semaphore(setup.concurrency(), true);
   }
 
-  List<Result> carryOut(Run run, List<Change> changes, Compiled.Payloads payloads)
+  /// @param progress told of each answer
+  List<Result> carryOut(
+      Run run, List<Change> changes, Compiled.Payloads payloads, Application.Progress progress)
       throws InterruptedException {
     Scopes.Scope scope = run.memory().scopes.of(changes.getFirst().id().scope());
-    if (!scope.lock.tryLock(setup.longestStage().toNanos(), TimeUnit.NANOSECONDS)) {
+    if (!scope.lock.tryLock(setup.longestSilence().toNanos(), TimeUnit.NANOSECONDS)) {
       return unanswered(changes);
     }
     try {
-      return carryOutLocked(run, scope, changes, payloads);
+      progress.answered();
+      return carryOutLocked(run, scope, changes, payloads, progress);
     } finally {
       scope.lock.unlock();
     }
@@ -58,10 +62,14 @@ final class ScopeApplication {
   }
 
   private List<Result> carryOutLocked(
-      Run run, Scopes.Scope scope, List<Change> changes, Compiled.Payloads payloads)
+      Run run,
+      Scopes.Scope scope,
+      List<Change> changes,
+      Compiled.Payloads payloads,
+      Application.Progress progress)
       throws InterruptedException {
-    if (scope.isNewerThan(run.stamp()) && !changes.getFirst().isWithdrawal()) {
-      return all(changes, new Outcome.Unchanged("a newer cycle has been here"));
+    if (scope.isNewerThan(run.stamp())) {
+      return all(changes, overtaken(changes.getFirst()));
     }
     Failed spared = scope.spared();
     if (spared != null) {
@@ -74,6 +82,7 @@ final class ScopeApplication {
         break;
       }
       Outcome outcome = givenUp == null ? attempt(run, change, payloads) : givenUp;
+      progress.answered();
       givenUp = givesUp(outcome);
       results.add(new Result(change, outcome));
     }
@@ -84,6 +93,15 @@ final class ScopeApplication {
     }
     record(run, results);
     return results;
+  }
+
+  // What a newer cycle wrote must not be overwritten, and still less taken away. It withdrew
+  // nothing itself, so the next whole one decides.
+  private static Outcome overtaken(Change change) {
+    return change.isWithdrawal()
+        ? new Failed(
+            FailureReason.Unavailable, "a newer cycle has been here; the next one decides", null)
+        : new Outcome.Unchanged("a newer cycle has been here");
   }
 
   private static @Nullable Failed givesUp(Outcome outcome) {

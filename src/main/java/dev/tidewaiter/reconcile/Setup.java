@@ -13,7 +13,8 @@ import java.util.random.RandomGenerator;
 /// @param nanos monotonic, in nanoseconds
 /// @param random safe for use by many threads
 /// @param concurrency how many changes are out at a time on one target
-/// @param longestStage how long a stage of an application waits for its slowest scope
+/// @param longestSilence how long a scope may give no answer before its application counts as
+///   hanging
 public record Setup(
     String instance,
     Sealer sealer,
@@ -24,10 +25,10 @@ public record Setup(
     Stop stop,
     Retries retries,
     int concurrency,
-    Duration longestStage) {
+    Duration longestSilence) {
 
-  /// With the numbers of the product: 32 changes at a time; half a minute for the slowest scope,
-  /// which is more than any single request takes.
+  /// With the numbers of the product: 32 changes at a time; half a minute without an answer, which
+  /// is more than any single request takes.
   public Setup(
       String instance,
       Sealer sealer,

@@ -1,16 +1,22 @@
 package dev.tidewaiter.reconcile;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
+import java.util.Set;
 
 /// Where the daemon keeps what it would be slow to find out again: `repository-<hash>` and
-/// `cluster-<uid>` folders, and `audit.jsonl`. Every directory has mode 0700.
+/// `cluster-<uid>` folders, `audit.jsonl`, and `lock`. Every directory has mode 0700.
 public final class StateDirectory {
   private static final String MODE = "rwx------";
 
@@ -23,6 +29,27 @@ public final class StateDirectory {
   /// Makes it if it is not there, and its mode 0700 if it is another.
   public static StateDirectory open(Path root) throws IOException {
     return new StateDirectory(directory(root));
+  }
+
+  /// Keeps everybody else out until the lock is closed or the process ends, however that happens.
+  ///
+  /// @return empty if another process, or another part of this one, has it
+  public Optional<Closeable> lock() throws IOException {
+    var mode = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    var options = Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(root.resolve("lock"), options, mode);
+    try {
+      if (channel.tryLock() != null) {
+        return Optional.of(channel);
+      }
+    } catch (OverlappingFileLockException _) {
+      // Another part of this process has it.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    return Optional.empty();
   }
 
   /// The folder of one repository: a daemon that follows another reference or path uses another.

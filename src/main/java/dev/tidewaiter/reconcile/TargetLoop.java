@@ -63,12 +63,21 @@ final class TargetLoop {
   TargetStatus status() {
     Divided last = divided;
     var conditions = new ArrayList<Condition>();
-    if (last != null) {
+    if (last == null) {
+      conditions.add(new Condition(Reason.Reconciling, "no round has reached it yet"));
+    } else {
       if (last.unavailable != null) {
         conditions.add(new Condition(Reason.TargetUnavailable, last.unavailable));
       }
       last.orphaned.forEach(environment -> conditions.add(orphaned(environment)));
     }
+    lanes.forEach(
+        (environment, lane) -> {
+          if (lane.lastWhole().isEmpty()) {
+            conditions.add(
+                new Condition(Reason.Reconciling, environment + " has had no cycle yet"));
+          }
+        });
     List<CycleReport> reports =
         lanes.values().stream().map(Lane::lastWhole).flatMap(Optional::stream).toList();
     return new TargetStatus(target.name(), conditions, reports);

@@ -1,6 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.model.Defect;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -74,7 +75,7 @@ final class Worker<T> {
       try {
         task.accept(batch);
       } catch (RuntimeException | Error e) {
-        LOG.atError().setMessage("defect").addKeyValue("worker", name).setCause(e).log();
+        LOG.atError().setMessage("defect").addKeyValue("worker", name).setCause(Defect.of(e)).log();
       }
     }
   }

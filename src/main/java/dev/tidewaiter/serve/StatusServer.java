@@ -6,6 +6,9 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -25,6 +28,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class StatusServer implements AutoCloseable {
   private static final int CONNECTIONS = 64;
 
+  private final String host;
+  private final int port;
   private final BooleanSupplier live;
   private final Supplier<DaemonStatus> status;
   private final ObjectMapper json =
@@ -33,6 +38,8 @@ public final class StatusServer implements AutoCloseable {
 
   /// @param port 0 for any that is free
   public StatusServer(String host, int port, BooleanSupplier live, Supplier<DaemonStatus> status) {
+    this.host = host;
+    this.port = port;
     this.live = live;
     this.status = status;
     this.server =
@@ -50,8 +57,12 @@ public final class StatusServer implements AutoCloseable {
 
   /// Listens from now on.
   ///
-  /// @throws RuntimeException if the address is taken
-  public void start() {
+  /// @throws IOException if the address is taken, or not one of this machine's
+  public void start() throws IOException {
+    // The server itself would say so in the log, with a trace, and in an exception of no use.
+    try (var probe = new ServerSocket()) {
+      probe.bind(new InetSocketAddress(host, port));
+    }
     server.start();
   }
 

@@ -31,6 +31,20 @@ class HostResourcesTest {
   }
 
   @Test
+  void withholdsFromAUserWhoIsNotFoundRatherThanWithdraw() {
+    declare(new Registry.Tls(null, null, false), null, null, null);
+    Resource gone =
+        fixture.compile(host()).resources().stream()
+            .filter(resource -> resource.id().name().equals("gone"))
+            .findAny()
+            .orElseThrow();
+
+    assertThat(gone.fields()).hasSize(3);
+    assertThat(gone.fields().values())
+        .containsOnly(new DesiredField.Withheld("user `gone` is not found on this host"));
+  }
+
+  @Test
   void writesCertificatesInsecureMarksAndCredentials() {
     declare(
         new Registry.Tls(null, null, true), known("PEM of the CA"), known("cert"), known("key"));
@@ -42,6 +56,7 @@ class HostResourcesTest {
             file("client.cert"),
             file("client.key"),
             id(ResourceKind.INSECURE_REGISTRIES, "etc/docker/daemon.json"),
+            id(ResourceKind.USER_CREDENTIALS, "gone"),
             id(ResourceKind.USER_CREDENTIALS, "root"));
     assertThat(field(compiled, file("ca.crt"), "content")).isEqualTo(plain("sha256:" + CA_DIGEST));
     assertThat(field(compiled, file("ca.crt"), "mode")).isEqualTo(plain("0644"));
@@ -51,12 +66,22 @@ class HostResourcesTest {
             Known.class, known -> assertThat(known.value()).isInstanceOf(FieldValue.Sealed.class));
     assertThat(compiled.resources().get(3).fields())
         .containsOnlyKeys("insecure-registries/acme.example:5000");
-    assertThat(compiled.resources().get(4).fields())
+    assertThat(compiled.resources().get(5).fields())
         .containsOnlyKeys(
             "auths/acme.example:5000", "auths/https://index.docker.io/v1/", "auths/quay.io");
     assertThat(compiled.payloads().find(file("client.key"), "content"))
         .isEqualTo(new Payload.Text(Secret.of("key")));
     assertThat(compiled.payloads().find(file("client.key"), "mode")).isNull();
+  }
+
+  @Test
+  void leavesAloneWhatIsOnAHostWhoseRuntimeIsGone() {
+    Compiled gone = fixture.compile(host(Map.of("role", "worker"), List.of()));
+    assertThat(gone.resources()).isEmpty();
+    assertThat(gone.leftAlone()).containsExactly("docker");
+    Compiled relabelled = fixture.compile(host(Map.of("role", "database"), List.of("docker")));
+    assertThat(relabelled.resources()).isEmpty();
+    assertThat(relabelled.leftAlone()).isEmpty();
   }
 
   @Test

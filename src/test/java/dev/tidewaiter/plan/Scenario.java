@@ -22,7 +22,7 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 ///
 /// A field is `{plain: TEXT}`, `{sealed: WORD}` or `{withheld: REASON}`; desired ones may be
 /// `minted`, observed ones are `ours` unless they say otherwise.
-record Scenario(
+public record Scenario(
     List<Resource> desired,
     List<ObservedResource> observed,
     Restraint restraint,
@@ -32,7 +32,7 @@ record Scenario(
     Map<?, ?> limits = Files.exists(restraint) ? (Map<?, ?>) load(restraint) : Map.of();
     return new Scenario(
         resources(directory.resolve("desired.yaml")).stream().map(Scenario::desired).toList(),
-        resources(directory.resolve("observed.yaml")).stream().map(Scenario::observed).toList(),
+        observedIn(directory.resolve("observed.yaml")),
         restraint(limits),
         Set.of(text(limits, "leftAlone", "none").split(",", -1)));
   }
@@ -41,7 +41,13 @@ record Scenario(
     return Planner.plan(desired, observed, restraint, leftAlone);
   }
 
-  private static Object load(Path file) throws IOException {
+  /// The resources of an `observed.yaml`.
+  public static List<ObservedResource> observedIn(Path file) throws IOException {
+    return resources(file).stream().map(Scenario::observed).toList();
+  }
+
+  /// A YAML file as maps, lists and scalars.
+  public static Object load(Path file) throws IOException {
     return new Load(LoadSettings.builder().setLabel(file.toString()).build())
         .loadFromString(Files.readString(file));
   }

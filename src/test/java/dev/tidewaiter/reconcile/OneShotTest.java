@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +50,18 @@ class OneShotTest {
     OneShotResult second = world.process().apply();
     assertThat(cluster.applied()).hasSize(changes);
     assertThat(second.reports().getFirst().readiness().reason()).isEqualTo(Reason.Ready);
+  }
+
+  @Test
+  void previewOfOneEnvironmentCallsNoOtherOrphaned() {
+    world.source.commit(
+        registries() + environment("production", "shop", "") + environment("web", "web", ""));
+    world.process().apply();
+    OneShotResult preview = world.process().preview().of("web");
+    assertThat(preview.reports())
+        .extracting(report -> report.subject().environment())
+        .containsExactly("web");
+    assertThat(preview.targets()).noneMatch(target -> target.has(Reason.Orphaned));
   }
 
   @Test
@@ -210,6 +224,25 @@ class OneShotTest {
     assertThat(world.source.settled()).isNull();
     cluster.heal("shop");
     world.awaitAudited(4);
+  }
+
+  @Test
+  void aNamespaceWithManyChangesIsNotTakenForDeadWhileItAnswers() {
+    var registries = new StringBuilder(registries());
+    var names = new ArrayList<String>();
+    for (int i = 0; i < 5; i++) {
+      names.add("extra-" + i);
+      registries.append(Harness.registry("extra-" + i, "extra-" + i + ".example"));
+      world.secrets.put("secret/extra-" + i, "password", "of the extra registry");
+    }
+    String environment = environment("production", "shop", "pullSecret: {mode: PerRegistry}");
+    String all = "registries: [quay, hub, %s]".formatted(String.join(", ", names));
+    world.source.commit(registries + environment.replace("registries: [quay, hub]", all));
+    // Longer in all than the second of silence that counts as dead here.
+    cluster.afterApplied(_ -> LockSupport.parkNanos(250_000_000));
+    OneShotResult result = world.process().apply();
+    assertThat(result.reports().getFirst().failures()).isEmpty();
+    assertThat(cluster.owned()).isEqualTo(8);
   }
 
   @Test

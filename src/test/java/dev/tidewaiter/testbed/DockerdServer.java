@@ -34,9 +34,10 @@ public final class DockerdServer implements AutoCloseable {
     command.addAll(List.of("--pidfile", directory.resolve("dockerd.pid").toString()));
     command.addAll(List.of("--iptables=false", "--ip6tables=false", "--bridge=none"));
     command.addAll(flags);
-    var server =
-        ServerProcess.start(
-            dockerd.toString(), new ProcessBuilder(command), directory.resolve("dockerd.log"));
+    var builder = new ProcessBuilder(command);
+    // The packaged client speaks 1.41, which a new engine refuses by itself.
+    builder.environment().put("DOCKER_MIN_API_VERSION", "1.41");
+    var server = ServerProcess.start(dockerd.toString(), builder, directory.resolve("dockerd.log"));
     server.awaitReady(Duration.ofSeconds(60), () -> answers("/_ping"));
     return new DockerdServer(server);
   }

@@ -181,6 +181,10 @@ public final class GitRepository {
         Map.entry("HOME", bare.resolveSibling("home").toString()),
         Map.entry("GIT_CONFIG_NOSYSTEM", "1"),
         Map.entry("GIT_CONFIG_GLOBAL", "/dev/null"),
+        // Git would otherwise tidy up in the background, in a folder that the test deletes.
+        Map.entry("GIT_CONFIG_COUNT", "1"),
+        Map.entry("GIT_CONFIG_KEY_0", "maintenance.auto"),
+        Map.entry("GIT_CONFIG_VALUE_0", "false"),
         Map.entry("GIT_AUTHOR_NAME", "Ada Author"),
         Map.entry("GIT_AUTHOR_EMAIL", "ada@acme.example"),
         Map.entry("GIT_AUTHOR_DATE", time),

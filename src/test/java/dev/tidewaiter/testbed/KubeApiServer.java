@@ -39,6 +39,7 @@ public final class KubeApiServer implements AutoCloseable {
 
   private final Path directory;
   private final Certificates certificates;
+  private final List<String> etcdOptions;
   private final List<String> options;
   private final int port;
   private final int etcdPort;
@@ -46,8 +47,9 @@ public final class KubeApiServer implements AutoCloseable {
   private ServerProcess apiServer;
   private final KubernetesClient admin;
 
-  private KubeApiServer(Path directory, List<String> options) {
+  private KubeApiServer(Path directory, List<String> etcdOptions, List<String> options) {
     this.directory = directory;
+    this.etcdOptions = etcdOptions;
     this.options = options;
     this.certificates = new Certificates(directory);
     this.port = TestBed.freePort();
@@ -74,23 +76,30 @@ public final class KubeApiServer implements AutoCloseable {
   ///
   /// @param options of kube-apiserver, such as `--emulated-version=1.35`
   public static KubeApiServer start(Path directory, List<String> options) {
-    return new KubeApiServer(directory, options);
+    return new KubeApiServer(directory, List.of("--unsafe-no-fsync"), options);
+  }
+
+  /// Starts one whose writes are on disk when they are answered, as in production.
+  public static KubeApiServer startDurable(Path directory, List<String> options) {
+    return new KubeApiServer(directory, List.of(), options);
   }
 
   private ServerProcess startEtcd() {
     String clients = "http://127.0.0.1:" + etcdPort;
     String peers = "http://127.0.0.1:" + TestBed.freePort();
-    var builder =
-        new ProcessBuilder(
-            TestBed.binary("etcd").toString(),
-            "--unsafe-no-fsync",
-            "--log-level=error",
-            "--data-dir=" + directory.resolve("etcd"),
-            "--listen-client-urls=" + clients,
-            "--advertise-client-urls=" + clients,
-            "--listen-peer-urls=" + peers,
-            "--initial-advertise-peer-urls=" + peers,
-            "--initial-cluster=default=" + peers);
+    var command =
+        Stream.concat(
+            Stream.of(
+                TestBed.binary("etcd").toString(),
+                "--log-level=error",
+                "--data-dir=" + directory.resolve("etcd"),
+                "--listen-client-urls=" + clients,
+                "--advertise-client-urls=" + clients,
+                "--listen-peer-urls=" + peers,
+                "--initial-advertise-peer-urls=" + peers,
+                "--initial-cluster=default=" + peers),
+            etcdOptions.stream());
+    var builder = new ProcessBuilder(command.toList());
     return ServerProcess.start("etcd", builder, directory.resolve("etcd.log"))
         .awaitReady(Duration.ofSeconds(30), () -> accepts(etcdPort));
   }
@@ -113,7 +122,9 @@ public final class KubeApiServer implements AutoCloseable {
                 "--authorization-mode=RBAC",
                 "--service-cluster-ip-range=10.0.0.0/24",
                 "--audit-policy-file=" + directory.resolve("audit.yaml"),
-                "--audit-log-path=" + directory.resolve("audit.log")),
+                "--audit-log-path=" + auditLog(),
+                // Never rotated: it is read as a whole.
+                "--audit-log-maxsize=2000"),
             options.stream());
     var builder = new ProcessBuilder(command.toList());
     return ServerProcess.start("kube-apiserver", builder, directory.resolve("apiserver.log"))
@@ -249,7 +260,7 @@ public final class KubeApiServer implements AutoCloseable {
   /// Lines of the audit log so far, one per answered request.
   public List<String> audit() {
     try {
-      Path log = directory.resolve("audit.log");
+      Path log = auditLog();
       return Files.exists(log) ? Files.readAllLines(log) : List.of();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -284,6 +295,11 @@ public final class KubeApiServer implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Where its audit log is: a JSON object a line for each answered request.
+  public Path auditLog() {
+    return directory.resolve("audit.log");
   }
 
   /// Where the servers keep their files.

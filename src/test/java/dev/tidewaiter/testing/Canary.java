@@ -22,14 +22,19 @@ public final class Canary {
   /// @param name makes the value unique among the canaries of one test
   public Canary(String name) {
     value = "canary-" + name + "-\"must/never\\be+seen\":7c1f";
+    String stem = "canary-" + name + "-";
     byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
     forms.put("plain", value);
-    forms.put("the part that no encoding changes", "canary-" + name + "-");
+    forms.put("the part that no encoding changes", stem);
     forms.put("JSON", value.replace("\\", "\\\\").replace("\"", "\\\""));
     forms.put("URL", URLEncoder.encode(value, StandardCharsets.UTF_8));
     forms.put("hexadecimal", HexFormat.of().formatHex(bytes));
     for (int offset = 0; offset < 3; offset++) {
       forms.put("base64 at offset " + offset, base64Core(offset, bytes));
+      // What base64 contains may be JSON, with the value in JSON's form.
+      forms.put(
+          "base64 of that part at offset " + offset,
+          base64Core(offset, stem.getBytes(StandardCharsets.UTF_8)));
     }
   }
 

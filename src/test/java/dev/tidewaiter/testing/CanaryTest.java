@@ -26,6 +26,15 @@ class CanaryTest {
   }
 
   @Test
+  void findsItselfInBase64OfJson() {
+    String json =
+        "{\"password\":\"" + canary.value().replace("\\", "\\\\").replace("\"", "\\\"") + "\"}";
+    String encoded = Base64.getEncoder().encodeToString(json.getBytes(StandardCharsets.UTF_8));
+
+    assertThat(canary.isIn(encoded)).isTrue();
+  }
+
+  @Test
   void isNotFoundWhereItIsNot() {
     canary.assertAbsentFrom("canary-other, and nothing else", "a test");
   }

@@ -4,6 +4,7 @@ import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -54,28 +55,68 @@ public final class FileChanges {
     }
   }
 
+  /// A file to write, and what the state file says of it afterwards, with any digests.
+  public record Part(Write write, OwnedFile record) {
+    HostPath path() {
+      return write.path();
+    }
+  }
+
   /// Writes a file that is then ours, wholly or in part. Does not touch it if it is as wanted.
   ///
-  /// @param record what the state file says afterwards, with any digests
   /// @throws HostFileException of reason `Conflict` if somebody changed the file after `seen`
   public void write(Write write, OwnedFile record) throws IOException {
-    String digest = HostFile.digest(write.content());
-    Deque<HostPath> missing = missingDirectories(write.path().parent());
+    write(List.of(new Part(write, record)));
+  }
+
+  /// Writes files of one directory that are of use only together. They are prepared first, and then
+  /// renamed into place one directly after the other in the order given.
+  ///
+  /// @throws HostFileException of reason `Conflict` if somebody changed one of them after `seen`;
+  ///   none is then changed
+  public void write(List<Part> parts) throws IOException {
+    Write first = parts.getFirst().write();
+    Deque<HostPath> missing = missingDirectories(first.path().parent());
     HostState state = store.load().withDirectories(Set.copyOf(missing));
-    store.save(state.with(write.path(), intent(state.find(write.path()), record, digest)));
-    if (!write.isDone()) {
-      for (HostPath directory : missing) {
-        files.createDirectory(directory, write.directories());
-      }
-      try {
-        replace(write);
-      } catch (HostFileException e) {
-        store.save(state);
-        throw e;
-      }
+    HostState intended = state;
+    HostState done = state;
+    for (Part part : parts) {
+      String digest = HostFile.digest(part.write().content());
+      intended = intended.with(part.path(), intent(state.find(part.path()), part.record(), digest));
+      done = done.with(part.path(), part.record().withDigests(Set.of(digest)));
     }
-    files.delete(write.path().temporary());
-    store.save(state.with(write.path(), record.withDigests(Set.of(digest))));
+    store.save(intended);
+    List<Write> open = parts.stream().map(Part::write).filter(write -> !write.isDone()).toList();
+    if (!open.isEmpty()) {
+      for (HostPath directory : missing) {
+        files.createDirectory(directory, first.directories());
+      }
+      replaceAll(open, state);
+    }
+    for (Part part : parts) {
+      files.delete(part.path().temporary());
+    }
+    store.save(done);
+  }
+
+  private void replaceAll(List<Write> writes, HostState before) throws IOException {
+    try {
+      for (Write write : writes) {
+        files.writeTemporary(write.path(), write.content(), write.ownership());
+      }
+      for (Write write : writes) {
+        requireUnchanged(write.path(), write.seen());
+      }
+    } catch (HostFileException e) {
+      for (Write write : writes) {
+        files.delete(write.path().temporary());
+      }
+      store.save(before);
+      throw e;
+    }
+    for (Write write : writes) {
+      files.promote(write.path());
+    }
   }
 
   private static OwnedFile intent(Optional<OwnedFile> known, OwnedFile record, String digest) {
@@ -103,6 +144,18 @@ public final class FileChanges {
     }
     files.delete(path.temporary());
     forget(path);
+  }
+
+  /// Removes files that are wholly ours and of use only together, one directly after the other in
+  /// the order given, and forgets them.
+  public void remove(List<HostPath> paths) throws IOException {
+    for (HostPath path : paths) {
+      files.delete(path);
+    }
+    for (HostPath path : paths) {
+      files.delete(path.temporary());
+      forget(path);
+    }
   }
 
   /// Changes only what the state file says of a file.

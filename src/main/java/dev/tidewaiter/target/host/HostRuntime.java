@@ -28,6 +28,7 @@ public interface HostRuntime {
   /// @throws HostFileException if a precondition is not met; the file is as it was
   Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException;
 
-  /// Directories in which a change may be drift; they need not exist.
+  /// Directories in which a change may be drift, and what may appear or vanish, such as the socket
+  /// of an engine; they need not exist.
   Set<HostPath> directories() throws IOException;
 }

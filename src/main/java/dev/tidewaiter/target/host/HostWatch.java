@@ -15,6 +15,7 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// Watches directories of a host, and the nearest existing ancestor of those that do not exist yet.
+/// Watches directories of a host, and for what is no directory, or not yet, the nearest one above
+/// it for the next name on the way there.
 ///
 /// One event per runtime after the changes have paused for [#PAUSE]. Our own temporary files are no
 /// event; the renames are, and the cycle they start finds nothing to do.
@@ -36,7 +38,20 @@ final class HostWatch implements AutoCloseable {
 
   private final Path root;
   private final WatchService service;
-  private final Map<WatchKey, Set<String>> scopes = new HashMap<>();
+  private final Map<WatchKey, Set<Interest>> interests = new HashMap<>();
+
+  /// What in a directory is of interest to a scope.
+  ///
+  /// @param name of an entry; empty for all
+  private record Interest(String scope, String name) {
+    boolean covers(@Nullable String changed) {
+      return changed == null || name.equals(changed) || (name.isEmpty() && !isOurs(changed));
+    }
+
+    private static boolean isOurs(String changed) {
+      return changed.endsWith(".tidewaiter");
+    }
+  }
 
   /// Where the directories to watch are asked for again after each change.
   interface Directories {
@@ -84,17 +99,18 @@ final class HostWatch implements AutoCloseable {
   }
 
   private Set<String> drain(WatchKey key) {
-    boolean relevant = false;
-    for (WatchEvent<?> event : key.pollEvents()) {
-      relevant |=
-          !(event.context() instanceof Path path && path.toString().endsWith(".tidewaiter"));
-    }
     var changed = new HashSet<String>();
-    if (relevant) {
-      changed.addAll(scopes.getOrDefault(key, Set.of()));
+    for (WatchEvent<?> event : key.pollEvents()) {
+      // Null where events were lost.
+      String name = event.context() instanceof Path path ? path.toString() : null;
+      for (Interest interest : interests.getOrDefault(key, Set.of())) {
+        if (interest.covers(name)) {
+          changed.add(interest.scope());
+        }
+      }
     }
     if (!key.reset()) {
-      scopes.remove(key);
+      interests.remove(key);
     }
     return changed;
   }
@@ -102,27 +118,33 @@ final class HostWatch implements AutoCloseable {
   private void register(Directories directories) {
     try {
       for (Map.Entry<HostPath, String> entry : directories.find().entrySet()) {
+        HostPath directory = nearest(entry.getKey());
         WatchKey key =
-            nearest(entry.getKey())
+            root.resolve(directory.text())
                 .register(
                     service,
                     StandardWatchEventKinds.ENTRY_CREATE,
                     StandardWatchEventKinds.ENTRY_MODIFY,
                     StandardWatchEventKinds.ENTRY_DELETE);
-        scopes.computeIfAbsent(key, _ -> new HashSet<>()).add(entry.getValue());
+        List<String> wanted = entry.getKey().names();
+        int reached = directory.names().size();
+        String name = reached < wanted.size() ? wanted.get(reached) : "";
+        interests
+            .computeIfAbsent(key, _ -> new HashSet<>())
+            .add(new Interest(entry.getValue(), name));
       }
     } catch (IOException e) {
       LOG.atWarn().setMessage("host not watched").addKeyValue("reason", e.toString()).log();
     }
   }
 
-  private Path nearest(HostPath directory) {
+  private HostPath nearest(HostPath directory) {
     HostPath path = directory;
     while (!Files.isDirectory(root.resolve(path.text()), LinkOption.NOFOLLOW_LINKS)
         && !path.equals(HostPath.ROOT)) {
       path = path.parent();
     }
-    return root.resolve(path.text());
+    return path;
   }
 
   @Override

@@ -34,6 +34,7 @@ final class Api implements AutoCloseable {
 
   private final Connection connection;
   private final Semaphore permits = new Semaphore(IN_FLIGHT);
+  private volatile boolean closed;
 
   Api(Connection connection) {
     this.connection = connection;
@@ -116,6 +117,12 @@ final class Api implements AutoCloseable {
       }
     } catch (ExecutionException e) {
       throw ApiException.unanswered(what, cause(e));
+    } catch (IllegalStateException e) {
+      // What is still at work while the daemon ends meets a closed client.
+      if (closed) {
+        throw ApiException.unanswered(what, e);
+      }
+      throw e;
     } catch (UncheckedIOException e) {
       // The token could not be read.
       throw ApiException.unconnected(what, cause(e));
@@ -184,6 +191,7 @@ final class Api implements AutoCloseable {
 
   @Override
   public void close() {
+    closed = true;
     connection.close();
   }
 }

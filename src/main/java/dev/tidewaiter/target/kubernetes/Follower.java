@@ -231,7 +231,12 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private String take(JsonNode event, String version) throws ApiException {
     JsonNode object = event.path("object");
     switch (Json.string(event, "type")) {
-      case "ADDED", "MODIFIED" -> mirror.put(reading.apply(object));
+      case "ADDED", "MODIFIED" -> {
+        // The echo of our own write is mostly known from its answer; to seal it again costs time.
+        if (mirror.isNews(Reading.identity(object.path("metadata")))) {
+          mirror.put(reading.apply(object));
+        }
+      }
       case "DELETED" -> mirror.remove(reading.apply(object));
       case "ERROR" ->
           throw ApiException.refused(

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.target.kubernetes.Seen.Identity;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,7 +80,7 @@ final class Mirror<T extends Seen> {
     Optional<T> told;
     synchronized (lock) {
       told = Optional.ofNullable(writing.remove(key)).flatMap(seen -> seen);
-      if (written != null && isNews(written)) {
+      if (written != null && isNewsLocked(written.identity())) {
         entries.put(key, written);
       }
     }
@@ -104,7 +105,7 @@ final class Mirror<T extends Seen> {
   void put(T seen) {
     T before;
     synchronized (lock) {
-      if (!isNews(seen)) {
+      if (!isNewsLocked(seen.identity())) {
         return;
       }
       String key = seen.identity().key();
@@ -171,11 +172,18 @@ final class Mirror<T extends Seen> {
     }
   }
 
+  /// Whether this version of an object is not known yet.
+  boolean isNews(Identity identity) {
+    synchronized (lock) {
+      return isNewsLocked(identity);
+    }
+  }
+
   @GuardedBy("lock")
-  private boolean isNews(T seen) {
-    T known = entries.get(seen.identity().key());
-    return !deleted.contains(seen.identity().uid())
+  private boolean isNewsLocked(Identity identity) {
+    T known = entries.get(identity.key());
+    return !deleted.contains(identity.uid())
         && (known == null
-            || Long.compareUnsigned(seen.identity().version(), known.identity().version()) > 0);
+            || Long.compareUnsigned(identity.version(), known.identity().version()) > 0);
   }
 }

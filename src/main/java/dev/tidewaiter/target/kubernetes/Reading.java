@@ -133,7 +133,7 @@ final class Reading {
     return writer.intern();
   }
 
-  private static Identity identity(JsonNode metadata) {
+  static Identity identity(JsonNode metadata) {
     return new Identity(
         Json.string(metadata, "namespace").intern(),
         Json.string(metadata, "name").intern(),

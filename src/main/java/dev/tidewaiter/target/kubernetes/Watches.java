@@ -38,6 +38,9 @@ final class Watches implements AutoCloseable {
   @GuardedBy("lock")
   private final Map<String, Follower<SeenSecret>> secrets = new HashMap<>();
 
+  @GuardedBy("lock")
+  private boolean closed;
+
   private volatile Consumer<TargetEvent> listener = _ -> {};
 
   Watches(Api api, String target, Reading reading, Duration relist) {
@@ -144,19 +147,24 @@ final class Watches implements AutoCloseable {
   /// resources](https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources).
   private Follower<SeenSecret> follower(String name) {
     synchronized (lock) {
-      return secrets.computeIfAbsent(
-          name,
-          _ ->
-              new Follower<>(
-                  api,
-                  new Follower.Collection(
-                      "secrets named " + name,
-                      "api/v1/secrets?fieldSelector=metadata.name%3D" + Call.encode(name),
-                      SECRETS_PAGE),
-                  reading::secret,
-                  new Mirror<>(this::secretChanged),
-                  relist));
+      Follower<SeenSecret> follower = secrets.computeIfAbsent(name, this::follow);
+      if (closed) {
+        follower.close();
+      }
+      return follower;
     }
+  }
+
+  private Follower<SeenSecret> follow(String name) {
+    return new Follower<>(
+        api,
+        new Follower.Collection(
+            "secrets named " + name,
+            "api/v1/secrets?fieldSelector=metadata.name%3D" + Call.encode(name),
+            SECRETS_PAGE),
+        reading::secret,
+        new Mirror<>(this::secretChanged),
+        relist);
   }
 
   private void namespaceChanged(@Nullable SeenNamespace before, @Nullable SeenNamespace after) {
@@ -184,6 +192,9 @@ final class Watches implements AutoCloseable {
   @Override
   public void close() {
     listener = _ -> {};
+    synchronized (lock) {
+      closed = true;
+    }
     namespaces.close();
     accounts.close();
     keepOnly(Set.of());

@@ -21,6 +21,7 @@ import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.Ownership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -30,10 +31,20 @@ import org.jspecify.annotations.Nullable;
 /// touched.
 ///
 /// dockerd reads them for each connection, so nothing is reloaded. It refuses every pull from a
-/// registry whose directory has a certificate without its key, or the reverse; neither is therefore
-/// written while the other is neither there nor known.
+/// registry whose directory has a client certificate without its key, or the reverse, or two that
+/// do not belong together; so these two come, change and go with each other, and only as a pair.
 ///
-/// Source: [client certificates](https://docs.docker.com/engine/security/certificates/).
+/// A crash can still leave one without the other, if it falls between the two renames. No order and
+/// no naming avoids that: dockerd pairs `NAME.cert` with `NAME.key` and takes either alone for an
+/// error, and a rename moves one name. (Exchanging the whole directory would, with
+/// `RENAME_EXCHANGE` of renameat2(2). The JDK has no such call, not every file system knows it, and
+/// files of others in the directory would have to move too.) So both are prepared on disk first,
+/// the renames follow each other with nothing between them but the sync of the directory, and the
+/// next start finishes. The key comes first and goes last, because a key alone is what the
+/// containerd image store forgives.
+///
+/// Source: [client certificates](https://docs.docker.com/engine/security/certificates/), and
+/// `ReadCertsDirectory` in moby `registry/registry.go`.
 final class CertificateFiles {
   private static final String CONTENT = "content";
   private static final String MODE = "mode";
@@ -96,79 +107,141 @@ final class CertificateFiles {
   }
 
   Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException {
-    var path = new HostPath(change.id().name());
-    HostFile seen = changes.read(path).orElse(null);
-    OwnedFile record = changes.state().find(path).orElse(null);
-    requireOurs(environment, path, seen, record);
-    if (change instanceof Change.Prune) {
-      if (record == null) {
-        return new Outcome.Unchanged("nothing of it is ours");
-      }
-      changes.restore(path, seen, null);
-      return new Outcome.Applied();
+    Place place = place(change.id());
+    requireOurs(environment, place);
+    return change instanceof Change.Prune
+        ? remove(environment, place)
+        : write(environment, change, place, payloads);
+  }
+
+  private Outcome remove(String environment, Place place) throws IOException {
+    if (place.record() == null) {
+      return new Outcome.Unchanged("nothing of it is ours");
     }
-    FileContent content = content(change.id(), payloads, seen);
-    if (content == null) {
-      return new Outcome.Unchanged("its content is not known");
+    var paths = new ArrayList<HostPath>();
+    paths.add(place.path());
+    Place other = counterpart(place);
+    if (other != null && other.isOf(environment)) {
+      paths.add(place.isKey() ? 0 : 1, other.path());
     }
-    requireCounterpart(path, payloads, change.id());
-    CertificateFormat.require(path, content);
-    String mode = mode(change, record);
-    changes.write(
-        new FileChanges.Write(path, seen, content, Ownership.ofMode(mode), DIRECTORIES),
-        record(environment, change.id(), mode, record));
+    changes.remove(paths);
     return new Outcome.Applied();
   }
 
-  private static OwnedFile record(
-      String environment, ResourceId id, String mode, @Nullable OwnedFile known) {
+  private Outcome write(String environment, Change change, Place place, Compiled.Payloads payloads)
+      throws IOException {
+    FileContent content = content(place, payloads);
+    if (content == null) {
+      return new Outcome.Unchanged("its content is not known");
+    }
+    CertificateFormat.require(place.path(), content);
+    var parts = new ArrayList<FileChanges.Part>();
+    parts.add(part(environment, place, content, mode(change, place)));
+    Place other = counterpart(place);
+    if (other != null) {
+      FileContent otherContent =
+          other.isFree(environment) ? content(other, payloads) : other.content();
+      requirePair(place, content, other, otherContent);
+      if (otherContent != null && other.isFree(environment)) {
+        String mode = other.isKey() ? "0600" : "0644";
+        parts.add(place.isKey() ? 1 : 0, part(environment, other, otherContent, mode));
+      }
+    }
+    changes.write(parts);
+    return new Outcome.Applied();
+  }
+
+  private static void requirePair(
+      Place place, FileContent content, Place other, @Nullable FileContent otherContent)
+      throws HostFileException {
+    if (otherContent == null) {
+      throw HostFileException.unsafe(
+          place.path()
+              + ": "
+              + other.path().name()
+              + " is not known, and dockerd refuses one without the other.");
+    }
+    CertificateFormat.require(other.path(), otherContent);
+    if (place.isKey()) {
+      ClientPair.require(other.path(), otherContent, content);
+    } else {
+      ClientPair.require(place.path(), content, otherContent);
+    }
+  }
+
+  private static FileChanges.Part part(
+      String environment, Place place, FileContent content, String mode) {
     var owners = new TreeMap<String, String>();
     owners.put(CONTENT, environment);
-    return new OwnedFile(id, owners, mode, known == null ? Set.of() : known.digests(), null);
+    OwnedFile known = place.record();
+    return new FileChanges.Part(
+        new FileChanges.Write(
+            place.path(), place.seen(), content, Ownership.ofMode(mode), DIRECTORIES),
+        new OwnedFile(place.id(), owners, mode, known == null ? Set.of() : known.digests(), null));
   }
 
-  private static void requireOurs(
-      String environment, HostPath path, @Nullable HostFile seen, @Nullable OwnedFile record)
-      throws HostFileException {
-    if (record == null && seen != null) {
-      throw HostFileException.conflict(
-          path + ": somebody else wrote it. Remove it to hand its place over.");
+  /// One of the files, as it stands now.
+  private record Place(
+      ResourceId id, HostPath path, @Nullable HostFile seen, @Nullable OwnedFile record) {
+    boolean isKey() {
+      return path.name().equals(KEY);
     }
-    if (record != null && !record.owners().containsValue(environment)) {
-      throw HostFileException.conflict(path + ": it belongs to another environment.");
+
+    /// Whether we may write it.
+    boolean isFree(String environment) {
+      return (seen == null && record == null) || isOf(environment);
+    }
+
+    boolean isOf(String environment) {
+      return record != null && record.owners().containsValue(environment);
+    }
+
+    @Nullable FileContent content() {
+      return seen == null ? null : seen.content();
     }
   }
 
-  private static @Nullable FileContent content(
-      ResourceId id, Compiled.Payloads payloads, @Nullable HostFile seen) {
-    return switch (payloads.find(id, CONTENT)) {
-      case Payload.Text(Secret text) ->
-          FileContent.of(text.reveal().getBytes(StandardCharsets.UTF_8));
-      case Payload.Auth _ -> throw new IllegalStateException("a credential for a file: " + id);
-      case null -> seen == null ? null : seen.content();
-    };
+  private Place place(ResourceId id) throws IOException {
+    var path = new HostPath(id.name());
+    return new Place(
+        id, path, changes.read(path).orElse(null), changes.state().find(path).orElse(null));
   }
 
-  private void requireCounterpart(HostPath path, Compiled.Payloads payloads, ResourceId id)
-      throws IOException {
+  /// @return null for a CA
+  private @Nullable Place counterpart(Place place) throws IOException {
     String other =
-        switch (path.name()) {
+        switch (place.path().name()) {
           case CERTIFICATE -> KEY;
           case KEY -> CERTIFICATE;
           default -> "";
         };
-    if (other.isEmpty()) {
-      return;
+    ResourceId id = place.id();
+    return other.isEmpty()
+        ? null
+        : place(new ResourceId(id.kind(), id.scope(), place.path().parent().child(other).text()));
+  }
+
+  private static void requireOurs(String environment, Place place) throws HostFileException {
+    if (place.record() == null && place.seen() != null) {
+      throw HostFileException.conflict(
+          place.path() + ": somebody else wrote it. Remove it to hand its place over.");
     }
-    HostPath counterpart = path.parent().child(other);
-    var otherId = new ResourceId(id.kind(), id.scope(), counterpart.text());
-    if (payloads.find(otherId, CONTENT) == null && changes.read(counterpart).isEmpty()) {
-      throw HostFileException.unsafe(
-          path + ": " + other + " is not known, and dockerd refuses one without the other.");
+    if (place.record() != null && !place.isOf(environment)) {
+      throw HostFileException.conflict(place.path() + ": it belongs to another environment.");
     }
   }
 
-  private static String mode(Change change, @Nullable OwnedFile record) {
+  private static @Nullable FileContent content(Place place, Compiled.Payloads payloads) {
+    return switch (payloads.find(place.id(), CONTENT)) {
+      case Payload.Text(Secret text) ->
+          FileContent.of(text.reveal().getBytes(StandardCharsets.UTF_8));
+      case Payload.Auth _ ->
+          throw new IllegalStateException("a credential for a file: " + place.id());
+      case null -> place.content();
+    };
+  }
+
+  private static String mode(Change change, Place place) {
     FieldValue value =
         switch (change) {
           case Change.Create create -> create.fields().get(MODE);
@@ -184,6 +257,6 @@ final class CertificateFiles {
     if (value instanceof FieldValue.Plain(String text)) {
       return text;
     }
-    return record == null ? "0600" : record.mode();
+    return place.record() == null ? "0600" : place.record().mode();
   }
 }

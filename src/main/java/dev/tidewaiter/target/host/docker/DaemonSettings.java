@@ -17,12 +17,15 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Our entries of `insecure-registries` in `daemon.json`, or in the file that `--config-file` of
 /// the running dockerd names.
 final class DaemonSettings {
   static final String KEY = "insecure-registries";
+  private static final Logger LOG = LoggerFactory.getLogger(DaemonSettings.class);
   private static final HostPath DEFAULT_PATH = new HostPath("etc/docker/daemon.json");
 
   private final FileChanges changes;
@@ -103,6 +106,12 @@ final class DaemonSettings {
     }
     if (running.isPresent()) {
       ReloadChecks.require(running.get().flags(), file.document(), changes.files());
+    }
+    if (running.isEmpty() && !engine.equals(DockerEngine.NONE)) {
+      LOG.atInfo()
+          .setMessage("dockerd does not run, what is written takes effect when it starts")
+          .addKeyValue("file", file.path())
+          .log();
     }
     var intended = new SettingsChange(environment, change.id(), file, edit);
     return running.isPresent()

@@ -25,13 +25,14 @@ public final class DockerRuntime implements HostRuntime {
 
   private static final HostPath SETTINGS = new HostPath("etc/docker");
   private static final HostPath CERTIFICATES = SETTINGS.child("certs.d");
+  private static final HostPath SOCKET = new HostPath("run/docker.sock");
   private static final List<HostPath> TRACES =
       List.of(
           SETTINGS,
           new HostPath("usr/bin/dockerd"),
           new HostPath("usr/sbin/dockerd"),
           new HostPath("usr/local/bin/dockerd"),
-          new HostPath("run/docker.sock"));
+          SOCKET);
 
   private final FileChanges changes;
   private final CertificateFiles certificates;
@@ -101,7 +102,7 @@ public final class DockerRuntime implements HostRuntime {
 
   @Override
   public Set<HostPath> directories() throws IOException {
-    var directories = new TreeSet<>(List.of(SETTINGS, CERTIFICATES));
+    var directories = new TreeSet<>(List.of(SETTINGS, CERTIFICATES, SOCKET));
     changes.state().files().keySet().forEach(path -> directories.add(path.parent()));
     return directories;
   }

@@ -44,6 +44,7 @@ public final class LocalEngine implements DockerEngine {
   @Override
   public Optional<Running> find() throws IOException {
     if (!Files.exists(socket)) {
+      requireNoneElsewhere();
       return Optional.empty();
     }
     Path real = socket.toRealPath();
@@ -56,6 +57,7 @@ public final class LocalEngine implements DockerEngine {
       if (!activated) {
         requireSilence(real);
       }
+      requireNoneElsewhere();
       return Optional.empty();
     }
     if (holders.size() > 1) {
@@ -65,6 +67,43 @@ public final class LocalEngine implements DockerEngine {
     long pid = holders.first();
     requireDockerd(pid);
     return Optional.of(new LiveEngine(real, pid, flags(pid)));
+  }
+
+  // What is written for an engine that is believed to be stopped is not reloaded: so a dockerd that
+  // sees the same files must not run unseen. One in a container, with files of its own, is none.
+  private void requireNoneElsewhere() throws IOException {
+    Path ours = Files.readSymbolicLink(PROC.resolve("self/ns/mnt"));
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
+      for (Path process : processes) {
+        if (runsDockerd(process) && ours.equals(link(process.resolve("ns/mnt")).orElse(null))) {
+          throw HostFileException.unsafe(
+              socket
+                  + ": dockerd runs as process "
+                  + process.getFileName()
+                  + " but does not listen there. Let it listen there too; Tidewaiter looks after no"
+                  + " other engine.");
+        }
+      }
+    }
+  }
+
+  private static boolean runsDockerd(Path process) {
+    return link(process.resolve("exe"))
+        .filter(program -> isDockerd(program.getFileName().toString()))
+        .isPresent();
+  }
+
+  private static boolean isDockerd(String program) {
+    return program.replace(" (deleted)", "").equals("dockerd");
+  }
+
+  // Empty for a process that ended meanwhile, or is not ours to look at.
+  private static Optional<Path> link(Path path) {
+    try {
+      return Optional.of(Files.readSymbolicLink(path));
+    } catch (IOException _) {
+      return Optional.empty();
+    }
   }
 
   // A socket that systemd holds is not tried: that would start dockerd.
@@ -129,7 +168,7 @@ public final class LocalEngine implements DockerEngine {
 
   private void requireDockerd(long pid) throws IOException {
     String program = Files.readSymbolicLink(PROC.resolve(pid + "/exe")).getFileName().toString();
-    if (!program.replace(" (deleted)", "").equals("dockerd")) {
+    if (!isDockerd(program)) {
       throw HostFileException.unsafe(
           socket + ": `" + program + "` listens there and not dockerd, so it is not signalled.");
     }

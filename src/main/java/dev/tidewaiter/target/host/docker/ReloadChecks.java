@@ -16,6 +16,10 @@ import tools.jackson.databind.JsonNode;
 ///   silently: a pull that it denied succeeds afterwards.
 /// - A reload with an authorization plugin that cannot be found ends dockerd.
 ///
+/// `dockerd --validate` is not asked: 20.10 does not have it, and 28.5 answers `configuration OK`
+/// to a missing plugin and to an address that it then refuses. What it does find, an unknown key or
+/// a key that is also a flag, makes a reload fail as a whole, and [SettingsChange] takes that back.
+///
 /// Source: `reloadConfig` in moby `daemon/command/daemon.go`, and for where plugins are found
 /// [plugin discovery](https://docs.docker.com/engine/extend/plugin_api/#plugin-discovery).
 final class ReloadChecks {
@@ -46,7 +50,8 @@ final class ReloadChecks {
             "dockerd's file names the authorization plugin `"
                 + name
                 + "`, which has no socket and no specification, so a reload would end dockerd."
-                + " Start the plugin, or remove it from the file.");
+                + " Start the plugin, or remove it from the file. One that `docker plugin install`"
+                + " manages counts as missing, because only dockerd can see it.");
       }
     }
   }

@@ -102,7 +102,9 @@ final class UserCredentials {
         find(change.id())
             .orElseThrow(
                 () ->
-                    HostFileException.unsafe(change.id().name() + ": this host has no such user."));
+                    HostFileException.unsafe(
+                        change.id().name()
+                            + ": /etc/passwd has no such user; those of LDAP or SSSD are not known."));
     SharedFile file = SharedFile.read(changes, path);
     Edit edit = Edit.of(change, owned(environment, path));
     if (edit.set().isEmpty() && edit.dropped().isEmpty()) {
@@ -197,7 +199,8 @@ final class UserCredentials {
   private HostUser user(ResourceId id) throws IOException {
     HostUser user = HostUsers.load(changes.files()).get(id.name());
     if (user == null) {
-      throw HostFileException.unsafe(id.name() + ": this host has no such user.");
+      throw HostFileException.unsafe(
+          id.name() + ": /etc/passwd has no such user; those of LDAP or SSSD are not known.");
     }
     return user;
   }

@@ -39,6 +39,45 @@ record Certificates(Path ca, Path certificate, Path key) {
     return new Certificates(ca, certificate, key);
   }
 
+  /// A client certificate `NAME.cert` with its `NAME.key`, of the CA in the same directory.
+  ///
+  /// @param algorithm as for `-newkey`, such as `rsa:2048`
+  static void client(Path directory, String name, String algorithm) {
+    var generate = new ArrayList<>(List.of("openssl", "req", "-x509", "-newkey", algorithm));
+    if (algorithm.equals("ec")) {
+      generate.addAll(List.of("-pkeyopt", "ec_paramgen_curve:P-256"));
+    }
+    run(
+        generate,
+        "-nodes",
+        "-days",
+        "2",
+        "-subj",
+        "/CN=" + name,
+        "-keyout",
+        directory.resolve(name + ".key"),
+        "-out",
+        directory.resolve(name + ".cert"),
+        "-CA",
+        directory.resolve("ca.crt"),
+        "-CAkey",
+        directory.resolve("ca.key"),
+        "-addext",
+        "basicConstraints=critical,CA:FALSE",
+        "-addext",
+        "extendedKeyUsage=clientAuth");
+  }
+
+  /// Writes a private key in the form that older tools give it, PKCS #1 or SEC 1.
+  static void traditional(Path key, Path result) {
+    run(List.of("openssl", "pkey", "-traditional"), "-in", key, "-out", result);
+  }
+
+  /// Writes a private key encrypted.
+  static void encrypted(Path key, Path result) {
+    run(List.of("openssl", "pkey", "-aes128", "-passout", "pass:x"), "-in", key, "-out", result);
+  }
+
   private static void run(List<String> common, Object... rest) {
     var command = new ArrayList<>(common);
     for (Object argument : rest) {

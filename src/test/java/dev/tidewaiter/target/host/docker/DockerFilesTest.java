@@ -330,6 +330,17 @@ class DockerFilesTest {
     }
   }
 
+  @Test
+  void callsBackWhenTheEngineStarts() throws Exception {
+    Path run = Files.createDirectories(host.root().resolve("run"));
+    var scopes = new LinkedBlockingQueue<String>();
+    try (HostTarget target = host.target()) {
+      target.watch(event -> scopes.add(event.scope()));
+      Files.createFile(run.resolve("docker.sock"));
+      assertThat(scopes.poll(10, TimeUnit.SECONDS)).isEqualTo("docker");
+    }
+  }
+
   /// Changes on one host.
   private interface Work {
     void on(HostTarget target) throws Exception;

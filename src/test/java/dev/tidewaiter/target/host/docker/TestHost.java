@@ -101,7 +101,7 @@ record TestHost(Path root, Path state, Sealer sealer) {
       values.put(field, new FieldValue.Sealed(new Seal("as compiled")));
     }
     if (id.kind() == ResourceKind.CERTIFICATE_FILE) {
-      values.put("mode", new FieldValue.Plain("0644"));
+      values.put("mode", new FieldValue.Plain(id.name().endsWith(".key") ? "0600" : "0644"));
     }
     return new Change.Create(id, values);
   }

@@ -1,0 +1,101 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.model.Seal;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.FieldChange;
+import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.CycleReport;
+import dev.tidewaiter.reconcile.Reason;
+import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.reconcile.Subject;
+import dev.tidewaiter.reconcile.Trigger;
+import dev.tidewaiter.target.Outcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/// Reports of cycles that never ran.
+final class Reports {
+  private static final Revision REVISION = new Revision("a".repeat(40));
+  private static final String DENIED = "vault:secret/quay#password: denied";
+
+  private Reports() {}
+
+  /// A plan with something in each of its lists.
+  static Plan everything() {
+    return new Plan(
+        changes(),
+        List.of(secret("calm")),
+        List.of(new Plan.Withheld(secret("shop"), "auths/quay.io", DENIED)),
+        List.of(new Change.Prune(secret("old"))),
+        List.of(
+            new Plan.Conflict(secret("bank"), false, "A Secret without our labels stands there.")),
+        List.of(),
+        "5f2c00aa11bb/1");
+  }
+
+  /// A cycle that ended with something of everything.
+  static CycleReport mixed() {
+    return report(
+        everything(),
+        List.of(
+            new Result(changes().get(0), new Outcome.Applied()),
+            new Result(
+                changes().get(1),
+                new Outcome.Failed(
+                    Outcome.FailureReason.AccessDenied, "may not patch secrets", null))),
+        List.of(new Condition(Reason.CredentialWithheld, DENIED + " (1 place(s))")));
+  }
+
+  /// A cycle in which nothing happened.
+  static CycleReport quiet() {
+    var nothing =
+        new Plan(
+            List.of(), List.of(secret("calm")), List.of(), List.of(), List.of(), List.of(), null);
+    return report(nothing, List.of(), List.of());
+  }
+
+  static CycleReport report(Plan plan, List<Result> results, List<Condition> conditions) {
+    return new CycleReport(
+        "0badcafe",
+        new Subject("production", "cluster/prod-eu"),
+        Trigger.whole("round"),
+        new CycleReport.Revisions(REVISION, REVISION),
+        plan,
+        results,
+        conditions,
+        new CycleReport.Timing(Instant.EPOCH, Duration.ofMillis(12)));
+  }
+
+  private static List<Change> changes() {
+    var before = new FieldValue.Sealed(new Seal("must not be shown: a seal"));
+    var after = new FieldValue.Sealed(new Seal("must not be shown: another seal"));
+    var account = new ResourceId(ResourceKind.SERVICE_ACCOUNT, "new", "default");
+    return List.of(
+        new Change.Create(
+            account,
+            new TreeMap<>(Map.of("imagePullSecrets/pull", new FieldValue.Plain("present")))),
+        new Change.Update(
+            secret("shop"),
+            new TreeMap<>(
+                Map.of(
+                    "auths/docker.io", new FieldChange.Added(after),
+                    "auths/ghcr.io", new FieldChange.Replaced(before, after))),
+            false),
+        new Change.Update(
+            secret("shop"),
+            new TreeMap<>(Map.of("auths/gone.example", new FieldChange.Dropped(before))),
+            false));
+  }
+
+  private static ResourceId secret(String namespace) {
+    return new ResourceId(ResourceKind.PULL_SECRET, namespace, "pull");
+  }
+}

@@ -1,0 +1,161 @@
+package dev.tidewaiter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.model.Place;
+import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.DaemonStatus;
+import dev.tidewaiter.reconcile.InForce;
+import dev.tidewaiter.reconcile.Reason;
+import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.Standing;
+import dev.tidewaiter.reconcile.TargetStatus;
+import dev.tidewaiter.serve.StatusServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// `status` against the daemon's own HTTP server.
+class StatusCommandTest {
+  private static final Revision BROKEN = new Revision("b".repeat(40));
+  private static final Revision GOOD = new Revision("a".repeat(40));
+  private static final Problem PROBLEM =
+      new Problem(new Place("quay.yaml", 4, 7), "`adress` is no property.", "Write `address`.");
+
+  @Test
+  void saysWhatIsWrongFirst() throws IOException {
+    Shell.Ended ended = status(stalled());
+    assertThat(ended.exitCode()).isEqualTo(5);
+    assertThat(ended.out())
+        .isEqualTo(
+            """
+            prod-eu: not Ready
+            revision in force aaaaaaaa, attempted bbbbbbbb
+              quay.yaml:4:7: `adress` is no property.
+                Write `address`.
+            Stalled: the newest commit was rejected
+
+            cluster/prod-eu
+              production: CredentialWithheld, revision aaaaaaaa, 1 unchanged
+                CredentialWithheld: vault:secret/quay#password: denied (1 place(s))
+                failed: Secret/shop/pull: AccessDenied: may not patch secrets
+                withheld: Secret/shop/pull auths/quay.io: vault:secret/quay#password: denied
+                conflict: Secret/bank/pull: A Secret without our labels stands there.
+                held: Secret/old/pull
+                to approve, write prune.approve: "5f2c00aa11bb/1"
+            """);
+  }
+
+  @Test
+  void isZeroIfTheDaemonIsReady() throws IOException {
+    var round = round(new Standing(GOOD, inForce(), List.of(), null, GOOD, false));
+    Shell.Ended ended = status(new DaemonStatus("prod-eu", round, List.of(), null, List.of()));
+    assertThat(ended.exitCode()).isZero();
+    assertThat(ended.out()).startsWith("prod-eu: Ready\n");
+  }
+
+  @Test
+  void isFiveBeforeTheFirstRoundHasEnded() throws IOException {
+    Shell.Ended ended = status(new DaemonStatus("prod-eu", null, List.of(), null, List.of()));
+    assertThat(ended.exitCode()).isEqualTo(5);
+    assertThat(ended.out()).isEqualTo("prod-eu: not Ready\n");
+  }
+
+  @Test
+  void printsTheDocumentForPrograms() throws IOException {
+    assertThat(status(stalled(), "--output", "json").out())
+        .contains("\"instance\" : \"prod-eu\"", "\"ready\" : false", "\"reason\" : \"Stalled\"");
+    assertThat(status(stalled(), "--output", "yaml").out())
+        .contains("instance: prod-eu\n", "ready: false\n", "approval: 5f2c00aa11bb/1\n");
+  }
+
+  @Test
+  void nobodyListens() {
+    Shell.Ended ended = Shell.run("status", "--address", "http://127.0.0.1:1");
+    assertThat(ended.exitCode()).isEqualTo(4);
+    assertThat(ended.err())
+        .isEqualTo(
+            """
+            http://127.0.0.1:1: The daemon does not answer.
+              Name its `listen` address with --address.
+            """);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{}", "[]", "<html>not ours</html>", "{\"instance\": \"another\"}"})
+  void somethingElseListens(String body) throws IOException {
+    assertThat(answered(200, body).exitCode()).isEqualTo(4);
+    assertThat(answered(200, body).err()).contains("answered something that is no status");
+    assertThat(answered(404, body).err()).contains("answered 404").doesNotContain("ours");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"localhost:8080", "ftp://127.0.0.1", "/status", "http:///"})
+  void theAddressIsNone(String address) {
+    Shell.Ended ended = Shell.run("status", "--address", address);
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).startsWith(address + ": This is no HTTP address.");
+  }
+
+  private static Shell.Ended status(DaemonStatus status, String... options) throws IOException {
+    try (var server = new StatusServer("127.0.0.1", 0, () -> true, () -> status)) {
+      server.start();
+      var arguments = new String[options.length + 3];
+      arguments[0] = "status";
+      arguments[1] = "--address";
+      arguments[2] = "http://127.0.0.1:" + server.port();
+      System.arraycopy(options, 0, arguments, 3, options.length);
+      return Shell.run(arguments);
+    }
+  }
+
+  private static Shell.Ended answered(int code, String body) throws IOException {
+    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    HttpServer server = HttpServer.create(address, 0);
+    server.createContext(
+        "/status",
+        exchange -> {
+          byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(code, bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      return Shell.run("status", "-a", "http://127.0.0.1:" + server.getAddress().getPort());
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  private static DaemonStatus stalled() {
+    var round = round(new Standing(BROKEN, inForce(), List.of(PROBLEM), null, GOOD, false));
+    return new DaemonStatus(
+        "prod-eu",
+        round,
+        List.of(new Condition(Reason.Stalled, "the newest commit was rejected")),
+        null,
+        List.of(new TargetStatus("cluster/prod-eu", List.of(), List.of(Reports.mixed()))));
+  }
+
+  private static RoundResult round(Standing standing) {
+    return new RoundResult(1, "start", Instant.EPOCH, standing, Map.of());
+  }
+
+  private static InForce inForce() {
+    var none = new Declarations(new TreeMap<>(), new TreeMap<>(), new TreeMap<>(), Map.of());
+    return new InForce(GOOD, none, List.of());
+  }
+}
