@@ -89,7 +89,8 @@ class RepositoryTest {
 
   @Test
   void everyCatchNamesWhatItExpects() throws IOException {
-    // The top of a loop and of the program catch bugs, so that the process stays up or says so. fabric8's parser throws the exceptions of
+    // The top of a loop and of the program catch bugs, so that the process stays up or says so.
+    // fabric8's parser throws the exceptions of
     // several libraries, which no type names.
     Path kubernetes = MAIN.resolve("dev/tidewaiter/target/kubernetes");
     Set<Path> excepted =
