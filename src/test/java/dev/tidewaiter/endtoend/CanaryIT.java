@@ -211,7 +211,7 @@ class CanaryIT {
     noteFailure("a broken commit", 3);
     git.acceptOnly("another token");
     deployment.awaitCondition("SourceUnavailable");
-    noteFailure("a refused Git token", 4);
+    noteFailure("a refused Git token", 3);
     noteOutside(daemon, namespace);
     note("end", deployment.stop());
     git.acceptOnly(gitToken.value());
