@@ -73,12 +73,12 @@ class OutageIT {
 
       proxy.become(new Fault.BlackHole(_ -> true));
       deployment.awaitCondition("CredentialWithheld", "Vault");
-      assertStaysAt(deployment, namespace, version);
+      assertIsAt(namespace, version);
       proxy.become(new Fault.None());
       deployment.awaitReady();
 
       deployment.vaultToken(deployment.readingToken("quay"));
-      deployment.awaitCondition("CredentialWithheld", "denied");
+      deployment.awaitCondition("CredentialWithheld", "denies");
       assertStaysAt(deployment, namespace, version);
       deployment.vaultToken("revoked long ago");
       deployment.awaitRound();
@@ -250,6 +250,10 @@ class OutageIT {
   /// Neither the pull Secret nor the ServiceAccount's entry was written meanwhile.
   private void assertStaysAt(Deployment deployment, String namespace, String version) {
     deployment.awaitRound();
+    assertIsAt(namespace, version);
+  }
+
+  private void assertIsAt(String namespace, String version) {
     assertThat(version(namespace)).isEqualTo(version);
     assertDelivered(namespace);
   }
