@@ -89,11 +89,17 @@ class RepositoryTest {
 
   @Test
   void everyCatchNamesWhatItExpects() throws IOException {
-    // The top of the loop and of the program catch bugs, so that the process stays up or says so.
+    // The top of a loop and of the program catch bugs, so that the process stays up or says so.
+    // fabric8's parser throws the exceptions of
+    // several libraries, which no type names.
+    Path kubernetes = MAIN.resolve("dev/tidewaiter/target/kubernetes");
+    Set<Path> excepted =
+        Set.of(kubernetes.resolve("Follower.java"), kubernetes.resolve("Kubeconfig.java"));
     List<Path> others =
         javaFiles(MAIN).stream()
             .filter(file -> !file.startsWith(MAIN.resolve("dev/tidewaiter/cli")))
             .filter(file -> !file.startsWith(MAIN.resolve("dev/tidewaiter/reconcile")))
+            .filter(file -> !excepted.contains(file))
             .toList();
     assertNoneContain(others, "catch \\((final )?(Exception|Throwable|RuntimeException)\\b");
   }

@@ -9,6 +9,7 @@ import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /// The daemon's configuration in the words of each adapter, which knows no other's.
@@ -60,15 +61,17 @@ final class Adapters {
         });
   }
 
+  /// @param relist null for a command that ends
   static ClusterSettings cluster(
-      DaemonConfiguration configuration, DaemonConfiguration.Cluster cluster) {
+      DaemonConfiguration configuration,
+      DaemonConfiguration.Cluster cluster,
+      @Nullable Duration relist) {
     ClusterSettings.Access access =
         switch (cluster.access()) {
           case ClusterAccess.InCluster() -> new ClusterSettings.Access.InCluster();
           case ClusterAccess.Kubeconfig(Path file, @Nullable String context) ->
               new ClusterSettings.Access.Kubeconfig(file, context);
         };
-    return new ClusterSettings(
-        cluster.name(), access, configuration.instance(), null, configuration.resyncInterval());
+    return new ClusterSettings(cluster.name(), access, configuration.instance(), null, relist);
   }
 }

@@ -24,9 +24,10 @@ final class DaemonOptions {
   @Option(
       names = "--log-level",
       paramLabel = "LEVEL",
-      defaultValue = "info",
-      description = "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}).")
-  private String logLevel = "info";
+      description =
+          "error, warn, info, debug or trace (default: info for run; warn for the others, which print"
+              + " what they did).")
+  private @Nullable String logLevel;
 
   @Option(
       names = "--log-format",
@@ -35,8 +36,10 @@ final class DaemonOptions {
   private Logging.Format logFormat = Logging.Format.TEXT;
 
   /// Reads the configuration, and sends log lines where they belong from now on.
-  DaemonConfiguration load() throws CommandFailure {
-    Logging.configure(Level.toLevel(logLevel, Level.INFO), logFormat);
+  ///
+  /// @param unasked the level if none was asked for
+  DaemonConfiguration load(Level unasked) throws CommandFailure {
+    Logging.configure(Level.toLevel(logLevel, unasked), logFormat);
     DaemonConfiguration loaded = ConfigurationFile.load(file);
     return stateDirectory == null
         ? loaded

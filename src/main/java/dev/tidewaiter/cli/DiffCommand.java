@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.OneShot;
 import dev.tidewaiter.reconcile.OneShotResult;
@@ -36,7 +37,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (Wiring wiring = Wiring.of(options.load())) {
+    try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
       var oneShot =
           new OneShot(
               wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());

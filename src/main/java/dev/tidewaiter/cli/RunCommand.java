@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.reconcile.ReconcileLoop;
 import dev.tidewaiter.reconcile.Schedule;
@@ -43,10 +44,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    DaemonConfiguration configuration = options.load();
+    DaemonConfiguration configuration = options.load(Level.INFO);
     var asked = new CountDownLatch(1);
     var ended = new CountDownLatch(1);
-    try (Wiring wiring = Wiring.of(configuration);
+    try (Wiring wiring = Wiring.ofDaemon(configuration);
         ReconcileLoop loop = loop(wiring);
         StatusServer server = server(configuration, loop)) {
       listen(server, configuration.listen());

@@ -8,6 +8,7 @@ import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
 import dev.tidewaiter.target.host.docker.DockerRuntime;
+import dev.tidewaiter.target.kubernetes.ClusterSettings;
 import dev.tidewaiter.target.kubernetes.KubernetesTarget;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,8 +16,10 @@ import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Opens the clusters and the host that a configuration names.
 final class Targets {
@@ -24,11 +27,14 @@ final class Targets {
 
   /// Opens them, whether they answer or not: a cluster that cannot be reached, or whose kubeconfig
   /// is broken, reports so itself.
-  static List<ServedTarget> open(DaemonConfiguration configuration, Sealer sealer)
+  ///
+  /// @param relist null for a command that ends
+  static List<ServedTarget> open(
+      DaemonConfiguration configuration, @Nullable Duration relist, Sealer sealer)
       throws IOException {
     var targets = new ArrayList<ServedTarget>();
     for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
-      targets.add(cluster(configuration, cluster, sealer));
+      targets.add(cluster(Adapters.cluster(configuration, cluster, relist), cluster, sealer));
     }
     DaemonConfiguration.Host host = configuration.host();
     if (host != null) {
@@ -38,10 +44,9 @@ final class Targets {
   }
 
   private static ServedTarget cluster(
-      DaemonConfiguration configuration, DaemonConfiguration.Cluster cluster, Sealer sealer) {
+      ClusterSettings settings, DaemonConfiguration.Cluster cluster, Sealer sealer) {
     KubernetesTarget target =
-        KubernetesTarget.open(
-            Adapters.cluster(configuration, cluster), sealer, Clock.systemUTC(), System.getenv());
+        KubernetesTarget.open(settings, sealer, Clock.systemUTC(), System.getenv());
     return new ServedTarget(target, cluster.name(), cluster.limits(), target.ownNamespace());
   }
 

@@ -25,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -40,7 +41,11 @@ final class Wiring implements AutoCloseable {
   private final Setup setup;
   private final Closeable lock;
 
-  private Wiring(DaemonConfiguration configuration, StateDirectory state, Closeable lock)
+  private Wiring(
+      DaemonConfiguration configuration,
+      @Nullable Duration relist,
+      StateDirectory state,
+      Closeable lock)
       throws IOException, CommandFailure {
     var sealer = Sealer.withRandomKey();
     var random = new SecureRandom();
@@ -56,7 +61,7 @@ final class Wiring implements AutoCloseable {
                     .withRoundsEvery(configuration.repository().interval()),
                 System::nanoTime,
                 random);
-    this.targets = Targets.open(configuration, sealer);
+    this.targets = Targets.open(configuration, relist, sealer);
     this.setup =
         new Setup(
             configuration.instance(),
@@ -72,12 +77,22 @@ final class Wiring implements AutoCloseable {
   ///
   /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
   ///   or is in use
-  static Wiring of(DaemonConfiguration configuration) throws CommandFailure {
+  static Wiring ofDaemon(DaemonConfiguration configuration) throws CommandFailure {
+    return of(configuration, configuration.resyncInterval());
+  }
+
+  /// The same for a command that ends, and so watches nothing.
+  static Wiring ofCommand(DaemonConfiguration configuration) throws CommandFailure {
+    return of(configuration, null);
+  }
+
+  private static Wiring of(DaemonConfiguration configuration, @Nullable Duration relist)
+      throws CommandFailure {
     Path directory = configuration.stateDirectory();
     try {
       var state = StateDirectory.open(directory);
       Closeable lock = state.lock().orElseThrow(() -> inUse(directory));
-      return new Wiring(configuration, state, lock);
+      return new Wiring(configuration, relist, state, lock);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,

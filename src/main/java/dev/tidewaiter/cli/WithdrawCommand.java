@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import ch.qos.logback.classic.Level;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Withdrawal;
 import java.io.PrintWriter;
@@ -49,7 +50,7 @@ final class WithdrawCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (Wiring wiring = Wiring.of(options.load())) {
+    try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
       RoundResult round = wiring.round().run(null, "withdraw");
       if (round.standing().unavailable() != null) {
         throw new CommandFailure(ExitCode.UNAVAILABLE, round.standing().unavailable());

@@ -107,7 +107,7 @@ class AdaptersTest {
   @Test
   void clusters() {
     assertThat(full.clusters())
-        .extracting(cluster -> Adapters.cluster(full, cluster))
+        .extracting(cluster -> Adapters.cluster(full, cluster, full.resyncInterval()))
         .containsExactly(
             new ClusterSettings(
                 "prod-eu",

@@ -45,6 +45,9 @@ final class SandboxProcess implements AutoCloseable {
         Files.createTempFile(Files.createDirectories(world.resolve("log")), "sandbox", "");
     var builder =
         new ProcessBuilder(
+                // A test run that was started in the background inherited that SIGINT is ignored.
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",

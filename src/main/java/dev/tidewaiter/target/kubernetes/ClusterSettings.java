@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
 /// @param namespace the daemon's own, where the inventory is kept; null for the pod's own within a
 ///   cluster, and `tidewaiter-system` elsewhere
 /// @param relist how often the watches are checked against a full list, since a watch alone can
-///   fall silent without an error
+///   fall silent without an error; null for a command that ends: everything is listed once and
+///   nothing is watched, because the echo of its own writes would cost more than the writes
 public record ClusterSettings(
-    String cluster, Access access, String instance, @Nullable String namespace, Duration relist) {
+    String cluster,
+    Access access,
+    String instance,
+    @Nullable String namespace,
+    @Nullable Duration relist) {
 
   /// How the API server is found and the daemon known to it.
   public sealed interface Access {

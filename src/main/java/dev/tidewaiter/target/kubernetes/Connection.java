@@ -5,6 +5,7 @@ import dev.tidewaiter.target.kubernetes.ClusterSettings.Access;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 /// has changed: the kubeconfig, a certificate, or what a credential plugin gave.
 final class Connection implements AutoCloseable {
   private static final String OWN_NAMESPACE = "tidewaiter-system";
+
+  /// How often files are looked at: thousands of requests a second must not each do so.
+  private static final Duration LOOK = Duration.ofSeconds(1);
 
   /// Changes with each write to a file, and with its mode and owner.
   private static final String STAMP = "unix:dev,ino,size,ctime";
@@ -29,6 +33,10 @@ final class Connection implements AutoCloseable {
 
   @GuardedBy("this")
   private boolean closed;
+
+  /// On the clock of `System.nanoTime`.
+  @GuardedBy("this")
+  private long lookedAt;
 
   /// @param stamps of the files that it was made of
   /// @param certificate the one that a plugin gave; empty for none
@@ -52,7 +60,7 @@ final class Connection implements AutoCloseable {
       throw new IOException("the daemon is stopping");
     }
     Opened last = opened;
-    if (last == null || !stamps(last.stamps().keySet()).equals(last.stamps())) {
+    if (last == null || haveFilesChanged(last)) {
       // Before it is read: what changes later is noticed.
       Map<Path, String> stamps = stamps(kubeconfig());
       Credentials credentials = credentials();
@@ -62,6 +70,16 @@ final class Connection implements AutoCloseable {
     return last.credentials().certificate().equals(last.certificate())
         ? last.link().hold()
         : replace(last, last.credentials(), last.stamps());
+  }
+
+  @GuardedBy("this")
+  private boolean haveFilesChanged(Opened last) {
+    long now = System.nanoTime();
+    if (now - lookedAt < LOOK.toNanos()) {
+      return false;
+    }
+    lookedAt = now;
+    return !stamps(last.stamps().keySet()).equals(last.stamps());
   }
 
   @GuardedBy("this")

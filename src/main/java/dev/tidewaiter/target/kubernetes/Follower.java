@@ -40,7 +40,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private final Collection collection;
   private final Function<JsonNode, T> reading;
   private final Mirror<T> mirror;
-  private final Duration relist;
+  private final @Nullable Duration relist;
   private final Thread thread;
   private final Object lock = new Object();
   private volatile boolean closed;
@@ -56,7 +56,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
       Collection collection,
       Function<JsonNode, T> reading,
       Mirror<T> mirror,
-      Duration relist) {
+      @Nullable Duration relist) {
     this.api = api;
     this.collection = collection;
     this.reading = reading;
@@ -182,8 +182,13 @@ final class Follower<T extends Seen> implements AutoCloseable {
     return version;
   }
 
-  /// Watches until it is time for a new list.
+  /// Watches until it is time for a new list; without such a time, keeps what was listed.
   private void follow(String from) throws ApiException, InterruptedException {
+    if (relist == null) {
+      found();
+      awaitClosing();
+      return;
+    }
     long end = System.nanoTime() + jittered(relist).toNanos();
     String version = from;
     int failures = 0;
@@ -198,6 +203,14 @@ final class Follower<T extends Seen> implements AutoCloseable {
         }
         lost(e);
         pause(e, failures++);
+      }
+    }
+  }
+
+  private void awaitClosing() throws InterruptedException {
+    synchronized (lock) {
+      while (!closed) {
+        lock.wait();
       }
     }
   }

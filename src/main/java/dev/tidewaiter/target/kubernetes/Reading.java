@@ -115,7 +115,8 @@ final class Reading {
   }
 
   /// Who else wrote it last, as `metadata.managedFields` says; empty if nobody is named, or we
-  /// wrote last. Times have whole seconds: within one, the other is named.
+  /// wrote last. Times have whole seconds: within one, the other is named. The API server tracks no
+  /// managers of what was created with a name alone, such as the `default` ServiceAccount.
   private static String writer(JsonNode metadata) {
     String writer = "";
     String latest = "";

@@ -30,7 +30,7 @@ final class Watches implements AutoCloseable {
   private final Api api;
   private final String target;
   private final Reading reading;
-  private final Duration relist;
+  private final @Nullable Duration relist;
   private final Follower<SeenNamespace> namespaces;
   private final Follower<SeenAccount> accounts;
   private final Object lock = new Object();
@@ -43,7 +43,7 @@ final class Watches implements AutoCloseable {
 
   private volatile Consumer<TargetEvent> listener = _ -> {};
 
-  Watches(Api api, String target, Reading reading, Duration relist) {
+  Watches(Api api, String target, Reading reading, @Nullable Duration relist) {
     this.api = api;
     this.target = target;
     this.reading = reading;

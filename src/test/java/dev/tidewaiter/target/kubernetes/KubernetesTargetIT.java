@@ -341,7 +341,20 @@ class KubernetesTargetIT {
 
   @Test
   void namesTheOtherWriterAlsoAfterWeAnsweredIt() throws TargetException {
-    String namespace = server.createNamespace("shop", "default");
+    String namespace = server.createNamespace("shop");
+    // Of what was created with a name alone, the API server tracks no managers, ever.
+    server
+        .admin()
+        .serviceAccounts()
+        .resource(
+            new ServiceAccountBuilder()
+                .withNewMetadata()
+                .withName("default")
+                .withNamespace(namespace)
+                .addToLabels("team", "payments")
+                .endMetadata()
+                .build())
+        .create();
     ResourceId account = account(namespace, "default");
     daemon.observed(account);
     daemon.create(namespace, Map.of("quay.io", credential("x")));

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
@@ -53,6 +54,7 @@ public final class LocalEngine implements DockerEngine {
       holders.addAll(holders("socket:[" + inode + "]"));
     }
     boolean activated = holders.remove(1L);
+    removeForks(holders);
     if (holders.isEmpty()) {
       if (!activated) {
         requireSilence(real);
@@ -67,6 +69,16 @@ public final class LocalEngine implements DockerEngine {
     long pid = holders.first();
     requireDockerd(pid);
     return Optional.of(new LiveEngine(real, pid, flags(pid)));
+  }
+
+  // A process that dockerd starts holds its sockets until it has become the other program.
+  private static void removeForks(SortedSet<Long> holders) {
+    var all = Set.copyOf(holders);
+    holders.removeIf(pid -> parent(pid).filter(all::contains).isPresent());
+  }
+
+  private static Optional<Long> parent(long pid) {
+    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid);
   }
 
   // What is written for an engine that is believed to be stopped is not reloaded: so a dockerd that
