@@ -37,18 +37,19 @@ final class Fights {
   /// A change was applied that brought a resource to `desired`.
   synchronized void applied(Resource desired) {
     Instant now = clock.instant();
-    corrected.values().removeIf(entry -> entry.isForgotten(now));
     Corrected entry = corrected.get(desired.id());
-    if (entry == null || !entry.desired.equals(desired)) {
+    if (entry == null || entry.isForgotten(now) || !entry.desired.equals(desired)) {
       corrected.put(desired.id(), new Corrected(desired, now));
     } else {
       entry.correctedAt(now);
     }
   }
 
-  /// Resources that a cycle leaves alone now.
+  /// Resources that a cycle leaves alone now. What is long past is forgotten here, once in a cycle:
+  /// with each change it would cost as much as there are resources.
   synchronized Set<ResourceId> leftAlone() {
     Instant now = clock.instant();
+    corrected.values().removeIf(entry -> entry.isForgotten(now));
     var ids = new TreeSet<ResourceId>();
     corrected.forEach(
         (id, entry) -> {
