@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
 
-/// Where the daemon keeps what it would be slow to find out again: `repository-<hash>` and
-/// `cluster-<uid>` folders, `audit.jsonl`, and `lock`. Every directory has mode 0700.
+/// Where the daemon keeps what it would be slow to find out again: `repository-<hash>` folders,
+/// `audit.jsonl`, and `lock`; a host keeps its own state in `host`. Every directory has mode 0700.
 public final class StateDirectory {
   private static final String MODE = "rwx------";
 
@@ -55,21 +55,6 @@ public final class StateDirectory {
   /// The folder of one repository: a daemon that follows another reference or path uses another.
   public Path repository(String url, String reference, String path) throws IOException {
     return directory(root.resolve("repository-" + hash(url + "\n" + reference + "\n" + path)));
-  }
-
-  /// The folder of one cluster.
-  ///
-  /// @param uid of its namespace `kube-system`
-  public Path cluster(String uid) throws IOException {
-    if (!uid.matches("[A-Za-z0-9-]{1,64}")) {
-      throw new IllegalArgumentException("not a UID: " + uid);
-    }
-    return directory(root.resolve("cluster-" + uid));
-  }
-
-  /// The folder of the host's own state, which must persist.
-  public Path host() throws IOException {
-    return directory(root.resolve("host"));
   }
 
   public Path audit() {

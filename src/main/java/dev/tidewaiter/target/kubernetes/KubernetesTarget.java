@@ -84,16 +84,6 @@ public final class KubernetesTarget implements Target {
     return "cluster/" + settings.cluster();
   }
 
-  /// What tells this cluster from every other, whatever it is called: the UID of `kube-system`.
-  public String identity() throws TargetException {
-    watches.await(Set.of());
-    return watches
-        .namespaces()
-        .find("", "kube-system")
-        .map(namespace -> namespace.identity().uid())
-        .orElseThrow(() -> new TargetException(name() + ": there is no kube-system.", false, null));
-  }
-
   @Override
   public Surroundings surroundings() throws TargetException {
     Set<String> names = recordedNames();
