@@ -58,6 +58,8 @@ final class Adapters {
           case VaultLogin.Token(Path file) -> new VaultSettings.Login.Token(file);
           case VaultLogin.AppRole(String mount, Path roleId, Path secretId) ->
               new VaultSettings.Login.AppRole(mount, roleId, secretId);
+          case VaultLogin.Kubernetes _, VaultLogin.Jwt _, VaultLogin.Certificate _ ->
+              throw new IllegalArgumentException("not in this release: the schema refuses it");
         });
   }
 

@@ -96,14 +96,18 @@ record PlanDocument(
 
   private static FieldDocument field(
       String change, @Nullable FieldValue before, @Nullable FieldValue after) {
-    boolean secret = before instanceof FieldValue.Sealed || after instanceof FieldValue.Sealed;
+    boolean secret = isSecret(before) || isSecret(after);
     return new FieldDocument(change, secret, text(before), text(after));
+  }
+
+  private static boolean isSecret(@Nullable FieldValue value) {
+    return value instanceof FieldValue.Sealed || value instanceof FieldValue.Minted;
   }
 
   private static @Nullable String text(@Nullable FieldValue value) {
     return switch (value) {
       case FieldValue.Plain(String text) -> text;
-      case FieldValue.Sealed _ -> null;
+      case FieldValue.Sealed _, FieldValue.Minted _ -> null;
       case null -> null;
     };
   }

@@ -22,6 +22,9 @@ public record DaemonConfiguration(
     @Nullable Proxy proxy,
     @Nullable Vault vault,
     List<Path> allowedDirectories,
+    Aws aws,
+    Google google,
+    Probe probe,
     List<Cluster> clusters,
     @Nullable Host host,
     @Nullable List<String> environments,
@@ -37,6 +40,9 @@ public record DaemonConfiguration(
         proxy,
         vault,
         allowedDirectories,
+        aws,
+        google,
+        probe,
         clusters,
         host,
         environments,
@@ -89,6 +95,20 @@ public record DaemonConfiguration(
 
     /// @param mount where the method is enabled, `approle` by default
     record AppRole(String mount, Path roleId, Path secretId) implements VaultLogin {}
+
+    /// The token of the ServiceAccount that the daemon runs as.
+    ///
+    /// @param mount `kubernetes` by default
+    record Kubernetes(String mount, String role) implements VaultLogin {}
+
+    /// @param mount `jwt` by default
+    /// @param file the JWT
+    record Jwt(String mount, String role, Path file) implements VaultLogin {}
+
+    /// A client certificate.
+    ///
+    /// @param mount `cert` by default
+    record Certificate(String mount, Path cert, Path key) implements VaultLogin {}
   }
 
   /// A prefix, by component, of paths that declarations may refer to.
@@ -97,6 +117,39 @@ public record DaemonConfiguration(
   /// @param environments to which; empty for no binding
   public record AllowedPath(
       String path, List<RegistryAddress> addresses, List<String> environments) {}
+
+  /// What declarations may do in AWS as this daemon.
+  ///
+  /// @param allowedRoles ARNs of roles that may be assumed
+  /// @param ambientIdentity accounts, twelve digits each, for whose registries the daemon's own
+  ///   identity may be used
+  public record Aws(List<String> allowedRoles, List<String> ambientIdentity) {
+    public Aws {
+      allowedRoles = List.copyOf(allowedRoles);
+      ambientIdentity = List.copyOf(ambientIdentity);
+    }
+  }
+
+  /// What declarations may do at Google as this daemon.
+  ///
+  /// @param ambientIdentity registries for which the daemon's own identity may be used
+  public record Google(List<RegistryAddress> ambientIdentity) {
+    public Google {
+      ambientIdentity = List.copyOf(ambientIdentity);
+    }
+  }
+
+  /// What the probe may reach.
+  ///
+  /// @param tokenServers hosts, with a port where it is not 443, that credentials may be sent to
+  ///   beside the registry itself
+  /// @param deniedNetworks in CIDR form; never connected to
+  public record Probe(List<String> tokenServers, List<String> deniedNetworks) {
+    public Probe {
+      tokenServers = List.copyOf(tokenServers);
+      deniedNetworks = List.copyOf(deniedNetworks);
+    }
+  }
 
   public record Cluster(String name, ClusterAccess access, NamespaceLimits limits) {}
 

@@ -1,6 +1,7 @@
 package dev.tidewaiter.config;
 
 import dev.tidewaiter.model.CredentialSource;
+import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.SecretReference;
@@ -18,6 +19,7 @@ public record Registry(
     State state,
     CredentialSource credential,
     Tls tls,
+    Verify verify,
     List<String> mirrors) {
   public Registry {
     mirrors = List.copyOf(mirrors);
@@ -26,13 +28,9 @@ public record Registry(
   /// The secrets it refers to, by the path of the field, such as `spec.credential.basic.password`.
   public SortedMap<String, SecretReference> secretReferences() {
     SortedMap<String, SecretReference> references = new TreeMap<>();
-    switch (credential) {
-      case CredentialSource.Basic basic -> {
-        put(references, "spec.credential.basic.username", basic.username());
-        references.put("spec.credential.basic.password", basic.password());
-      }
-      case CredentialSource.Anonymous _ -> {}
-    }
+    credential
+        .references()
+        .forEach((field, reference) -> references.put("spec.credential." + field, reference));
     put(references, "spec.tls.ca", tls.ca());
     ClientCertificate client = tls.clientCertificate();
     if (client != null) {
@@ -54,6 +52,25 @@ public record Registry(
     ACTIVE,
     /// The declaration and its references are kept, and access is withdrawn.
     INACTIVE
+  }
+
+  /// What is proven before a new credential replaces a working one.
+  ///
+  /// @param images must exist, and be pullable with it
+  public record Verify(Proof credential, List<ImageReference> images) {
+    public Verify {
+      images = List.copyOf(images);
+    }
+  }
+
+  /// Whether a registry that cannot be asked holds a new credential back.
+  public enum Proof {
+    /// Until it answers.
+    REQUIRED,
+    /// For ten minutes, while an older one serves.
+    WHEN_REACHABLE,
+    /// It is not asked.
+    NEVER
   }
 
   /// How a client on a host makes sure that it speaks to this registry.

@@ -35,6 +35,7 @@ final class RegistryReader {
         spec.word("state", Registry.State.class),
         credential,
         tls,
+        new Registry.Verify(spec.in("verify").word("credential", Registry.Proof.class), List.of()),
         spec.texts("mirrors"));
   }
 

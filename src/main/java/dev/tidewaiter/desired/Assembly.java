@@ -3,9 +3,11 @@ package dev.tidewaiter.desired;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Minted;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.model.Secret;
 import java.util.HashMap;
@@ -54,8 +56,7 @@ final class Assembly {
           auths.computeIfAbsent(field, _ -> new Payload.Auth(credential));
           fields.put(
               field,
-              new DesiredField.Known(
-                  sealed(id, field, credential.sealable()), Served.origin(credential)));
+              new DesiredField.Known(value(id, field, credential), Served.origin(credential)));
         }
         case Minted.Withheld(_, String reason) ->
             fields.put(field, new DesiredField.Withheld(reason));
@@ -63,6 +64,12 @@ final class Assembly {
       }
     }
     return fields;
+  }
+
+  private FieldValue value(ResourceId id, String field, Credential credential) {
+    Seal seal = sealer.seal(id, field, credential.sealable());
+    Issuance issuance = credential.issuance();
+    return issuance == null ? new FieldValue.Sealed(seal) : new FieldValue.Minted(seal, issuance);
   }
 
   FieldValue sealed(ResourceId id, String field, Secret value) {

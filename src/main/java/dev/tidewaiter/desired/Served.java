@@ -49,9 +49,12 @@ record Served(Registry registry, RegistryMaterial material) {
     boolean presents = tls.clientCertificate() != null;
     return new RegistryMaterial(
         switch (registry.credential()) {
-          case CredentialSource.Basic _ ->
-              new Minted.Withheld(Minted.Cause.UNAVAILABLE, UNRESOLVED);
           case CredentialSource.Anonymous _ -> new Minted.None();
+          case CredentialSource.Basic _,
+              CredentialSource.Ecr _,
+              CredentialSource.GoogleKey _,
+              CredentialSource.GoogleToken _ ->
+              new Minted.Withheld(Minted.Cause.UNAVAILABLE, UNRESOLVED);
         },
         tls.ca() == null ? null : withheld,
         presents ? withheld : null,
@@ -73,6 +76,6 @@ record Served(Registry registry, RegistryMaterial material) {
 
   /// What expires came from a provider that mints it; what does not was declared.
   static Origin origin(Credential credential) {
-    return credential.expiresAt() == null ? Origin.DECLARED : Origin.MINTED;
+    return credential.issuance() == null ? Origin.DECLARED : Origin.MINTED;
   }
 }

@@ -106,7 +106,7 @@ final class Comparison {
         ObservedField before = observed.fields().get(name);
         if (before == null) {
           set.put(name, new FieldChange.Added(after));
-        } else if (!before.value().equals(after)) {
+        } else if (!after.isSatisfiedBy(before.value())) {
           if (before.ours()) {
             var replaced = new FieldChange.Replaced(before.value(), after);
             (origin == DesiredField.Origin.MINTED ? minted : set).put(name, replaced);

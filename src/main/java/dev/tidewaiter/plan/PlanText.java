@@ -159,7 +159,7 @@ public final class PlanText {
   private static String shown(FieldValue value) {
     return switch (value) {
       case FieldValue.Plain(String text) -> text;
-      case FieldValue.Sealed _ -> "***";
+      case FieldValue.Sealed _, FieldValue.Minted _ -> "***";
     };
   }
 

@@ -7,7 +7,6 @@ import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.model.TextSource;
 import dev.tidewaiter.secrets.SecretLookup;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -22,17 +21,7 @@ public final class Minting {
 
   /// The references that must be resolved first.
   public static Set<SecretReference> references(CredentialSource source) {
-    return switch (source) {
-      case CredentialSource.Anonymous _ -> Set.of();
-      case CredentialSource.Basic basic -> {
-        Set<SecretReference> references = new HashSet<>();
-        references.add(basic.password());
-        if (basic.username() instanceof TextSource.Referenced(SecretReference reference)) {
-          references.add(reference);
-        }
-        yield references;
-      }
-    };
+    return Set.copyOf(source.references().values());
   }
 
   /// @param lookups of at least the source's [#references]
@@ -40,6 +29,8 @@ public final class Minting {
     return switch (source) {
       case CredentialSource.Anonymous _ -> new Minted.None();
       case CredentialSource.Basic basic -> basic(basic, lookups);
+      case CredentialSource.Ecr _, CredentialSource.GoogleKey _, CredentialSource.GoogleToken _ ->
+          throw new IllegalArgumentException("not in this release: the schema refuses it");
     };
   }
 

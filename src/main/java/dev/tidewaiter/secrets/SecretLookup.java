@@ -1,6 +1,8 @@
 package dev.tidewaiter.secrets;
 
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
+import org.jspecify.annotations.Nullable;
 
 /// What a secret store says about one reference.
 public sealed interface SecretLookup {
@@ -8,7 +10,13 @@ public sealed interface SecretLookup {
   ///
   /// @param revision what identifies the value in the store, such as `version 3` of a KV 2 secret;
   ///   for people, empty if the store has none
-  record Found(Secret secret, String revision) implements SecretLookup {}
+  /// @param lease for how long the value is good; null if the store does not limit it
+  record Found(Secret secret, String revision, @Nullable Issuance lease) implements SecretLookup {
+    /// A value without an end.
+    public Found(Secret secret, String revision) {
+      this(secret, revision, null);
+    }
+  }
 
   /// The store answered: there is nothing here, or the key is missing at the path. `reason` is for
   /// people.

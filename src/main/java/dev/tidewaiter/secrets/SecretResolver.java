@@ -12,4 +12,8 @@ public interface SecretResolver {
   /// @return an answer for each reference, never fewer; failures are answers too, so this never
   ///   throws for the store's sake
   Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references);
+
+  /// Says that what these references were last resolved to is in use everywhere: what they were
+  /// before may be given back. Stores that lease nothing have nothing to give back.
+  default void promoted(Set<SecretReference> references) {}
 }

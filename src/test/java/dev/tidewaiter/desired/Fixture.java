@@ -73,6 +73,7 @@ final class Fixture {
             state,
             basic,
             tls,
+            new Registry.Verify(Registry.Proof.NEVER, List.of()),
             List.of()));
     material.put(registry, resolved(registry));
   }

@@ -311,7 +311,7 @@ public final class InMemoryTarget implements Target {
     String text =
         switch (value) {
           case FieldValue.Plain(String plain) -> plain;
-          case FieldValue.Sealed _ ->
+          case FieldValue.Sealed _, FieldValue.Minted _ ->
               switch (payloads.find(id, field)) {
                 case Payload.Auth(var credential) -> credential.sealable().reveal();
                 case Payload.Text(var secret) -> secret.reveal();
