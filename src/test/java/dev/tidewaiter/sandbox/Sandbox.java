@@ -38,9 +38,11 @@ public final class Sandbox {
   /// @return the daemon's configuration
   private static Path prepare(SandboxDirectory sandbox, Path given) throws IOException {
     keepWithin(sandbox);
+    identify();
     var cluster = ClusterStandIn.start();
     var registry = RegistryStandIn.start(sandbox.resolve("vault/registries/sandbox.json"));
-    var secrets = VaultContent.forRegistry(registry.address());
+    var outside = OutsideStandIn.start(sandbox.createPrivate("scratch/outside"));
+    var secrets = VaultContent.of(registry.address(), outside.authority());
     var vault = VaultStandIn.start(secrets.write(sandbox), ACCEPTED_TOKEN);
     sandbox.write("kubeconfig", cluster.kubeconfig());
     sandbox.writePrivate("vault-token", ACCEPTED_TOKEN);
@@ -49,6 +51,7 @@ public final class Sandbox {
     var file =
         new DaemonFile(
             repository(sandbox, registry.address()).url(),
+            outside.proxy(),
             vault.address(),
             secrets.allowedPaths(),
             HostRoot.create(sandbox),
@@ -64,6 +67,12 @@ public final class Sandbox {
     Path directory = sandbox.copy(Path.of("sample-config"), "config");
     sandbox.write("config/sandbox.yaml", SandboxDeclarations.yaml(registry));
     return ConfigRepository.create(directory);
+  }
+
+  /// Who this machine is for AWS, as an instance profile would say it.
+  private static void identify() {
+    System.setProperty("aws.accessKeyId", CloudStandIn.ACCESS_KEY_ID);
+    System.setProperty("aws.secretAccessKey", OutsideStandIn.TIDE);
   }
 
   /// Libraries write caches below the first two and read settings below the third.

@@ -13,21 +13,35 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.IntUnaryOperator;
 
-/// An HTTP proxy that knows `CONNECT` only, and takes every host name for the loopback address.
+/// An HTTP proxy that knows `CONNECT` only, and takes every host name for the loopback address; or
+/// every host and port for one port there.
 public final class ConnectProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> targets = new CopyOnWriteArrayList<>();
 
-  private ConnectProxy() throws IOException {
+  private final IntUnaryOperator ports;
+
+  private ConnectProxy(IntUnaryOperator ports) throws IOException {
+    this.ports = ports;
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
   public static ConnectProxy start() {
+    return start(IntUnaryOperator.identity());
+  }
+
+  /// Whatever a client asks for, it gets this port.
+  public static ConnectProxy leadingTo(int port) {
+    return start(_ -> port);
+  }
+
+  private static ConnectProxy start(IntUnaryOperator ports) {
     try {
-      return new ConnectProxy();
+      return new ConnectProxy(ports);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -69,7 +83,7 @@ public final class ConnectProxy implements AutoCloseable {
       String target = request.split(" ", 3)[1];
       targets.add(target);
       int port = Integer.parseInt(target.substring(target.lastIndexOf(':') + 1));
-      try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      try (Socket server = new Socket(InetAddress.getLoopbackAddress(), ports.applyAsInt(port))) {
         client
             .getOutputStream()
             .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
