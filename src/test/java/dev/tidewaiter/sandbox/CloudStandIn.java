@@ -19,11 +19,9 @@ import java.util.stream.Stream;
 /// [STS](https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html) and
 /// [Google](https://developers.google.com/identity/protocols/oauth2/service-account#authorizingrequests).
 final class CloudStandIn {
-  /// As whom the sandbox's daemon asks AWS.
-  static final String ACCESS_KEY_ID = "AKIASANDBOX000000000";
-
   private static final String GOOGLE = "oauth2.googleapis.com";
   private static final String ECR = "api.ecr.eu-central-1.amazonaws.com";
+  private static final String ECR_US = "api.ecr.us-east-1.amazonaws.com";
   private static final String ECR_PUBLIC = "api.ecr-public.us-east-1.amazonaws.com";
   private static final Duration LIFE_AT_AMAZON = Duration.ofHours(12);
 
@@ -34,6 +32,7 @@ final class CloudStandIn {
     return Stream.of(
         GOOGLE,
         ECR,
+        ECR_US,
         ECR_PUBLIC,
         "sts.amazonaws.com",
         "sts.eu-central-1.amazonaws.com",
@@ -57,7 +56,7 @@ final class CloudStandIn {
               {"access_token": "%s", "expires_in": 3599, "token_type": "Bearer"}
               """
                   .formatted(token));
-      case ECR ->
+      case ECR, ECR_US ->
           respond(
               exchange,
               "application/x-amz-json-1.1",

@@ -44,6 +44,7 @@ final class OutsideStandIn implements AutoCloseable {
     "lab.acme.example",
     OPEN_TO_ALL,
     "123456789012.dkr.ecr.eu-central-1.amazonaws.com",
+    "210987654321.dkr.ecr.us-east-1.amazonaws.com",
     "public.ecr.aws",
     "europe-west1-docker.pkg.dev",
     "eu.gcr.io",

@@ -38,7 +38,6 @@ public final class Sandbox {
   /// @return the daemon's configuration
   private static Path prepare(SandboxDirectory sandbox, Path given) throws IOException {
     keepWithin(sandbox);
-    identify();
     var cluster = ClusterStandIn.start();
     var registry = RegistryStandIn.start(sandbox.resolve("vault/registries/sandbox.json"));
     var outside = OutsideStandIn.start(sandbox.createPrivate("scratch/outside"));
@@ -67,12 +66,6 @@ public final class Sandbox {
     Path directory = sandbox.copy(Path.of("sample-config"), "config");
     sandbox.write("config/sandbox.yaml", SandboxDeclarations.yaml(registry));
     return ConfigRepository.create(directory);
-  }
-
-  /// Who this machine is for AWS, as an instance profile would say it.
-  private static void identify() {
-    System.setProperty("aws.accessKeyId", CloudStandIn.ACCESS_KEY_ID);
-    System.setProperty("aws.secretAccessKey", OutsideStandIn.TIDE);
   }
 
   /// Libraries write caches below the first two and read settings below the third.

@@ -89,6 +89,7 @@ class SandboxIT {
                 Map.entry("registry.acme.example:5000", "robot$shop+puller"),
                 Map.entry("acme.jfrog.io", "puller"),
                 Map.entry("123456789012.dkr.ecr.eu-central-1.amazonaws.com", "AWS"),
+                Map.entry("210987654321.dkr.ecr.us-east-1.amazonaws.com", "AWS"),
                 Map.entry("public.ecr.aws", "AWS"),
                 Map.entry("europe-west1-docker.pkg.dev", "oauth2accesstoken"),
                 Map.entry("eu.gcr.io", "_json_key")));

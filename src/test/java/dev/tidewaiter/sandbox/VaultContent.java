@@ -38,6 +38,7 @@ final class VaultContent {
             of("private", privateRegistry, BOTH, secret("password", "private-tide")),
             of("artifactory", "acme.jfrog.io", "production", secret("token", "jfrog-tide")),
             of("lab", "lab.acme.example:5000", "build-hosts", secret("password", "lab-tide")),
+            of("ecr-us", "210987654321.dkr.ecr.us-east-1.amazonaws.com", "production", awsKey()),
             of("google", "europe-west1-docker.pkg.dev", "production", googleKey()),
             of("google-images", "eu.gcr.io", "production", googleKey()),
             of("sandbox", sandboxRegistry, "sandbox", account(USERNAME, FIRST_TIDE)),
@@ -58,6 +59,10 @@ final class VaultContent {
 
   private static String deployToken() {
     return "{\"username\": \"gitlab+deploy-token-7\", \"token\": \"gldt-tide\"}\n";
+  }
+
+  private static String awsKey() {
+    return "{\"accessKeyId\": \"AKIASANDBOX000000000\", \"secretAccessKey\": \"ecr-tide\"}\n";
   }
 
   private static String googleKey() {
