@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.Executors;
 import java.util.stream.Stream;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 /// specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md).
 final class OutsideStandIn implements AutoCloseable {
   static final String TIDE = "tide";
+
+  /// Longer than before anybody is warned.
+  private static final Duration CERTIFIED = Duration.ofDays(365);
 
   private static final String OPEN_TO_ALL = "mcr.microsoft.com";
 
@@ -68,7 +72,7 @@ final class OutsideStandIn implements AutoCloseable {
   ///
   /// @param directory for certificates
   static OutsideStandIn start(Path directory) throws IOException {
-    var certificates = TestCertificates.create(directory);
+    var certificates = TestCertificates.lasting(CERTIFIED, directory);
     String[] names =
         Stream.concat(Stream.of(REGISTRIES), CloudStandIn.hosts()).toArray(String[]::new);
     var server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
