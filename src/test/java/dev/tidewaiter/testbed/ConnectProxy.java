@@ -10,24 +10,35 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/// An HTTP proxy that knows `CONNECT` only, and takes every host name for the loopback address.
+/// An HTTP proxy that knows `CONNECT` only, and takes every host name for the loopback address: so
+/// that a server of a test can be any host of the world.
 public final class ConnectProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<String> targets = new CopyOnWriteArrayList<>();
 
-  private ConnectProxy() throws IOException {
+  private final Map<String, Integer> ports;
+
+  private ConnectProxy(Map<String, Integer> ports) throws IOException {
+    this.ports = Map.copyOf(ports);
     listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
   public static ConnectProxy start() {
+    return start(Map.of());
+  }
+
+  /// @param ports of the loopback address, by the `host:port` that is asked for; the same port for
+  ///   all others
+  public static ConnectProxy start(Map<String, Integer> ports) {
     try {
-      return new ConnectProxy();
+      return new ConnectProxy(ports);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -68,7 +79,8 @@ public final class ConnectProxy implements AutoCloseable {
       String request = head(client.getInputStream());
       String target = request.split(" ", 3)[1];
       targets.add(target);
-      int port = Integer.parseInt(target.substring(target.lastIndexOf(':') + 1));
+      int asked = Integer.parseInt(target.substring(target.lastIndexOf(':') + 1));
+      int port = ports.getOrDefault(target, asked);
       try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
         client
             .getOutputStream()

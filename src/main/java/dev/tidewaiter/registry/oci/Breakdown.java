@@ -14,7 +14,7 @@ final class Breakdown {
 
   static String of(IOException failure, Wire wire) {
     if (wire.isTimeOver()) {
-      return "no complete answer within " + Wire.STEP.toSeconds() + " s";
+      return "no complete answer in time";
     }
     return switch (failure) {
       case Wire.NoReply own -> String.valueOf(own.getMessage());

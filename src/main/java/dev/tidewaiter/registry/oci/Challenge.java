@@ -37,9 +37,11 @@ sealed interface Challenge {
   }
 
   private static Stream<AuthChallenge> parsed(String header) {
+    // The parser stumbles over schemes without parameters before others, as `Negotiate, Basic …`.
+    String rest = header.replaceFirst("^\\s*(?:[A-Za-z0-9-]+\\s*,\\s*)+", "");
     try {
       return AuthChallengeParser.INSTANCE
-          .parse(ChallengeType.TARGET, header, new ParserCursor(0, header.length()))
+          .parse(ChallengeType.TARGET, rest, new ParserCursor(0, rest.length()))
           .stream();
     } catch (ParseException _) {
       return Stream.empty();

@@ -154,6 +154,9 @@ final class CheckedNames implements DnsResolver {
 
   private static Stream<InetAddress> unwrapped(InetAddress address) {
     byte[] bytes = address.getAddress();
+    if (address.isLoopbackAddress()) {
+      return Stream.empty();
+    }
     return Arrays.stream(Wrapped.values())
         .filter(form -> form.network.contains(address))
         .map(form -> ofBytes(Arrays.copyOfRange(bytes, form.start, form.start + 4)));

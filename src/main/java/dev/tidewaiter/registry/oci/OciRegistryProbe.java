@@ -5,6 +5,7 @@ import dev.tidewaiter.registry.RegistryProbe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
@@ -18,17 +19,21 @@ public final class OciRegistryProbe implements RegistryProbe {
   private final CheckedNames.Names names;
   private final TokenServers law;
   private final Turns turns;
+  private final Duration limit;
 
   /// @param nanoTime monotonic, as `System::nanoTime`
   public OciRegistryProbe(ProbeSettings settings, LongSupplier nanoTime) {
-    this(settings, InetAddress::getAllByName, nanoTime);
+    this(settings, InetAddress::getAllByName, nanoTime, Wire.STEP);
   }
 
-  OciRegistryProbe(ProbeSettings settings, CheckedNames.Names names, LongSupplier nanoTime) {
+  /// @param limit for a credential, and for each image
+  OciRegistryProbe(
+      ProbeSettings settings, CheckedNames.Names names, LongSupplier nanoTime, Duration limit) {
     this.settings = settings;
     this.names = names;
     this.law = new TokenServers(settings.tokenServers());
     this.turns = new Turns(nanoTime);
+    this.limit = limit;
   }
 
   @Override
@@ -61,7 +66,7 @@ public final class OciRegistryProbe implements RegistryProbe {
             proxy == null ? null : proxy.url().getHost(),
             Wire.CONNECT);
     try (var wire =
-        new Wire(Client.of(proxy, checked, sockets, tls), sockets, checked, turn::rest)) {
+        new Wire(Client.of(proxy, checked, sockets, tls), sockets, checked, limit, turn::rest)) {
       return ask(question, wire);
     }
   }

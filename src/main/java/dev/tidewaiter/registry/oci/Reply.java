@@ -44,9 +44,12 @@ record Reply(
         status, challenges, versioned, contentType, digest, retryAfter, location, body, true);
   }
 
-  /// Whether a registry says yes: not every server does that answers 200.
+  /// Whether a registry says yes: not every server does that answers 200, but one that says nothing
+  /// else may ([OCI distribution,
+  /// end-1](https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md#endpoints)).
   boolean isYes() {
-    return status == 200 && (versioned || isJson());
+    boolean silent = contentType.isEmpty() && body.isEmpty();
+    return status == 200 && (versioned || isJson() || silent);
   }
 
   /// Whether a registry says no (design, chapter 10: *refused*).

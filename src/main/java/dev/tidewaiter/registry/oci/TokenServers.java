@@ -2,6 +2,7 @@ package dev.tidewaiter.registry.oci;
 
 import dev.tidewaiter.model.RegistryAddress;
 import java.util.List;
+import java.util.Set;
 import org.apache.hc.client5.http.psl.PublicSuffixMatcherLoader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,20 @@ import org.jspecify.annotations.Nullable;
 /// @param declared hosts, with a port where it is not 443
 record TokenServers(List<String> declared) {
   private static final String OF_DOCKER_HUB = "auth.docker.io";
+
+  /// Where each customer of a service has a host, though the list does not say so.
+  private static final Set<String> SHARED =
+      Set.of(
+          "aliyuncs.com",
+          "amazonaws.com",
+          "amazonaws.com.cn",
+          "azurecr.cn",
+          "azurecr.io",
+          "azurecr.us",
+          "jfrog.io",
+          "ocir.io",
+          "on.aws",
+          "pkg.dev");
 
   /// @param insecure whether the registry may be without TLS
   boolean mayServe(RegistryAddress registry, Origin realm, boolean insecure) {
@@ -40,7 +55,7 @@ record TokenServers(List<String> declared) {
 
   private static boolean isSameDomain(String one, String other) {
     @Nullable String domain = domain(one);
-    return domain != null && domain.equals(domain(other));
+    return domain != null && !SHARED.contains(domain) && domain.equals(domain(other));
   }
 
   private static @Nullable String domain(String host) {

@@ -86,7 +86,7 @@ final class Turns {
 
     /// Empty if a question may begin, else why not.
     synchronized String begin(long now) {
-      if (now - restsFrom < rest) {
+      if (rest > 0 && now - restsFrom < rest) {
         return "it asked to be left alone for a while";
       }
       while (!begun.isEmpty() && now - begun.getFirst() >= MINUTE) {

@@ -43,17 +43,21 @@ final class Wire implements AutoCloseable {
   private final CloseableHttpClient client;
   private final TimedSockets sockets;
   private final CheckedNames names;
+  private final Duration limit;
   private final Consumer<Duration> rest;
 
+  /// @param limit for one step, in all
   /// @param rest told for how long a server that answers 429 wants to be left alone
   Wire(
       CloseableHttpClient client,
       TimedSockets sockets,
       CheckedNames names,
+      Duration limit,
       Consumer<Duration> rest) {
     this.client = client;
     this.sockets = sockets;
     this.names = names;
+    this.limit = limit;
     this.rest = rest;
   }
 
@@ -66,9 +70,9 @@ final class Wire implements AutoCloseable {
     }
   }
 
-  /// Begins a step, for which there are 15 s.
+  /// Begins a step, which ends when it is closed or its time is over.
   TimedSockets.Step step() {
-    return sockets.limitedTo(STEP);
+    return sockets.limitedTo(limit);
   }
 
   boolean isTimeOver() {
