@@ -28,15 +28,22 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Scenario;
+import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.testing.FakeCloud;
+import dev.tidewaiter.testing.FakeRegistry;
+import dev.tidewaiter.testing.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -52,8 +59,10 @@ record DeclarationScenario(
     Declarations declarations,
     Map<?, ?> surroundings,
     List<ObservedResource> observed,
-    Sealer sealer) {
-  static DeclarationScenario read(Path directory) throws IOException {
+    Sealer sealer,
+    Path state) {
+  /// @param state an empty directory
+  static DeclarationScenario read(Path directory, Path state) throws IOException {
     var surroundings = (Map<?, ?>) Scenario.load(directory.resolve("surroundings.yaml"));
     var sealer = Sealer.withRandomKey();
     List<ObservedResource> observed =
@@ -61,7 +70,7 @@ record DeclarationScenario(
             .map(resource -> sealed(resource, sealer))
             .toList();
     Path folder = directory.resolve("declarations");
-    return new DeclarationScenario(load(folder, surroundings), surroundings, observed, sealer);
+    return new DeclarationScenario(load(folder, surroundings), surroundings, observed, sealer, state);
   }
 
   /// As a cycle plans it.
@@ -80,7 +89,17 @@ record DeclarationScenario(
   }
 
   private Compiled compile(Environment environment) {
-    var materials = new Materials(this::resolve, name -> name.equals(environment.name()));
+    var clock = new MutableClock();
+    var materials =
+        new Materials(
+            this::resolve,
+            new CredentialLife(
+                new FakeCloud(Duration.ofHours(12)),
+                new FakeRegistry(),
+                state,
+                new Timing(clock, clock::nanos, new Random(1))),
+            name -> name.equals(environment.name()),
+            clock);
     return Compiler.compile(
         new Compilation(
             declarations,
@@ -88,7 +107,7 @@ record DeclarationScenario(
             "prod-eu",
             surroundings.get("host") instanceof Map<?, ?> host ? host(host) : cluster(),
             new NamespaceLimits(List.of(), List.of()),
-            materials.of(declarations),
+            materials.of(declarations, Inquiry.COMPLETE).material(),
             Map.of(),
             sealer));
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.Minted;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.model.TextSource;
@@ -35,7 +36,7 @@ class MintingTest {
   void needsNothingForAnonymous() {
     var source = new CredentialSource.Anonymous();
     assertThat(Minting.references(source)).isEmpty();
-    assertThat(Minting.mint(source, Map.of())).isEqualTo(new Minted.None());
+    assertThat(settled(source, Map.of())).isEqualTo(new Minted.None());
   }
 
   @Test
@@ -48,7 +49,7 @@ class MintingTest {
     assertCause(Minted.Cause.ABSENT, found("puller"), new SecretLookup.Absent("gone"));
     assertCause(Minted.Cause.DENIED, new SecretLookup.Denied("no"), found("password"));
     assertCause(Minted.Cause.UNAVAILABLE, found("puller"), new SecretLookup.Unavailable("down"));
-    assertThat(Minting.mint(BASIC, Map.of()))
+    assertThat(settled(BASIC, Map.of()))
         .isInstanceOfSatisfying(
             Minted.Withheld.class,
             withheld -> assertThat(withheld.cause()).isEqualTo(Minted.Cause.UNAVAILABLE));
@@ -72,7 +73,14 @@ class MintingTest {
   }
 
   private static Minted mint(SecretLookup name, SecretLookup password) {
-    return Minting.mint(BASIC, Map.of(NAME, name, PASSWORD, password));
+    return settled(BASIC, Map.of(NAME, name, PASSWORD, password));
+  }
+
+  private static Minted settled(
+      CredentialSource source, Map<SecretReference, SecretLookup> lookups) {
+    Sourced sourced = Minting.of(new RegistryAddress("quay.io"), source, lookups);
+    assertThat(sourced).isInstanceOf(Sourced.Settled.class);
+    return ((Sourced.Settled) sourced).minted();
   }
 
   private static SecretLookup found(String text) {
