@@ -53,6 +53,11 @@ final class HeldToken {
     failure = null;
   }
 
+  /// Whether the last attempt did not fail for the same reason.
+  boolean isNews(String reason) {
+    return failure == null || !failure.reason().equals(reason);
+  }
+
   void failed(TokenState.Failure now, Pauses pauses, @Nullable Duration retryAfter) {
     failures++;
     var before = failure;

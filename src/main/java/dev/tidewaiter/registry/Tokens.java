@@ -19,6 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// The minted tokens: one for each identity, however many registries use it.
 ///
@@ -156,7 +157,7 @@ final class Tokens {
       Minted.Cause cause,
       String reason,
       @Nullable Duration retryAfter) {
-    LOG.atWarn()
+    LOG.atLevel(token.isNews(reason) ? Level.WARN : Level.DEBUG)
         .setMessage("token not minted")
         .addKeyValue("identity", identity)
         .addKeyValue("cause", cause)

@@ -14,6 +14,7 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -51,8 +52,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A scenario's input: the folder `declarations`, `surroundings.yaml` and `observed.yaml`.
 ///
-/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, or `~denied` and the
-/// like), `added` (registries, oldest first), and either `namespaces` or `host`. `observed.yaml` is
+/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a
+/// text, or `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`. `observed.yaml` is
 /// that of the scenarios of plans; a `sealed` entry there is the user `puller` with that password,
 /// and in a file that text.
 record DeclarationScenario(
@@ -61,6 +62,8 @@ record DeclarationScenario(
     List<ObservedResource> observed,
     Sealer sealer,
     Path state) {
+  private static final String LEASED = "~leased ";
+
   /// @param state an empty directory
   static DeclarationScenario read(Path directory, Path state) throws IOException {
     var surroundings = (Map<?, ?>) Scenario.load(directory.resolve("surroundings.yaml"));
@@ -162,10 +165,20 @@ record DeclarationScenario(
             case "~absent" -> new SecretLookup.Absent(reference + ": absent");
             case "~denied" -> new SecretLookup.Denied(reference + ": denied");
             case "~sealed" -> new SecretLookup.Unavailable(reference + ": Vault is sealed");
-            default -> new SecretLookup.Found(Secret.of(value), "");
+            default -> found(value);
           });
     }
     return lookups;
+  }
+
+  private static SecretLookup found(String value) {
+    Instant now = new MutableClock().instant();
+    return value.startsWith(LEASED)
+        ? new SecretLookup.Found(
+            Secret.of(value.substring(LEASED.length())),
+            "",
+            new Issuance("the scenario's lease", now, now.plus(Duration.ofHours(1))))
+        : new SecretLookup.Found(Secret.of(value), "");
   }
 
   private Surroundings cluster() {

@@ -20,6 +20,7 @@ public final class FakeRegistry implements RegistryProbe {
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private boolean away;
   private @Nullable CountDownLatch hanging;
+  private String hangingAt = "";
 
   /// A password is not accepted any more.
   public synchronized void refuse(String password) {
@@ -42,9 +43,10 @@ public final class FakeRegistry implements RegistryProbe {
     away = isAway;
   }
 
-  /// It does not answer from now on.
-  public synchronized void hang() {
+  /// One of them, by its address, does not answer from now on.
+  public synchronized void hangFor(String address) {
     hanging = new CountDownLatch(1);
+    hangingAt = address;
   }
 
   /// It answers again, also what it left open.
@@ -66,7 +68,7 @@ public final class FakeRegistry implements RegistryProbe {
     Credential credential = question.credential();
     String password = credential == null ? "-" : credential.password().reveal();
     asked.add(question.address() + " " + password);
-    await();
+    await(question.address().text());
     return answer(question, password);
   }
 
@@ -88,10 +90,10 @@ public final class FakeRegistry implements RegistryProbe {
     return new ProbeAnswer.Accepted(images);
   }
 
-  private void await() {
+  private void await(String address) {
     CountDownLatch latch;
     synchronized (this) {
-      latch = hanging;
+      latch = address.equals(hangingAt) ? hanging : null;
     }
     if (latch != null) {
       try {
