@@ -16,6 +16,7 @@ import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.registry.RegistryProbe;
 import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.registry.TokenAnswer;
+import dev.tidewaiter.registry.oci.OciRegistryProbe;
 import dev.tidewaiter.registry.TokenProvider;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
@@ -155,6 +156,10 @@ final class Wiring implements AutoCloseable {
   Round round() {
     return new Round(
         source, new DeclarationLoader(), secrets(), life, configuration, setup.clock());
+  }
+
+  RegistryProbe probe() {
+    return new OciRegistryProbe(Adapters.probe(configuration), System::nanoTime);
   }
 
   private SecretResolver secrets() {
