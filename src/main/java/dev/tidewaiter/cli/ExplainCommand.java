@@ -74,16 +74,19 @@ final class ExplainCommand implements Callable<Integer> {
                         image
                             + ": This is no image reference.\n  Write [HOST[:PORT]/]PATH[:TAG][@DIGEST],"
                             + " in lower case but for the tag."));
-    try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
-      return explain(reference, wiring).number();
+    DaemonConfiguration configuration = options.load(Level.WARN);
+    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
+      return explain(reference, configuration, wiring).number();
     }
   }
 
-  private ExitCode explain(ImageReference reference, Wiring wiring) throws CommandFailure {
+  private ExitCode explain(
+      ImageReference reference, DaemonConfiguration configuration, Wiring wiring)
+      throws CommandFailure {
     @Nullable RoundResult round = verify ? wiring.round().preview("explain") : null;
     Standing standing = round == null ? wiring.round().declared() : round.standing();
     Declarations declarations = Declared.inForce(standing).declarations();
-    List<Environment> environments = environments(declarations, wiring.configuration());
+    List<Environment> environments = environments(declarations, configuration);
     Map<String, Finding> findings =
         round == null
             ? Map.of()

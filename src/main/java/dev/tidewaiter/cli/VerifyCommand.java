@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.tidewaiter.cli.ImageCheck.Finding;
 import dev.tidewaiter.cli.ImageCheck.Pull;
 import dev.tidewaiter.cli.Workloads.Workload;
+import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.reconcile.InForce;
@@ -68,11 +69,11 @@ final class VerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     Workloads workloads = Manifests.read(files, System.in);
-    try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
+    DaemonConfiguration configuration = options.load(Level.WARN);
+    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
       RoundResult round = wiring.round().preview("verify");
       InForce inForce = Declared.inForce(round.standing());
-      var belonging =
-          new Belonging(inForce.declarations(), wiring.configuration(), environment);
+      var belonging = new Belonging(inForce.declarations(), configuration, environment);
       Map<Use, SortedSet<String>> uses = uses(workloads, belonging);
       Set<Pull> pulls = new LinkedHashSet<>();
       uses.keySet().forEach(use -> use.pull().ifPresent(pulls::add));
