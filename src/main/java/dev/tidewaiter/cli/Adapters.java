@@ -64,7 +64,6 @@ final class Adapters {
         });
   }
 
-  /// @throws IllegalArgumentException if a denied network is in no form that is known
   static ProbeSettings probe(DaemonConfiguration configuration) {
     var proxy = configuration.proxy();
     return ProbeSettings.of(

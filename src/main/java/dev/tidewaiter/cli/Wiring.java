@@ -15,9 +15,7 @@ import dev.tidewaiter.reconcile.Stop;
 import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.registry.RegistryProbe;
 import dev.tidewaiter.registry.Timing;
-import dev.tidewaiter.registry.TokenAnswer;
 import dev.tidewaiter.registry.oci.OciRegistryProbe;
-import dev.tidewaiter.registry.TokenProvider;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -40,16 +38,13 @@ import org.jspecify.annotations.Nullable;
 /// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
 /// server yet.
 final class Wiring implements AutoCloseable {
-  private static final TokenProvider NOT_BUILT_IN =
-      _ -> new TokenAnswer.Unavailable("clouds are not built in", null);
-  private static final RegistryProbe NOT_ASKED =
-      _ -> new RegistryProbe.ProbeAnswer.Unreachable("the probe is not built in");
-
   private final DaemonConfiguration configuration;
   private final Source source;
   private final @Nullable VaultSecretResolver vault;
   private final List<ServedTarget> targets;
   private final Setup setup;
+  private final Clouds clouds;
+  private final RegistryProbe probe;
   private final CredentialLife life;
   private final Closeable lock;
 
@@ -83,10 +78,12 @@ final class Wiring implements AutoCloseable {
             System::nanoTime,
             random,
             new Stop());
+    this.clouds = new Clouds(configuration, System.getenv(), setup.nanos(), setup.clock());
+    this.probe = new OciRegistryProbe(Adapters.probe(configuration), setup.nanos());
     this.life =
         new CredentialLife(
-            NOT_BUILT_IN,
-            NOT_ASKED,
+            clouds,
+            probe,
             folder(configuration, state),
             new Timing(setup.clock(), setup.nanos(), random));
   }
@@ -159,7 +156,7 @@ final class Wiring implements AutoCloseable {
   }
 
   RegistryProbe probe() {
-    return new OciRegistryProbe(Adapters.probe(configuration), System::nanoTime);
+    return probe;
   }
 
   private SecretResolver secrets() {
@@ -211,6 +208,7 @@ final class Wiring implements AutoCloseable {
     if (vault != null) {
       vault.close();
     }
+    clouds.close();
     source.close();
     try {
       lock.close();
