@@ -127,7 +127,7 @@ record VerifyDocument(
   }
 
   private static String cell(String text) {
-    return text.replace("|", "\\|").replace("\n", " ");
+    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");
   }
 
   private static String with(Image image) {
