@@ -67,6 +67,9 @@ class ArchitectureTest {
           Map.entry("com.networknt..", "config"),
           Map.entry("org.snakeyaml..", "config"),
           Map.entry("io.github.jopenlibs..", "secrets.vault"),
+          Map.entry("software.amazon.awssdk..", "registry.ecr"),
+          Map.entry("com.google.auth..", "registry.google"),
+          Map.entry("com.google.api.client..", "registry.google"),
           Map.entry("picocli..", "cli"),
           Map.entry("ch.qos.logback..", "cli"),
           Map.entry("io.helidon..", "serve"));
