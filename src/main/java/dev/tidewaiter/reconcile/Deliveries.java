@@ -43,10 +43,7 @@ final class Deliveries {
     var complete = new ArrayList<InUse>();
     pending
         .values()
-        .removeIf(
-            waiting ->
-                delivered.everywhere(waiting)
-                    && complete.add(waiting.inUse()));
+        .removeIf(waiting -> delivered.everywhere(waiting) && complete.add(waiting.inUse()));
     return complete;
   }
 
