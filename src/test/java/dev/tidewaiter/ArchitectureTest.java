@@ -72,6 +72,7 @@ class ArchitectureTest {
           Map.entry("software.amazon.awssdk..", "registry.ecr"),
           Map.entry("com.google.auth..", "registry.google"),
           Map.entry("com.google.api.client..", "registry.google"),
+          Map.entry("org.apache.hc..", "registry.oci"),
           Map.entry("picocli..", "cli"),
           Map.entry("ch.qos.logback..", "cli"),
           Map.entry("io.helidon..", "serve"));

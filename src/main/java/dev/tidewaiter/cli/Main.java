@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       ValidateCommand.class,
       StatusCommand.class,
+      ExplainCommand.class,
+      VerifyCommand.class,
       WithdrawCommand.class,
       GenerateCompletion.class,
       HelpCommand.class
