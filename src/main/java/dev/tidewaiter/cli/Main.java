@@ -25,6 +25,9 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       ValidateCommand.class,
       StatusCommand.class,
+      TrustCommand.class,
+      ImportCommand.class,
+      InitCommand.class,
       WithdrawCommand.class,
       GenerateCompletion.class,
       HelpCommand.class
