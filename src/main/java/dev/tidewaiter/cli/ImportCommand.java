@@ -8,6 +8,7 @@ import dev.tidewaiter.intake.existing.Proposal;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.secrets.vault.VaultSecretWriter;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
@@ -139,12 +140,21 @@ final class ImportCommand implements Callable<Integer> {
     }
   }
 
-  private Path commands() {
-    if (commands != null) {
-      return commands;
-    }
+  private Path commands() throws CommandFailure {
     Path folder = declarations.toAbsolutePath().normalize();
-    return folder.resolveSibling(folder.getFileName() + ".vault");
+    Path place =
+        commands == null ? folder.resolveSibling(folder.getFileName() + ".vault") : commands;
+    for (Path up = place.toAbsolutePath().normalize(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve(".git"))) {
+        throw new CommandFailure(
+            ExitCode.USAGE,
+            place
+                + ": Secrets are not written into a Git repository, "
+                + up
+                + ".\n  Name a directory outside of it with --vault-commands, or use --write-to-vault.");
+      }
+    }
+    return place;
   }
 
   private static VaultSecretWriter writer(@Nullable DaemonConfiguration daemon)

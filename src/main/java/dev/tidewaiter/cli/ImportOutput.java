@@ -137,7 +137,9 @@ final class ImportOutput {
       }
       out.println(line.toString().stripTrailing());
     }
-    out.println();
+    if (!proposal.environments().isEmpty()) {
+      out.println();
+    }
   }
 
   private static String foundIn(List<Origin> origins) {

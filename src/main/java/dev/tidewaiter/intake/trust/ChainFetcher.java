@@ -8,8 +8,9 @@ import java.util.concurrent.TimeoutException;
 
 /// Fetches the certificates that a server presents, within time limits that no server can stretch.
 public final class ChainFetcher {
-  /// For each address, and for the whole.
-  record Limits(Duration connect, Duration whole) {}
+  /// @param step for each address to connect to, and for the first answer
+  /// @param whole for all of it
+  record Limits(Duration step, Duration whole) {}
 
   private static final Limits LIMITS = new Limits(Duration.ofSeconds(5), Duration.ofSeconds(15));
 
@@ -27,11 +28,10 @@ public final class ChainFetcher {
 
   /// Never throws for the server's or the network's sake.
   public Fetched fetch(Endpoint endpoint) {
-    var exchange = new Exchange(reach, endpoint, limits.connect());
     // A thread of its own: neither name resolution nor a handshake has a limit for the whole.
-    var task = new FutureTask<>(exchange::run);
-    Thread.ofVirtual().start(task);
-    try {
+    try (var exchange = new Exchange(reach, endpoint, limits.step())) {
+      var task = new FutureTask<>(exchange::run);
+      Thread.ofVirtual().start(task);
       return task.get(limits.whole().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException _) {
       return new Fetched.Without(
@@ -42,8 +42,6 @@ public final class ChainFetcher {
       return new Fetched.Without("was not asked to the end: interrupted", "Try again.");
     } catch (ExecutionException e) {
       throw new IllegalStateException("an exchange ends with an answer", e.getCause());
-    } finally {
-      exchange.close();
     }
   }
 }

@@ -42,7 +42,7 @@ public record SystemTrust(String place, X509TrustManager judge) {
         .orElseGet(SystemTrust::ofTheJavaRuntime);
   }
 
-  /// A bundle of PEM certificates; the Java runtime's own if it cannot be read.
+  /// A bundle of PEM certificates; the Java runtime's own if there is none in it.
   static SystemTrust of(Path bundle) {
     try (InputStream pem = Files.newInputStream(bundle)) {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
@@ -51,6 +51,9 @@ public record SystemTrust(String place, X509TrustManager judge) {
       for (Certificate certificate :
           CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
         store.setCertificateEntry("ca-" + number++, certificate);
+      }
+      if (number == 0) {
+        return ofTheJavaRuntime();
       }
       return new SystemTrust(bundle.toString(), judge(store));
     } catch (IOException | GeneralSecurityException _) {

@@ -32,11 +32,14 @@ public final class ClusterPullSecrets implements PullSecretSource {
   private final String cluster;
   private final Api api;
   private final List<String> namespaces;
+  private final int page;
 
-  private ClusterPullSecrets(String cluster, Api api, List<String> namespaces) {
+  /// @param page how many Secrets are asked for at once
+  ClusterPullSecrets(String cluster, Api api, List<String> namespaces, int page) {
     this.cluster = cluster;
     this.api = api;
-    this.namespaces = namespaces;
+    this.namespaces = List.copyOf(namespaces);
+    this.page = page;
   }
 
   /// @param namespaces where to look; empty for everywhere
@@ -47,8 +50,7 @@ public final class ClusterPullSecrets implements PullSecretSource {
       InstantSource clock,
       Map<String, String> environment) {
     var connection = new Connection(settings, environment, clock);
-    return new ClusterPullSecrets(
-        settings.cluster(), new Api(connection), List.copyOf(namespaces));
+    return new ClusterPullSecrets(settings.cluster(), new Api(connection), namespaces, PAGE);
   }
 
   @Override
@@ -91,16 +93,16 @@ public final class ClusterPullSecrets implements PullSecretSource {
   }
 
   private List<ExistingPullSecret> pages(String path, Form form) throws ApiException {
-    String query = "?fieldSelector=" + Call.encode("type=" + type(form)) + "&limit=" + PAGE;
+    String query = "?fieldSelector=" + Call.encode("type=" + type(form)) + "&limit=" + page;
     var found = new ArrayList<ExistingPullSecret>();
     String next = "";
     do {
       String from = next.isEmpty() ? "" : "&continue=" + Call.encode(next);
-      JsonNode page = api.read(path + query + from, "list secrets");
-      for (JsonNode secret : page.path("items")) {
+      JsonNode list = api.read(path + query + from, "list secrets");
+      for (JsonNode secret : list.path("items")) {
         found.add(existing(secret, form));
       }
-      next = Json.string(page.path("metadata"), "continue");
+      next = Json.string(list.path("metadata"), "continue");
     } while (!next.isEmpty());
     return found;
   }
