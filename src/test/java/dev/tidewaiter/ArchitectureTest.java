@@ -69,6 +69,9 @@ class ArchitectureTest {
           Map.entry("org.snakeyaml..", "config"),
           Map.entry("io.github.jopenlibs..", "secrets.vault"),
           Map.entry("tools.jackson.dataformat.toml..", "intake"),
+          Map.entry("software.amazon.awssdk..", "registry.ecr"),
+          Map.entry("com.google.auth..", "registry.google"),
+          Map.entry("com.google.api.client..", "registry.google"),
           Map.entry("picocli..", "cli"),
           Map.entry("ch.qos.logback..", "cli"),
           Map.entry("io.helidon..", "serve"));

@@ -12,6 +12,11 @@ import dev.tidewaiter.reconcile.ServedTarget;
 import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
+import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.RegistryProbe;
+import dev.tidewaiter.registry.Timing;
+import dev.tidewaiter.registry.TokenAnswer;
+import dev.tidewaiter.registry.TokenProvider;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -34,11 +39,17 @@ import org.jspecify.annotations.Nullable;
 /// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
 /// server yet.
 final class Wiring implements AutoCloseable {
+  private static final TokenProvider NOT_BUILT_IN =
+      _ -> new TokenAnswer.Unavailable("clouds are not built in", null);
+  private static final RegistryProbe NOT_ASKED =
+      _ -> new RegistryProbe.ProbeAnswer.Unreachable("the probe is not built in");
+
   private final DaemonConfiguration configuration;
   private final Source source;
   private final @Nullable VaultSecretResolver vault;
   private final List<ServedTarget> targets;
   private final Setup setup;
+  private final CredentialLife life;
   private final Closeable lock;
 
   private Wiring(
@@ -71,6 +82,12 @@ final class Wiring implements AutoCloseable {
             System::nanoTime,
             random,
             new Stop());
+    this.life =
+        new CredentialLife(
+            NOT_BUILT_IN,
+            NOT_ASKED,
+            folder(configuration, state),
+            new Timing(setup.clock(), setup.nanos(), random));
   }
 
   /// Keeps everybody else out of the state directory until it is closed.
@@ -114,13 +131,9 @@ final class Wiring implements AutoCloseable {
 
   private static Source git(DaemonConfiguration configuration, StateDirectory state)
       throws IOException, CommandFailure {
-    var repository = configuration.repository();
-    Path clone =
-        state.repository(
-            repository.url().toString(), repository.reference().toString(), repository.path());
     GitSettings settings;
     try {
-      settings = Adapters.git(configuration, clone);
+      settings = Adapters.git(configuration, folder(configuration, state));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -131,8 +144,17 @@ final class Wiring implements AutoCloseable {
     return new GitSource(settings);
   }
 
+  // What belongs to one repository: its clone, and the tokens that its declarations need.
+  private static Path folder(DaemonConfiguration configuration, StateDirectory state)
+      throws IOException {
+    var repository = configuration.repository();
+    return state.repository(
+        repository.url().toString(), repository.reference().toString(), repository.path());
+  }
+
   Round round() {
-    return new Round(source, new DeclarationLoader(), secrets(), configuration, setup.clock());
+    return new Round(
+        source, new DeclarationLoader(), secrets(), life, configuration, setup.clock());
   }
 
   private SecretResolver secrets() {

@@ -1,6 +1,8 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.PrivateKeyInfo;
+import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
@@ -13,21 +15,14 @@ import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
 
 /// Whether a client certificate and a private key belong together: dockerd refuses every pull from
 /// a registry whose pair does not.
 ///
 /// As in `tls.X509KeyPair` of Go, with which dockerd reads them: the first certificate and the
-/// first private key of each file count, the key may be PKCS #8, PKCS #1 or SEC 1, and none is
-/// encrypted.
+/// first private key of each file count, the key in any form that [PrivateKeyInfo] knows.
 final class ClientPair {
-  private static final Pattern PRIVATE_KEY =
-      Pattern.compile(
-          "-----BEGIN (?<kind>RSA |EC |)PRIVATE KEY-----(?<body>[A-Za-z0-9+/=\\s]+)-----END ");
-
   private ClientPair() {}
 
   /// @param path of the certificate
@@ -51,14 +46,11 @@ final class ClientPair {
               .iterator()
               .next()
               .getPublicKey();
-      Matcher matcher = PRIVATE_KEY.matcher(new String(key.bytes(), StandardCharsets.US_ASCII));
-      if (!matcher.find()) {
-        return false;
-      }
-      byte[] body = Base64.getMimeDecoder().decode(matcher.group("body"));
-      byte[] encoded = matcher.group("kind").isEmpty() ? body : Der.privateKeyInfo(publicKey, body);
-      return verifies(publicKey, privateKey(publicKey, encoded));
-    } catch (GeneralSecurityException | IllegalArgumentException _) {
+      Optional<byte[]> encoded =
+          PrivateKeyInfo.of(
+              Secret.of(new String(key.bytes(), StandardCharsets.US_ASCII)), publicKey);
+      return encoded.isPresent() && verifies(publicKey, privateKey(publicKey, encoded.get()));
+    } catch (GeneralSecurityException _) {
       return false;
     }
   }
