@@ -178,8 +178,7 @@ final class ImportOutput {
           .computeIfAbsent(left.what() + ": " + left.reason(), _ -> new ArrayList<>())
           .add(left.origin());
     }
-    places.forEach(
-        (reason, origins) -> out.println("left: " + foundIn(origins) + ": " + reason));
+    places.forEach((reason, origins) -> out.println("left: " + foundIn(origins) + ": " + reason));
     if (!places.isEmpty()) {
       out.println();
     }

@@ -66,7 +66,7 @@ class TrustCommandTest {
           address: localhost:%d
           credential: {anonymous: {}}
         """
-            .formatted(port())
+                .formatted(port())
             + Output.indented(document.path("declaration").asString()));
     Shell.Ended validated = Shell.run("validate", folder.toString());
     assertThat(validated.exitCode()).as(validated.out()).isZero();
@@ -88,8 +88,7 @@ class TrustCommandTest {
     try (ConnectProxy proxy = ConnectProxy.start()) {
       Path configuration = configuration("proxy: {url: \"" + proxy.url() + "\"}");
       Shell.Ended ended =
-          Shell.run(
-              "trust", "one.acme.example:" + port(), "--config", configuration.toString());
+          Shell.run("trust", "one.acme.example:" + port(), "--config", configuration.toString());
       assertThat(ended.exitCode()).as(ended.err()).isZero();
       assertThat(proxy.targets()).containsExactly("one.acme.example:" + port());
     }

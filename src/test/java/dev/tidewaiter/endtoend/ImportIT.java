@@ -92,7 +92,8 @@ class ImportIT {
     assertNoSecretIn(imported.output());
     assertAccepted();
     Path secrets = directory.resolve("declarations.vault");
-    assertThat(files(secrets)).containsExactly("docker-hub.json", "quay-io.json", "write-to-vault.sh");
+    assertThat(files(secrets))
+        .containsExactly("docker-hub.json", "quay-io.json", "write-to-vault.sh");
     assertThat(quay.isIn(Files.readString(secrets.resolve("quay-io.json")))).isTrue();
     assertThat(Files.getPosixFilePermissions(secrets.resolve("quay-io.json"))).hasSize(2);
     assertThat(Files.getPosixFilePermissions(secrets)).hasSize(3);

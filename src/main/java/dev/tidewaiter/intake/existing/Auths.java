@@ -62,7 +62,9 @@ final class Auths {
     }
     if (pair.username().equals(AZURE_TOKEN)) {
       return new Found.Left(
-          origin, what, "It is a token of Azure that lives for hours. Declare a service principal.");
+          origin,
+          what,
+          "It is a token of Azure that lives for hours. Declare a service principal.");
     }
     if (!pair.username().equals(Printable.of(pair.username()))) {
       return new Found.Left(origin, what, "Its user name has control characters.");

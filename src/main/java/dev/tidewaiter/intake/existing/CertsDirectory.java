@@ -45,12 +45,11 @@ public final class CertsDirectory {
           : certificates(origin, address, directory);
     }
     return List.of(
-        new Found.Left(
-            origin, Printable.of(name), "It is for no registry in particular."));
+        new Found.Left(origin, Printable.of(name), "It is for no registry in particular."));
   }
 
-  private static List<Found> certificates(
-      Origin origin, RegistryAddress address, Path directory) throws UnreadableException {
+  private static List<Found> certificates(Origin origin, RegistryAddress address, Path directory)
+      throws UnreadableException {
     var files = new TlsFiles(directory);
     TlsDraft draft = TlsDraft.NONE;
     for (Path file : children(directory)) {

@@ -59,8 +59,9 @@ sealed interface CredentialDraft {
 
   /// The form in which a user name and a password of a registry are declared.
   ///
-  /// Source of the user names: [ECR](https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html),
-  /// [Artifact Registry](https://cloud.google.com/artifact-registry/docs/docker/authentication).
+  /// Source of the user names:
+  /// [ECR](https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry_auth.html), [Artifact
+  /// Registry](https://cloud.google.com/artifact-registry/docs/docker/authentication).
   static CredentialDraft of(
       RegistryAddress address, String username, Secret password, @Nullable String email) {
     boolean ofAmazon = EcrAddress.of(address).isPresent() || EcrAddress.isPublic(address);

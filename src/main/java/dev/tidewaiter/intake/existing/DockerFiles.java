@@ -64,8 +64,7 @@ public final class DockerFiles {
           "It is a network. Declare each insecure registry by its address.");
     }
     return switch (AuthsKey.parse(entry)) {
-      case AuthsKey.Unusable(String reason) ->
-          new Found.Left(origin, Printable.of(entry), reason);
+      case AuthsKey.Unusable(String reason) -> new Found.Left(origin, Printable.of(entry), reason);
       case AuthsKey.Named(RegistryAddress address) ->
           new Found.Trust(origin, address, new TlsDraft("", null, true));
     };

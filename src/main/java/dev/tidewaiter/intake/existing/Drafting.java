@@ -70,20 +70,23 @@ public final class Drafting {
 
   private void keepOneForEachNamespace(RegistryAddress address, List<Draft> rivals) {
     rivals.sort(Comparator.comparingInt((Draft draft) -> draft.origins().size()).reversed());
-    SortedMap<Namespace, Draft> kept = new TreeMap<>();
+    var served = new TreeSet<Namespace>();
     for (Draft draft : rivals) {
+      var own = new TreeSet<Namespace>();
       for (Origin origin : List.copyOf(draft.origins())) {
         Namespace namespace = origin.namespace();
-        Draft first = namespace == null ? draft : kept.putIfAbsent(namespace, draft);
-        if (first != null && first != draft) {
+        if (namespace != null && served.contains(namespace)) {
           draft.origins().remove(origin);
           left.add(
               new Found.Left(
                   origin,
                   address.text(),
                   "The namespace has another credential for this registry, and one is served."));
+        } else if (namespace != null) {
+          own.add(namespace);
         }
       }
+      served.addAll(own);
     }
     rivals.removeIf(draft -> draft.origins().isEmpty());
   }
@@ -106,9 +109,7 @@ public final class Drafting {
         registries.add(registry);
         for (Origin origin : draft.origins()) {
           if (origin.namespace() != null) {
-            needed
-                .computeIfAbsent(origin.namespace(), _ -> new TreeSet<>())
-                .add(registry.name());
+            needed.computeIfAbsent(origin.namespace(), _ -> new TreeSet<>()).add(registry.name());
           }
         }
       }
@@ -131,22 +132,20 @@ public final class Drafting {
   /// Namespaces that need the same, of one cluster.
   private record Group(String cluster, List<String> registries) {}
 
-  private List<Proposal.Environment> environments(
-      SortedMap<Namespace, SortedSet<String>> needed) {
+  private List<Proposal.Environment> environments(SortedMap<Namespace, SortedSet<String>> needed) {
     var groups = new LinkedHashMap<Group, List<String>>();
     needed.forEach(
         (namespace, registries) ->
             groups
                 .computeIfAbsent(
-                    new Group(namespace.cluster(), List.copyOf(registries)),
-                    _ -> new ArrayList<>())
+                    new Group(namespace.cluster(), List.copyOf(registries)), _ -> new ArrayList<>())
                 .add(namespace.name()));
     var given = new Names();
     // The largest of a cluster gets the plain name.
     return groups.entrySet().stream()
         .sorted(
             Comparator.comparing((Map.Entry<Group, List<String>> e) -> e.getKey().cluster())
-                .thenComparing(e -> -e.getValue().size()))
+                .thenComparingInt(e -> -e.getValue().size()))
         .map(e -> environment(given, e.getKey(), e.getValue()))
         .toList();
   }

@@ -10,7 +10,9 @@ final class Mirrors {
     return new Found.Left(
         origin,
         Printable.of(of),
-        "Its mirror `" + Printable.of(withoutUser(mirror)) + "` is left: mirrors are not in this release.");
+        "Its mirror `"
+            + Printable.of(withoutUser(mirror))
+            + "` is left: mirrors are not in this release.");
   }
 
   /// Whether a mirror's URL is the registry itself, which merely says how it is reached.

@@ -39,14 +39,11 @@ public final class MovingIn {
     ///
     /// @param notes of the loader
     /// @param commands whether there is a script to run
-    /// @param written by registry, what came of writing its secrets to Vault; empty if they were not
-    ///   to be written
+    /// @param written by registry, what came of writing its secrets to Vault; empty if they were
+    ///   not to be written
     /// @param settings for the daemon's configuration, as YAML
     record Done(
-        List<Problem> notes,
-        boolean commands,
-        Map<String, Written> written,
-        String settings)
+        List<Problem> notes, boolean commands, Map<String, Written> written, String settings)
         implements Ended {
       /// Whether Vault has something else where a secret was to go.
       public boolean hasConflict() {
@@ -96,7 +93,8 @@ public final class MovingIn {
   private static Loaded load(SortedMap<String, String> files) {
     var entries = new ArrayList<SnapshotEntry>();
     files.forEach(
-        (path, text) -> entries.add(new SnapshotEntry.File(path, path, FileContent.of(utf8(text)))));
+        (path, text) ->
+            entries.add(new SnapshotEntry.File(path, path, FileContent.of(utf8(text)))));
     return new DeclarationLoader()
         .load(new Snapshot(null, entries), LoadContext.validating(null, AdditionOrder.unknown()));
   }

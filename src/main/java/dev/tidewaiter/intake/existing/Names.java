@@ -27,8 +27,6 @@ final class Names {
 
   private static String label(String wanted, int longest) {
     String label = wanted.replaceAll("[^a-z0-9]+", "-");
-    return label
-        .substring(0, Math.min(label.length(), longest))
-        .replaceAll("^-+|-+$", "");
+    return label.substring(0, Math.min(label.length(), longest)).replaceAll("^-+|-+$", "");
   }
 }

@@ -26,12 +26,12 @@ final class NewFolder implements AutoCloseable {
     EVERYBODY("rwxr-xr-x", "rw-r--r--"),
     OWNER("rwx------", "rw-------");
 
-    private final Set<PosixFilePermission> folder;
-    private final Set<PosixFilePermission> file;
+    private final String folder;
+    private final String file;
 
     Readers(String folder, String file) {
-      this.folder = PosixFilePermissions.fromString(folder);
-      this.file = PosixFilePermissions.fromString(file);
+      this.folder = folder;
+      this.file = file;
     }
   }
 
@@ -79,16 +79,17 @@ final class NewFolder implements AutoCloseable {
 
   /// The same for a program, which its owner may start.
   void writeProgram(String path, byte[] content) throws IOException {
-    write(path, content, PosixFilePermissions.fromString("rwx------"));
+    write(path, content, "rwx------");
   }
 
-  private void write(String path, byte[] content, Set<PosixFilePermission> mode)
-      throws IOException {
+  private void write(String path, byte[] content, String mode) throws IOException {
     Path file = hidden.resolve(path);
     Files.createDirectories(file.getParent(), attribute(readers.folder));
     try (FileChannel channel =
         FileChannel.open(
-            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), attribute(mode))) {
+            file,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            attribute(mode))) {
       ByteBuffer bytes = ByteBuffer.wrap(content);
       while (bytes.hasRemaining()) {
         channel.write(bytes);
@@ -122,7 +123,7 @@ final class NewFolder implements AutoCloseable {
     }
   }
 
-  private static FileAttribute<Set<PosixFilePermission>> attribute(Set<PosixFilePermission> mode) {
-    return PosixFilePermissions.asFileAttribute(mode);
+  private static FileAttribute<Set<PosixFilePermission>> attribute(String mode) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(mode));
   }
 }

@@ -56,10 +56,8 @@ public final class RegistriesFile {
         files
             .authority(tls.path("ca_file").asString(""))
             .and(
-                files.client(
-                    tls.path("cert_file").asString(""), tls.path("key_file").asString("")))
-            .and(
-                new TlsDraft("", null, tls.path("insecure_skip_verify").asBoolean(false)));
+                files.client(tls.path("cert_file").asString(""), tls.path("key_file").asString("")))
+            .and(new TlsDraft("", null, tls.path("insecure_skip_verify").asBoolean(false)));
     if (!draft.isEmpty()) {
       found.add(new Found.Trust(origin, address, draft));
     }

@@ -8,8 +8,8 @@ import java.util.Optional;
 /// What there is to say about a chain of certificates that a server presented.
 ///
 /// @param certificates in the order in which they came
-/// @param ordered whether that is the order from the server's own to the one that signs it, as
-///   [RFC 8446, 4.4.2](https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2) wants it
+/// @param ordered whether that is the order from the server's own to the one that signs it, as [RFC
+///   8446, 4.4.2](https://www.rfc-editor.org/rfc/rfc8446#section-4.4.2) wants it
 /// @param top the last of those that sign each other, from the server's own on
 /// @param matches whether the names of the server's own include the host that was asked
 /// @param accepted whether the system's trust store trusts it for this host
@@ -92,6 +92,7 @@ public record ChainReport(
     tls:
       ca: |
     %s"""
-        .formatted(top.subject(), top.sha256(), endpoint, top.pem().replaceAll("(?m)^(?=.)", "    "));
+        .formatted(
+            top.subject(), top.sha256(), endpoint, top.pem().replaceAll("(?m)^(?=.)", "    "));
   }
 }

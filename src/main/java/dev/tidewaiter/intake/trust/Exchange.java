@@ -101,8 +101,7 @@ final class Exchange implements AutoCloseable {
           new Fetched.Without(
               "did not take the connection within " + limit.toSeconds() + " s",
               "Look at the address, and at firewalls on the way to it.");
-      case ConnectException _ ->
-          new Fetched.Without("refuses the connection", "Look at the port.");
+      case ConnectException _ -> new Fetched.Without("refuses the connection", "Look at the port.");
       case NoRouteToHostException _ ->
           new Fetched.Without("cannot be reached: there is no route to it", "Look at the network.");
       case SSLException _ when !silent ->

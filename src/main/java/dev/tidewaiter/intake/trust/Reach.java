@@ -49,8 +49,7 @@ public final class Reach {
   /// @param noProxy host names, and domains that begin with a dot, that are reached directly
   /// @param denied networks in CIDR form
   public static Reach of(@Nullable URI proxy, List<String> noProxy, List<String> denied) {
-    return new Reach(
-        proxy, List.copyOf(noProxy), denied.stream().map(Network::parse).toList());
+    return new Reach(proxy, List.copyOf(noProxy), denied.stream().map(Network::parse).toList());
   }
 
   /// The proxy for a host; empty if it is reached directly.

@@ -38,7 +38,8 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
                 mount(path, answered.body().path("data"))
                     .map(mount -> write(token, mount, path, values))
                     .orElseGet(() -> failed(path, "has no KV mount at this path"));
-            case Reply.Answered answered when answered.status() == 403 && answered.isVaultsError() ->
+            case Reply.Answered answered
+                when answered.status() == 403 && answered.isVaultsError() ->
                 failed(path, "has no mount there, or the login may neither read nor write in it");
             case Reply reply -> failed(path, describe(reply));
           };
@@ -56,8 +57,7 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
         : Optional.empty();
   }
 
-  private Written write(
-      Secret token, Mount mount, String path, SortedMap<String, Secret> values) {
+  private Written write(Secret token, Mount mount, String path, SortedMap<String, Secret> values) {
     boolean guarded = mount.engine() == Mount.Engine.KV_2;
     return switch (wire.get(token, mount.readPath(path), null)) {
       case Reply.Answered answered when answered.status() == 200 -> {
@@ -89,8 +89,7 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
         : new Written.Different(path + ": Vault has something else there, which stays.");
   }
 
-  private Written create(
-      Secret token, Mount mount, String path, SortedMap<String, Secret> values) {
+  private Written create(Secret token, Mount mount, String path, SortedMap<String, Secret> values) {
     ObjectNode data = JsonMapper.shared().createObjectNode();
     values.forEach((key, value) -> data.put(key, value.reveal()));
     return switch (wire.write(token, mount.readPath(path), body(mount, data))) {

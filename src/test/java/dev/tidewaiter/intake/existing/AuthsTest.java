@@ -40,8 +40,7 @@ class AuthsTest {
 
   @Test
   void authWinsOverTheOtherTwo() {
-    assertThat(
-            read("{'username': 'must not be chosen', 'password': 'x', 'auth': '%s'}", "me:a:b:"))
+    assertThat(read("{'username': 'must not be chosen', 'password': 'x', 'auth': '%s'}", "me:a:b:"))
         .isEqualTo(new CredentialDraft.Basic("me", Secret.of("a:b:"), null));
   }
 
@@ -122,7 +121,8 @@ class AuthsTest {
 
   private static CredentialDraft only(List<Found> found) {
     assertThat(found).hasSize(1);
-    if (found.getFirst() instanceof Found.Login(Origin _, RegistryAddress _, CredentialDraft draft)) {
+    if (found.getFirst()
+        instanceof Found.Login(Origin _, RegistryAddress _, CredentialDraft draft)) {
       return draft;
     }
     throw new AssertionError("no credential: " + found);

@@ -113,7 +113,8 @@ class FilesTest {
     List<Found> found = CertsDirectory.read(directory.resolve("certs.d"));
     assertThat(found).hasSize(3);
     assertThat(left(found)).containsExactly("_default");
-    assertThat(found.subList(1, 3)).allMatch(one -> one instanceof Found.Trust t && t.tls().insecure());
+    assertThat(found.subList(1, 3))
+        .allMatch(one -> one instanceof Found.Trust t && t.tls().insecure());
   }
 
   @Test
@@ -133,9 +134,7 @@ class FilesTest {
     String key = Files.readString(client.key());
     write("certs.d/registry.acme.example/ca.crt", key + Files.readString(authority.ca()));
     write("certs.d/registry.acme.example/hosts.toml", "ca = \"ca.crt\"\nclient = \"both.pem\"\n");
-    write(
-        "certs.d/registry.acme.example/both.pem",
-        Files.readString(client.certificate()) + key);
+    write("certs.d/registry.acme.example/both.pem", Files.readString(client.certificate()) + key);
     TlsDraft tls = trust(CertsDirectory.read(host.getParent()));
     assertThat(tls.ca()).isEqualTo(Files.readString(authority.ca()));
     TlsDraft.Client pair = tls.client();
@@ -186,8 +185,7 @@ class FilesTest {
     assertUnreadable(() -> CertsDirectory.read(directory.resolve("certs.d")), directory);
   }
 
-  private void assertUnreadable(
-      ThrowingCallable reading, Path place) {
+  private void assertUnreadable(ThrowingCallable reading, Path place) {
     assertThatThrownBy(reading)
         .isInstanceOf(UnreadableException.class)
         .hasMessageStartingWith(place.toString())

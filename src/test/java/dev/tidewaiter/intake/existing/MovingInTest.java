@@ -56,7 +56,8 @@ class MovingInTest {
     for (String file : files(declarations)) {
       assertThat(Files.readString(declarations.resolve(file))).doesNotContain("must-not-be-in-git");
     }
-    assertThat(files(commands)).containsExactly("docker-hub.json", "quay-io.json", "write-to-vault.sh");
+    assertThat(files(commands))
+        .containsExactly("docker-hub.json", "quay-io.json", "write-to-vault.sh");
     assertThat(mode(commands)).isEqualTo("rwx------");
     assertThat(mode(commands.resolve("quay-io.json"))).isEqualTo("rw-------");
     assertThat(mode(commands.resolve("write-to-vault.sh"))).isEqualTo("rwx------");
@@ -98,7 +99,8 @@ class MovingInTest {
     Path log = directory.resolve("asked");
     Path bin = Files.createDirectory(directory.resolve("bin"));
     Path vault = bin.resolve("vault");
-    Files.writeString(vault, "#!/bin/sh\necho \"$@\" >> '" + log + "'\ncat \"${5#@}\" >> '" + log + "'\n");
+    Files.writeString(
+        vault, "#!/bin/sh\necho \"$@\" >> '" + log + "'\ncat \"${5#@}\" >> '" + log + "'\n");
     Files.setPosixFilePermissions(vault, PosixFilePermissions.fromString("rwx------"));
     var builder = new ProcessBuilder(commands.resolve("write-to-vault.sh").toString());
     builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));

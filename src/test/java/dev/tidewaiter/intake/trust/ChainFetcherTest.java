@@ -41,8 +41,7 @@ class ChainFetcherTest {
     TestChain other = ROOT.server("other.acme.example");
     try (TlsServer server =
             TlsServer.showing(
-                Map.of(
-                    "one.acme.example", one, "other.acme.example", other, TlsServer.ANY, ROOT));
+                Map.of("one.acme.example", one, "other.acme.example", other, TlsServer.ANY, ROOT));
         ConnectProxy proxy = ConnectProxy.start()) {
       Reach reach = Reach.of(proxy.url(), List.of(), List.of());
       assertThat(presented(reach, "one.acme.example", server.port())).isEqualTo(one.own());
@@ -94,7 +93,8 @@ class ChainFetcherTest {
       server.stop(0);
     }
     try (var outspoken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> acceptAndAnswer(outspoken, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+      Thread.ofVirtual()
+          .start(() -> acceptAndAnswer(outspoken, "HTTP/1.1 400 Bad Request\r\n\r\n"));
       assertThat(reason(direct("localhost", outspoken.getLocalPort())))
           .startsWith("speaks plain HTTP");
     }
@@ -162,7 +162,8 @@ class ChainFetcherTest {
                 "10.31.255.255", network.contains(InetAddress.ofLiteral("10.31.255.255")),
                 "10.32.0.0", network.contains(InetAddress.ofLiteral("10.32.0.0")),
                 "fe80::1", network.contains(InetAddress.ofLiteral("fe80::1"))))
-        .containsOnly(entry("10.31.255.255", true), entry("10.32.0.0", false), entry("fe80::1", false));
+        .containsOnly(
+            entry("10.31.255.255", true), entry("10.32.0.0", false), entry("fe80::1", false));
   }
 
   private static X509Certificate presented(Reach reach, String host, int port) {

@@ -57,8 +57,7 @@ class ChainReportTest {
     X509Certificate stranger = TestChain.authority("must not be chosen: a stranger").own();
     ChainReport report =
         report(
-            server.sending(server.own(), stranger, ROOT.own(), INTERMEDIATE.own()),
-            trusting(ROOT));
+            server.sending(server.own(), stranger, ROOT.own(), INTERMEDIATE.own()), trusting(ROOT));
     assertThat(report.top().subject()).isEqualTo("CN=the authority");
     assertThat(report.ordered()).isFalse();
   }
@@ -134,7 +133,8 @@ class ChainReportTest {
 
   private SystemTrust trusting(TestChain authority) throws IOException {
     return SystemTrust.of(
-        Files.writeString(directory.resolve("bundle.pem"), CertificateFacts.of(authority.own()).pem()));
+        Files.writeString(
+            directory.resolve("bundle.pem"), CertificateFacts.of(authority.own()).pem()));
   }
 
   private static String indented(X509Certificate certificate) {

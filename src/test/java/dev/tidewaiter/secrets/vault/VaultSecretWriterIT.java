@@ -70,7 +70,8 @@ class VaultSecretWriterIT {
                     assertThat(different.reason()).startsWith(path + ": ").doesNotContain("must"));
       }
     }
-    assertThat(vault.require("GET", "secret/data/taken/quay", "").at("/data/data/password").asString())
+    assertThat(
+            vault.require("GET", "secret/data/taken/quay", "").at("/data/data/password").asString())
         .isEqualTo("must not be overwritten");
     assertThat(vault.require("GET", "kv1/taken/quay", "").at("/data/password").asString())
         .isEqualTo("must not be overwritten");

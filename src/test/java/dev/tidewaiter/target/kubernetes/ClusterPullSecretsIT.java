@@ -72,8 +72,7 @@ class ClusterPullSecretsIT {
     server.applyRbac();
     String token = "token: " + server.token("tidewaiter-system", "tidewaiter");
     Path kubeconfig =
-        Files.writeString(
-            directory.resolve("kubeconfig"), server.kubeconfig(server.port(), token));
+        Files.writeString(directory.resolve("kubeconfig"), server.kubeconfig(server.port(), token));
     try (var source = source(kubeconfig, List.of(one), 500)) {
       assertThatThrownBy(source::find)
           .isInstanceOfSatisfying(
