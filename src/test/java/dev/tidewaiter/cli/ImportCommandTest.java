@@ -82,6 +82,51 @@ class ImportCommandTest {
   }
 
   @Test
+  void theSettingsItPrintsAllowWhatItDeclares() throws IOException {
+    Files.writeString(
+        config,
+        """
+        {"auths": {
+          "quay.io": {"username": "me", "password": "x"},
+          "123456789012.dkr.ecr.eu-central-1.amazonaws.com": {"username": "AWS", "password": "x"},
+          "public.ecr.aws": {"username": "AWS", "password": "x"},
+          "europe-docker.pkg.dev": {"username": "_json_key", "password": "{}"},
+          "gcr.io": {"username": "oauth2accesstoken", "password": "x"}}}
+        """);
+    JsonNode document = JsonMapper.shared().readTree(run("--output", "json").out());
+    assertThat(document.path("registries").findValuesAsString("credential"))
+        .containsExactly("ecr", "googleKey", "googleToken", "ecr", "basic");
+    Files.writeString(
+        to.resolve("environments.yaml"),
+        """
+        apiVersion: tidewaiter.dev/v1
+        kind: Environment
+        metadata: {name: production}
+        spec: {registries: %s, namespaces: {names: [shop]}}
+        """
+            .formatted(document.path("registries").findValuesAsString("name")));
+    Path daemon = directory.resolve("tidewaiter.yaml");
+    String head =
+        """
+        apiVersion: tidewaiter.dev/v1
+        kind: Daemon
+        metadata: {name: test}
+        spec:
+          repository: {url: "file:///nowhere"}
+        """;
+    String vault = "  address: https://vault.acme.example\n  auth: {token: {file: token}}\n";
+    String settings = document.path("daemonSettings").asString();
+    Files.writeString(
+        daemon, head + Output.indented(settings.replace("vault:\n", "vault:\n" + vault)));
+    Shell.Ended allowed = Shell.run("validate", to.toString(), "--config", daemon.toString());
+    assertThat(allowed.exitCode()).as(allowed.out() + allowed.err()).isZero();
+    Files.writeString(daemon, head + Output.indented("vault:\n" + vault));
+    assertThat(Shell.run("validate", to.toString(), "--config", daemon.toString()).exitCode())
+        .as("without them it is refused")
+        .isEqualTo(3);
+  }
+
+  @Test
   void nothingIsOverwritten() throws IOException {
     Files.createDirectories(to);
     Files.writeString(to.resolve("mine.yaml"), "must not be lost");

@@ -10,6 +10,9 @@ import java.util.TreeSet;
 
 /// What a daemon's configuration has to allow before it serves a proposal, and no more than that.
 final class DaemonSettings {
+  /// What stands for the account of ECR Public, as the daemon's schema has it.
+  private static final String ECR_PUBLIC = "public.ecr.aws";
+
   private DaemonSettings() {}
 
   /// Lines of YAML for its `spec`; empty if nothing has to be allowed.
@@ -24,7 +27,8 @@ final class DaemonSettings {
     for (Proposal.Registry registry : proposal.registries()) {
       switch (registry.credential()) {
         case CredentialDraft.Ecr _ ->
-            EcrAddress.of(registry.address()).ifPresent(ecr -> accounts.add(ecr.account()));
+            accounts.add(
+                EcrAddress.of(registry.address()).map(EcrAddress::account).orElse(ECR_PUBLIC));
         case CredentialDraft.GoogleToken _ -> google.add(registry.address().text());
         case CredentialDraft.Basic _, CredentialDraft.Anonymous _, CredentialDraft.GoogleKey _ -> {}
       }

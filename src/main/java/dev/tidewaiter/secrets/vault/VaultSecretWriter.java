@@ -49,7 +49,8 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
   private static Optional<Mount> mount(String path, JsonNode data) {
     String answered = data.path("path").asString("");
     String version = data.path("options").path("version").asString("1");
-    return data.path("type").asString("").equals("kv")
+    // `generic` is what KV 1 was called.
+    return data.path("type").asString("").matches("kv|generic")
         ? Mount.around(
             path,
             answered.endsWith("/") ? answered : answered + "/",

@@ -2,6 +2,7 @@ package dev.tidewaiter.intake.existing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.config.YamlTree;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.secrets.SecretWriter;
@@ -18,6 +19,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MovingInTest {
   private static final Drafting.Terms TERMS = new Drafting.Terms("secret/registries", "imported");
@@ -131,6 +134,27 @@ class MovingInTest {
     assertThat(script().carryOut(PROPOSAL)).isEqualTo(new MovingIn.Ended.Taken(declarations));
     assertThat(files(commands)).isEmpty();
     assertThat(children()).containsExactly("config", "secrets");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "123", "true", "null", "~", "1e3", "0x1f", "- a", "@x", "`x", "a: b", "# c", " spaced ",
+        "\"q\"", "it's", "ü€", "{{x}}", "&a", "*a", "!t", "%d", "<<", "robot$acme+puller", "a\\b"
+      })
+  void aUserNameIsWrittenAsTheTextThatItIs(String username) throws IOException {
+    var draft = new CredentialDraft.Basic(username, Secret.of("x"), null);
+    var login =
+        new Found.Login(
+            Origin.ofSecret("", "404", "regcred"), new RegistryAddress("quay.io"), draft);
+    assertThat(script().carryOut(Drafting.of(List.of(login), TERMS)))
+        .isInstanceOf(MovingIn.Ended.Done.class);
+    byte[] registry = Files.readAllBytes(declarations.resolve("registries/quay-io.yaml"));
+    byte[] environment = Files.readAllBytes(declarations.resolve("environments/imported.yaml"));
+    assertThat(YamlTree.of(registry).orElseThrow().at("/spec/credential/basic/username").asString())
+        .isEqualTo(username);
+    assertThat(YamlTree.of(environment).orElseThrow().at("/spec/namespaces/names/0").asString())
+        .isEqualTo("404");
   }
 
   @Test
