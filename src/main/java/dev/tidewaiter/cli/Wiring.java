@@ -13,10 +13,8 @@ import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
 import dev.tidewaiter.registry.CredentialLife;
-import dev.tidewaiter.registry.RegistryProbe;
 import dev.tidewaiter.registry.Timing;
-import dev.tidewaiter.registry.TokenAnswer;
-import dev.tidewaiter.registry.TokenProvider;
+import dev.tidewaiter.registry.oci.OciRegistryProbe;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -39,16 +37,12 @@ import org.jspecify.annotations.Nullable;
 /// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
 /// server yet.
 final class Wiring implements AutoCloseable {
-  private static final TokenProvider NOT_BUILT_IN =
-      _ -> new TokenAnswer.Unavailable("clouds are not built in", null);
-  private static final RegistryProbe NOT_ASKED =
-      _ -> new RegistryProbe.ProbeAnswer.Unreachable("the probe is not built in");
-
   private final DaemonConfiguration configuration;
   private final Source source;
   private final @Nullable VaultSecretResolver vault;
   private final List<ServedTarget> targets;
   private final Setup setup;
+  private final Clouds clouds;
   private final CredentialLife life;
   private final Closeable lock;
 
@@ -82,10 +76,11 @@ final class Wiring implements AutoCloseable {
             System::nanoTime,
             random,
             new Stop());
+    this.clouds = new Clouds(configuration, System.getenv(), setup.nanos(), setup.clock());
     this.life =
         new CredentialLife(
-            NOT_BUILT_IN,
-            NOT_ASKED,
+            clouds,
+            new OciRegistryProbe(Adapters.probe(configuration), setup.nanos()),
             folder(configuration, state),
             new Timing(setup.clock(), setup.nanos(), random));
   }
@@ -206,6 +201,7 @@ final class Wiring implements AutoCloseable {
     if (vault != null) {
       vault.close();
     }
+    clouds.close();
     source.close();
     try {
       lock.close();
