@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.model;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
