@@ -13,6 +13,8 @@ mvn := mvn -B $(log).defaultLogLevel=warn $(log).log.org.apache.maven.plugin.sur
 java := $(JAVA_HOME)/bin/java -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx200m \
   --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow
 dist := target/dist
+# Who the sandbox's daemon is for Amazon, whose stand-in takes everybody.
+identity := AWS_ACCESS_KEY_ID=AKIASANDBOX000000000 AWS_SECRET_ACCESS_KEY=sandbox
 # Quoted when used: a shell reads it after Maven has written the file.
 test_classpath = "target/test-classes:target/classes:$$(cat target/test.classpath)"
 
@@ -21,7 +23,7 @@ help: ## print this
 
 run: java ## run the sandbox, or with CONFIG=file the daemon on real servers
 	@$(mvn) test-compile
-	@exec $(java) -XX:-UsePerfData -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
+	@exec env $(if $(CONFIG),,$(identity)) $(java) -XX:-UsePerfData -cp $(test_classpath) $(if $(CONFIG),dev.tidewaiter.cli.Main run --config "$(CONFIG)",dev.tidewaiter.sandbox.Sandbox)
 
 test: java ## run all tests, also those that need real servers
 	@$(mvn) verify -Dskip.it=false

@@ -5,6 +5,7 @@ import dev.tidewaiter.config.DaemonConfiguration.ClusterAccess;
 import dev.tidewaiter.config.DaemonConfiguration.GitLogin;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
+import dev.tidewaiter.registry.oci.ProbeSettings;
 import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
@@ -65,6 +66,14 @@ final class Adapters {
           case VaultLogin.Certificate(String mount, Path cert, Path key) ->
               new VaultSettings.Login.Certificate(mount, cert, key);
         });
+  }
+
+  static ProbeSettings probe(DaemonConfiguration configuration) {
+    var proxy = configuration.proxy();
+    return ProbeSettings.of(
+        proxy == null ? null : new ProbeSettings.Proxy(proxy.url(), proxy.noProxy()),
+        configuration.probe().tokenServers(),
+        configuration.probe().deniedNetworks());
   }
 
   /// @param relist null for a command that ends

@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.serve.StatusDocument;
 import dev.tidewaiter.serve.StatusDocument.ConditionDocument;
 import dev.tidewaiter.serve.StatusDocument.EnvironmentDocument;
+import dev.tidewaiter.serve.StatusDocument.RegistryDocument;
 import dev.tidewaiter.serve.StatusDocument.TargetDocument;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,27 @@ final class StatusText {
       repository.problems().forEach(problem -> out.println(problem.indent(2).stripTrailing()));
     }
     status.conditions().forEach(condition -> print(condition, "", out));
+    if (!status.registries().isEmpty()) {
+      out.println();
+      out.println("registries");
+      status.registries().forEach(registry -> print(registry, out));
+    }
     status.targets().forEach(target -> print(target, out));
+  }
+
+  private static void print(RegistryDocument registry, PrintWriter out) {
+    out.printf(
+        "  %s (%s): %s, %s%s%s%s%n",
+        registry.registry(),
+        registry.address(),
+        registry.source(),
+        registry.proof(),
+        registry.identity() == null ? "" : ", as " + registry.identity(),
+        registry.expiresAt() == null ? "" : ", until " + registry.expiresAt(),
+        registry.refreshAt() == null ? "" : ", refreshed at " + registry.refreshAt());
+    if (registry.lastFailure() != null) {
+      out.println("    last failure: " + registry.lastFailure());
+    }
   }
 
   private static void print(TargetDocument target, PrintWriter out) {

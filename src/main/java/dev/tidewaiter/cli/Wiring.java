@@ -12,6 +12,9 @@ import dev.tidewaiter.reconcile.ServedTarget;
 import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
+import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.Timing;
+import dev.tidewaiter.registry.oci.OciRegistryProbe;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
@@ -43,6 +46,8 @@ final class Wiring implements AutoCloseable {
   private final @Nullable VaultSecretResolver vault;
   private final List<ServedTarget> targets;
   private final Setup setup;
+  private final Clouds clouds;
+  private final CredentialLife life;
   private final Closeable lock;
 
   private Wiring(
@@ -77,6 +82,13 @@ final class Wiring implements AutoCloseable {
             System::nanoTime,
             random,
             new Stop());
+    this.clouds = new Clouds(configuration, System.getenv(), setup.nanos(), setup.clock());
+    this.life =
+        new CredentialLife(
+            clouds,
+            new OciRegistryProbe(Adapters.probe(configuration), setup.nanos()),
+            folder(configuration, state),
+            new Timing(setup.clock(), setup.nanos(), random));
   }
 
   /// Keeps everybody else out of the state directory until it is closed.
@@ -132,13 +144,9 @@ final class Wiring implements AutoCloseable {
 
   private static Source git(DaemonConfiguration configuration, StateDirectory state)
       throws IOException, CommandFailure {
-    var repository = configuration.repository();
-    Path clone =
-        state.repository(
-            repository.url().toString(), repository.reference().toString(), repository.path());
     GitSettings settings;
     try {
-      settings = Adapters.git(configuration, clone);
+      settings = Adapters.git(configuration, folder(configuration, state));
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -149,8 +157,17 @@ final class Wiring implements AutoCloseable {
     return new GitSource(settings);
   }
 
+  // What belongs to one repository: its clone, and the tokens that its declarations need.
+  private static Path folder(DaemonConfiguration configuration, StateDirectory state)
+      throws IOException {
+    var repository = configuration.repository();
+    return state.repository(
+        repository.url().toString(), repository.reference().toString(), repository.path());
+  }
+
   Round round() {
-    return new Round(source, new DeclarationLoader(), secrets(), configuration, setup.clock());
+    return new Round(
+        source, new DeclarationLoader(), secrets(), life, configuration, setup.clock());
   }
 
   private SecretResolver secrets() {
@@ -202,6 +219,7 @@ final class Wiring implements AutoCloseable {
     if (vault != null) {
       vault.close();
     }
+    clouds.close();
     source.close();
     try {
       lock.close();

@@ -51,7 +51,7 @@ final class WithdrawCommand implements Callable<Integer> {
   @Override
   public Integer call() throws CommandFailure {
     try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
-      RoundResult round = wiring.round().run(null, "withdraw");
+      RoundResult round = wiring.round().preview("withdraw");
       if (round.standing().unavailable() != null) {
         throw new CommandFailure(ExitCode.UNAVAILABLE, round.standing().unavailable());
       }

@@ -8,20 +8,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Which secrets a daemon hands to which registries and environments: an author of declarations
-/// must not gain what the daemon can do.
+/// Which secrets a daemon hands to which registries and environments, and what it does in a cloud
+/// as itself: an author of declarations must not gain what the daemon can do.
 ///
 /// Of the `allowedPaths` above a secret the longest decides, by component: `secret/a` is not above
 /// `secret/ab`. Of several with the same path, one that permits the use is enough.
 public final class Bindings {
   private final DaemonConfiguration configuration;
+  private final CloudBindings clouds;
 
   private Bindings(DaemonConfiguration configuration) {
     this.configuration = configuration;
+    this.clouds = new CloudBindings(configuration.aws(), configuration.google());
   }
 
-  /// What is wrong with how the environments that this daemon serves use secrets. To be asked
-  /// before anything is read.
+  /// What is wrong with how the environments that this daemon serves use secrets and the daemon's
+  /// own identity. To be asked before anything is read or connected to.
   ///
   /// Of a file only the text of its path is checked here; whoever reads it resolves links first.
   public static List<Problem> check(Declarations declarations, DaemonConfiguration configuration) {
@@ -50,39 +52,39 @@ public final class Bindings {
   }
 
   private void check(Registry registry, Environment environment, List<Problem> problems) {
+    clouds.refusals(registry).forEach(refusal -> problems.add(refusal.problem(registry)));
     registry
         .secretReferences()
         .forEach(
             (field, reference) -> {
-              Refusal refusal = refusal(reference, registry, environment);
+              Refusal refusal = refusal(field, reference, registry, environment);
               if (refusal != null) {
-                String message =
-                    "`%s` of Registry `%s` %s.".formatted(field, registry.name(), refusal.why());
-                problems.add(new Problem(registry.place(), message, refusal.hint()));
+                problems.add(refusal.problem(registry));
               }
             });
   }
 
-  private record Refusal(String why, String hint) {}
-
   private @Nullable Refusal refusal(
-      SecretReference reference, Registry registry, Environment environment) {
+      String field, SecretReference reference, Registry registry, Environment environment) {
     return switch (reference) {
-      case SecretReference.Vault(String path, _, _) -> vault(path, registry, environment);
-      case SecretReference.File(String path) -> file(path);
+      case SecretReference.Vault(String path, _, _) -> vault(field, path, registry, environment);
+      case SecretReference.File(String path) -> file(field, path);
     };
   }
 
-  private @Nullable Refusal vault(String path, Registry registry, Environment environment) {
+  private @Nullable Refusal vault(
+      String field, String path, Registry registry, Environment environment) {
     DaemonConfiguration.Vault vault = configuration.vault();
     if (vault == null) {
       return new Refusal(
+          field,
           "refers to Vault, and this daemon has none",
           "Add `vault` to the daemon's configuration.");
     }
     List<AllowedPath> deciding = deciding(path, vault.allowedPaths());
     if (deciding.isEmpty()) {
       return new Refusal(
+          field,
           "refers to `" + path + "`, which this daemon may not read for declarations",
           "Add a prefix of it to `vault.allowedPaths` of the daemon, bound to `"
               + registry.address()
@@ -91,6 +93,7 @@ public final class Bindings {
     return deciding.stream().anyMatch(entry -> permits(entry, registry, environment))
         ? null
         : new Refusal(
+            field,
             "sends `%s` to `%s` in environment `%s`, which `vault.allowedPaths` does not allow"
                 .formatted(path, registry.address(), environment.name()),
             "Refer to a secret of this registry, or have the entry `"
@@ -117,7 +120,7 @@ public final class Bindings {
     return address && served;
   }
 
-  private @Nullable Refusal file(String text) {
+  private @Nullable Refusal file(String field, String text) {
     Path path = Path.of(text);
     boolean beneath =
         path.isAbsolute()
@@ -128,6 +131,7 @@ public final class Bindings {
     return beneath
         ? null
         : new Refusal(
+            field,
             "refers to a file that is not beneath an allowed directory of this daemon",
             "Move the file, or add its directory to `files.allowedDirectories` of the daemon.");
   }

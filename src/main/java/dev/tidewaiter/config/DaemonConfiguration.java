@@ -122,7 +122,7 @@ public record DaemonConfiguration(
   ///
   /// @param allowedRoles ARNs of roles that may be assumed
   /// @param ambientIdentity accounts, twelve digits each, for whose registries the daemon's own
-  ///   identity may be used
+  ///   identity may be used; `public.ecr.aws` stands for ECR Public, whose address has no account
   public record Aws(List<String> allowedRoles, List<String> ambientIdentity) {
     public Aws {
       allowedRoles = List.copyOf(allowedRoles);

@@ -1,10 +1,13 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.config.DaemonConfiguration.Aws;
 import dev.tidewaiter.config.DaemonConfiguration.Cluster;
 import dev.tidewaiter.config.DaemonConfiguration.ClusterAccess;
+import dev.tidewaiter.config.DaemonConfiguration.Google;
 import dev.tidewaiter.config.DaemonConfiguration.Host;
 import dev.tidewaiter.config.DaemonConfiguration.Listen;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
+import dev.tidewaiter.config.DaemonConfiguration.Probe;
 import dev.tidewaiter.config.DaemonConfiguration.Proxy;
 import dev.tidewaiter.config.DaemonConfiguration.Repository;
 import dev.tidewaiter.config.DaemonConfiguration.Vault;
@@ -41,6 +44,10 @@ final class DaemonReader {
         spec.has("vault") ? new VaultReader(base, urls, problems).read(spec.in("vault")) : null;
     List<Cluster> clusters = clusters(spec);
     Listen listen = listen(spec);
+    var reach = new ReachReader(problems);
+    Aws aws = reach.aws(spec.in("aws"));
+    Google google = reach.google(spec.in("google"));
+    Probe probe = reach.probe(spec.in("probe"));
     Host host = spec.has("host") ? host(spec.in("host")) : null;
     if (!problems.isEmpty() || repository == null) {
       return new LoadedConfiguration.Rejected(problems);
@@ -55,9 +62,9 @@ final class DaemonReader {
             proxy,
             vault,
             spec.in("files").texts("allowedDirectories").stream().map(Path::of).toList(),
-            new DaemonConfiguration.Aws(List.of(), List.of()),
-            new DaemonConfiguration.Google(List.of()),
-            new DaemonConfiguration.Probe(List.of(), List.of()),
+            aws,
+            google,
+            probe,
             clusters,
             host,
             spec.textsOrNull("environments"),

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 ///
 /// @param schema the part that was not matched
 /// @param pointer where, in the document
-record Failure(Schemas.Compiled root, JsonNode schema, String pointer, Document document) {
+record Failure(JsonNode schema, String pointer, Document document) {
 
   /// A key that the schema does not know.
   Problem unknown(String key) {
@@ -33,13 +33,21 @@ record Failure(Schemas.Compiled root, JsonNode schema, String pointer, Document 
 
   /// A key that must be there.
   Problem missing(String key) {
-    String example = Examples.of(root.resolve(schema.path("properties").path(key)));
+    String example = Examples.of(schema.path("properties").path(key));
     return new Problem(
         document.keyPlaceOf(pointer),
         "`" + Pointers.path(Document.child(pointer, key)) + "` is missing.",
         example.isEmpty()
             ? "Add `" + key + "`."
             : "Add it, such as `" + key + ": " + example + "`.");
+  }
+
+  /// A key that must be there, because another one is.
+  Problem alone(String missing, String given) {
+    return new Problem(
+        document.keyPlaceOf(Document.child(pointer, given)),
+        "`" + Pointers.path(Document.child(pointer, given)) + "` is without `" + missing + "`.",
+        "Write both, or none of the two.");
   }
 
   /// A value that breaks a rule.

@@ -20,32 +20,31 @@ final class RegistryReader {
   /// @return null if there was a problem
   @Nullable Registry read(Document document, Fields spec) {
     int before = problems.size();
-    Optional<String> mistake = RegistryAddress.mistakeIn(spec.text("address"));
-    mistake.ifPresent(
-        hint -> problems.add(spec.problem("address", "does not have the right form", hint)));
-    CredentialSource credential = credential(spec.in("credential"));
+    RegistryAddress address = address(spec);
+    CredentialSource credential =
+        new CredentialReader(address, problems).read(spec.in("credential"));
     Registry.Tls tls = tls(spec.in("tls"));
-    if (problems.size() > before) {
+    Registry.Verify verify = new VerifyReader(address, problems).read(spec.in("verify"));
+    if (address == null || problems.size() > before) {
       return null;
     }
     return new Registry(
         document.name(),
         document.placeOf("/metadata/name"),
-        new RegistryAddress(spec.text("address")),
+        address,
         spec.word("state", Registry.State.class),
         credential,
         tls,
-        new Registry.Verify(spec.in("verify").word("credential", Registry.Proof.class), List.of()),
+        verify,
         spec.texts("mirrors"));
   }
 
-  private static CredentialSource credential(Fields credential) {
-    if (credential.has("anonymous")) {
-      return new CredentialSource.Anonymous();
-    }
-    Fields basic = credential.in("basic");
-    return new CredentialSource.Basic(
-        basic.source("username"), basic.reference("password"), basic.textOrNull("email"));
+  private @Nullable RegistryAddress address(Fields spec) {
+    String text = spec.text("address");
+    Optional<String> mistake = RegistryAddress.mistakeIn(text);
+    mistake.ifPresent(
+        hint -> problems.add(spec.problem("address", "does not have the right form", hint)));
+    return mistake.isEmpty() ? new RegistryAddress(text) : null;
   }
 
   private Registry.Tls tls(Fields tls) {

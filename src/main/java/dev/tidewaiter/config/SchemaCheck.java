@@ -40,10 +40,11 @@ final class SchemaCheck {
     NodePath fragment = error.getSchemaLocation().getFragment();
     NodePath owner = fragment.getParent();
     JsonNode node = schema.at(owner == null ? fragment : owner);
-    var failure = new Failure(schema, node, pointerOf(error.getInstanceLocation()), document);
+    var failure = new Failure(node, pointerOf(error.getInstanceLocation()), document);
     return switch (error.getKeyword()) {
       case "additionalProperties" -> failure.unknown(propertyOf(error));
       case "required" -> failure.missing(propertyOf(error));
+      case "dependentRequired" -> failure.alone(argument(error, 0), argument(error, 1));
       default -> failure.wrong(error.getKeyword());
     };
   }
@@ -51,6 +52,10 @@ final class SchemaCheck {
   private static String propertyOf(Error error) {
     String property = error.getProperty();
     return property == null ? "" : property;
+  }
+
+  private static String argument(Error error, int at) {
+    return String.valueOf(error.getArguments()[at]);
   }
 
   private static String pointerOf(NodePath path) {

@@ -4,12 +4,10 @@ import dev.tidewaiter.config.DaemonConfiguration.AllowedPath;
 import dev.tidewaiter.config.DaemonConfiguration.Vault;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
 import dev.tidewaiter.model.Problem;
-import dev.tidewaiter.model.RegistryAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -40,13 +38,29 @@ final class VaultReader {
   }
 
   private VaultLogin login(Fields auth) {
-    Fields appRole = auth.in("appRole");
-    return auth.has("appRole")
-        ? new VaultLogin.AppRole(
-            appRole.text("mount"),
-            DaemonReader.path(base, appRole.in("roleId").text("file")),
-            DaemonReader.path(base, appRole.in("secretId").text("file")))
-        : new VaultLogin.Token(DaemonReader.path(base, auth.in("token").text("file")));
+    if (auth.has("appRole")) {
+      Fields appRole = auth.in("appRole");
+      return new VaultLogin.AppRole(
+          appRole.text("mount"), file(appRole.in("roleId")), file(appRole.in("secretId")));
+    }
+    if (auth.has("kubernetes")) {
+      Fields kubernetes = auth.in("kubernetes");
+      return new VaultLogin.Kubernetes(kubernetes.text("mount"), kubernetes.text("role"));
+    }
+    if (auth.has("jwt")) {
+      Fields jwt = auth.in("jwt");
+      return new VaultLogin.Jwt(jwt.text("mount"), jwt.text("role"), file(jwt));
+    }
+    if (auth.has("certificate")) {
+      Fields certificate = auth.in("certificate");
+      return new VaultLogin.Certificate(
+          certificate.text("mount"), file(certificate.in("cert")), file(certificate.in("key")));
+    }
+    return new VaultLogin.Token(file(auth.in("token")));
+  }
+
+  private Path file(Fields fields) {
+    return DaemonReader.path(base, fields.text("file"));
   }
 
   private List<AllowedPath> allowedPaths(Fields vault) {
@@ -55,22 +69,11 @@ final class VaultReader {
       allowed.add(
           entry.isMapping()
               ? new AllowedPath(
-                  entry.text("path"), addresses(entry), List.copyOf(entry.texts("environments")))
+                  entry.text("path"),
+                  Addresses.in(entry, "addresses", problems),
+                  List.copyOf(entry.texts("environments")))
               : new AllowedPath(entry.self(), List.of(), List.of()));
     }
     return List.copyOf(allowed);
-  }
-
-  private List<RegistryAddress> addresses(Fields entry) {
-    List<RegistryAddress> addresses = new ArrayList<>();
-    for (String text : entry.texts("addresses")) {
-      Optional<String> mistake = RegistryAddress.mistakeIn(text);
-      mistake.ifPresent(
-          hint -> problems.add(entry.problem("addresses", "has a wrong address", hint)));
-      if (mistake.isEmpty()) {
-        addresses.add(new RegistryAddress(text));
-      }
-    }
-    return List.copyOf(addresses);
   }
 }

@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 /// grammar](https://github.com/distribution/reference/blob/main/reference.go) and its
 /// `normalize.go`: the part before the first `/` is a host if it has a dot or a colon, is
 /// `localhost`, or has an upper-case letter; else the host is Docker Hub. `index.docker.io` is
-/// `docker.io`, and a name without a path there is below `library/`.
+/// `docker.io`, and a name without a path there is below `library/`. A repository has at most 255
+/// characters, whatever its host. Digests are [those that containers
+/// use](https://github.com/opencontainers/go-digest/blob/master/algorithm.go).
 ///
 /// @param host with its port, as written; `docker.io` if none is written
 /// @param repository the path at that host, with `library/` where Docker Hub adds it
@@ -34,14 +36,17 @@ public record ImageReference(
               + "(/"
               + COMPONENT
               + ")*)(:(?<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?"
-              + "(@(?<digest>[A-Za-z][A-Za-z0-9]*([-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?");
+              + "(@(?<digest>sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?");
   private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
-  private static final int LONGEST_NAME = 255;
+  private static final int LONGEST_REPOSITORY = 255;
+
+  /// More than the longest host of DNS, repository, tag and digest take together.
+  private static final int LONGEST = 1024;
 
   /// Empty if the text is no image reference, such as one with an upper-case path or with 64
   /// hexadecimal digits for a name, which would be an image's id.
   public static Optional<ImageReference> parse(String text) {
-    if (IDENTIFIER.matcher(text).matches()) {
+    if (text.length() > LONGEST || IDENTIFIER.matcher(text).matches()) {
       return Optional.empty();
     }
     int slash = text.indexOf('/');
@@ -54,7 +59,7 @@ public record ImageReference(
     String host = !named || first.equals("index.docker.io") ? HUB : first;
     String path = rest.group("path");
     String repository = host.equals(HUB) && !path.contains("/") ? "library/" + path : path;
-    return host.length() + 1 + repository.length() > LONGEST_NAME
+    return repository.length() > LONGEST_REPOSITORY
         ? Optional.empty()
         : Optional.of(
             new ImageReference(host, repository, rest.group("tag"), rest.group("digest")));

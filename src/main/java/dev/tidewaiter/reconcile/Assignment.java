@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.plan.Restraint;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -58,6 +59,17 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
         prune.approve(),
         scopeId,
         round.standing().rewritten());
+  }
+
+  /// What was noticed on the way to a plan, with what is true of the registries that serve the
+  /// environment.
+  List<Condition> notes(List<Condition> noticed) {
+    var notes = new ArrayList<>(noticed);
+    inForce
+        .declarations()
+        .serving(environment)
+        .forEach(registry -> notes.addAll(round.conditionsOf(registry.name())));
+    return notes;
   }
 
   Restraint.Freeze freeze() {

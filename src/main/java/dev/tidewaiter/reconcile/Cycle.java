@@ -87,18 +87,18 @@ final class Cycle {
             observed,
             assignment.restraint(compiled.scopeId()),
             compiled.leftAlone());
-    return considered(compiled, plan, memory, trigger, lingering);
+    return considered(compiled, plan, memory, trigger, assignment.notes(lingering.notes()));
   }
 
   private Considered considered(
-      Compiled compiled, Plan plan, Memory memory, Trigger trigger, Lingering lingering) {
+      Compiled compiled, Plan plan, Memory memory, Trigger trigger, List<Condition> notes) {
     Set<ResourceId> contended = memory.fights.leftAlone();
     Plan spared = Considered.sparing(plan, contended);
     Map<ResourceId, String> writers = new TreeMap<>();
     contended.stream()
         .filter(id -> trigger.covers(id.scope()))
         .forEach(id -> writers.put(id, target.otherWriter(id).orElse("")));
-    var whole = new Considered(compiled, spared, writers, lingering.notes());
+    var whole = new Considered(compiled, spared, writers, notes);
     return trigger.isWhole() ? whole : whole.withoutWithdrawals();
   }
 

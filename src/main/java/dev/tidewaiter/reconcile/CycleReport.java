@@ -91,6 +91,17 @@ public record CycleReport(
         && !has(Reason.InternalError);
   }
 
+  /// Whether every value that is delivered is there; withdrawals do not matter.
+  boolean delivers() {
+    return trigger.isWhole()
+        && results.size() == plan.changes().size()
+        && results.stream().allMatch(Result::isDone)
+        && plan.frozen().isEmpty()
+        && !has(Reason.Contended)
+        && !has(Reason.TargetUnavailable)
+        && !has(Reason.InternalError);
+  }
+
   static boolean carriedOut(Plan plan, List<Result> results) {
     return plan.held().isEmpty()
         && results.size() == plan.changes().size()

@@ -24,7 +24,10 @@ final class Lane {
   private final Worker<String> whole;
   private final Worker<TargetEvent> limited;
   private volatile Assignment newest;
-  private volatile @Nullable CycleReport lastWhole;
+  private volatile @Nullable Ended lastWhole;
+
+  /// @param round the number of the round it worked with
+  private record Ended(long round, CycleReport report) {}
 
   Lane(Cycle cycle, String target, Assignment first, Setup setup, Consumer<CycleReport> reported) {
     this.cycle = cycle;
@@ -57,12 +60,20 @@ final class Lane {
 
   /// The report of the last cycle over the whole target.
   Optional<CycleReport> lastWhole() {
-    return Optional.ofNullable(lastWhole);
+    return Optional.ofNullable(lastWhole).map(Ended::report);
   }
 
   boolean settles(Revision revision) {
-    CycleReport last = lastWhole;
-    return last != null && last.settles() && last.revisions().lastAttempted().equals(revision);
+    return lastWhole()
+        .filter(CycleReport::settles)
+        .filter(last -> last.revisions().lastAttempted().equals(revision))
+        .isPresent();
+  }
+
+  /// Whether all that a round delivers is there.
+  boolean delivers(long round) {
+    Ended last = lastWhole;
+    return last != null && last.round() >= round && last.report().delivers();
   }
 
   boolean awaitIdle(long deadline) throws InterruptedException {
@@ -70,23 +81,24 @@ final class Lane {
   }
 
   private void runWhole(Set<String> causes) {
-    CycleReport report = runGuarded(Trigger.whole(String.join(", ", causes)));
-    lastWhole = report;
+    Assignment assignment = newest;
+    CycleReport report = runGuarded(assignment, Trigger.whole(String.join(", ", causes)));
+    lastWhole = new Ended(assignment.round().number(), report);
     reported.accept(report);
   }
 
   private void runLimited(Set<TargetEvent> events) {
     var scopes = events.stream().map(TargetEvent::scope).collect(Collectors.toSet());
     var causes = events.stream().map(TargetEvent::reason).collect(Collectors.toSet());
-    CycleReport report = runGuarded(new Trigger(String.join(", ", new TreeSet<>(causes)), scopes));
+    var trigger = new Trigger(String.join(", ", new TreeSet<>(causes)), scopes);
+    CycleReport report = runGuarded(newest, trigger);
     reported.accept(report);
     if (report.has(Reason.Reconciling)) {
       whole.submit(report.trigger().cause());
     }
   }
 
-  private CycleReport runGuarded(Trigger trigger) {
-    Assignment assignment = newest;
+  private CycleReport runGuarded(Assignment assignment, Trigger trigger) {
     CycleReport report;
     try {
       report = cycle.reconcile(assignment, memory, trigger);

@@ -41,12 +41,13 @@ public final class OneShot {
   public OneShotResult apply() {
     OneShotResult result =
         onAll(
-            round.run(null, "apply"),
+            round.complete("apply"),
             (cycle, assignment) -> {
               Memory memory = new Memory(setup.clock(), setup.random());
               return cycle.reconcile(assignment, memory, Trigger.whole("apply"));
             });
     result.reports().forEach(CycleLog::ended);
+    deliver(result);
     settle(result);
     return result;
   }
@@ -54,7 +55,7 @@ public final class OneShot {
   /// Plans what would be applied now, and touches nothing.
   public OneShotResult preview() {
     return onAll(
-        round.run(null, "diff"),
+        round.preview("diff"),
         (cycle, assignment) ->
             cycle.preview(assignment, new Memory(setup.clock(), setup.random())));
   }
@@ -89,6 +90,21 @@ public final class OneShot {
       return new TargetStatus(
           target.name(), conditions, running.stream().map(OneShot::result).toList());
     }
+  }
+
+  private void deliver(OneShotResult result) {
+    var deliveries = new Deliveries();
+    deliveries.ended(result.round());
+    deliveries
+        .complete(pending -> delivers(result, pending.inUse().environments()))
+        .forEach(round::delivered);
+  }
+
+  private static boolean delivers(OneShotResult result, Set<String> environments) {
+    return result.targets().stream().noneMatch(status -> status.has(Reason.TargetUnavailable))
+        && result.reports().stream()
+            .filter(report -> environments.contains(report.subject().environment()))
+            .allMatch(CycleReport::delivers);
   }
 
   private void settle(OneShotResult result) {

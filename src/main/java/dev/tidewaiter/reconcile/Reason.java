@@ -26,10 +26,16 @@ public enum Reason {
   Contended(true),
   /// More withdrawals than may happen without approval, or after a rewritten branch.
   WithdrawalHeld(true),
+  /// A registry refuses a new credential: the one before stays.
+  CredentialRejected(true),
   /// A value is not known: what was delivered before stays.
   CredentialWithheld(true),
   /// Something was delivered without all of its entries, because their values are not known.
   Incomplete(true),
+  /// Less than a quarter of the life of a credential is left, and there is no new one.
+  CredentialExpiring(true),
+  /// An image that a registry must have is not there, or may not be pulled.
+  ImageMissing(true),
   /// The environment's declaration is gone: nothing of it is pruned.
   Orphaned(true),
   /// Something was not tried yet: its first cycle has not ended, or the daemon stops and leaves it
@@ -37,6 +43,12 @@ public enum Reason {
   Reconciling(true),
   /// The audit record could not be written.
   AuditUnavailable(true),
+  /// A cloud minted no token; the one before serves until it ends.
+  MintFailed(false),
+  /// A registry could not be asked whether it takes a new credential.
+  CredentialUnverified(false),
+  /// A certificate that a registry declares ends within 30 days, or has ended.
+  CertificateExpiring(false),
   /// The environment asks for nothing, or only for token refreshes, to be applied.
   Suspended(false),
   /// Differences were found and left, because the environment only detects.

@@ -24,6 +24,8 @@ import org.slf4j.event.Level;
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
   private static final String SETTLE = "";
+  private static final Duration SOON = Duration.ofSeconds(1);
+  private static final Duration FAR = Duration.ofDays(1);
 
   private final Round round;
   private final Source source;
@@ -31,6 +33,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private final Schedule schedule;
   private final List<TargetLoop> targets;
   private final List<Condition> standingConditions;
+  private final Deliveries deliveries = new Deliveries();
   private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
   private final Thread thread = Thread.ofPlatform().name("rounds").daemon().unstarted(this::run);
   private volatile @Nullable RoundResult newest;
@@ -59,7 +62,7 @@ public final class ReconcileLoop implements AutoCloseable {
     Consumer<CycleReport> settling =
         report -> {
           reported.accept(report);
-          if (report.settles()) {
+          if (report.settles() || report.delivers()) {
             requests.add(SETTLE);
           }
         };
@@ -68,6 +71,7 @@ public final class ReconcileLoop implements AutoCloseable {
             .sorted(Comparator.comparing(ServedTarget::name))
             .map(target -> new TargetLoop(target, served, setup, settling))
             .toList();
+    round.whenLate(() -> requestRound("late answer"));
   }
 
   public void start() {
@@ -148,6 +152,7 @@ public final class ReconcileLoop implements AutoCloseable {
       log(ended);
       newest = ended;
       defect = null;
+      deliveries.ended(ended);
       targets.forEach(target -> target.ended(ended));
     } catch (RuntimeException | Error e) {
       LOG.atError().setMessage("defect").addKeyValue("trigger", cause).setCause(Defect.of(e)).log();
@@ -161,14 +166,16 @@ public final class ReconcileLoop implements AutoCloseable {
   // Until the next round is due or asked for; in between, revisions are settled and cycles
   // resynced.
   private String awaitNext() {
-    long due = setup.nanos().getAsLong() + interval().toNanos();
+    long interval = setup.nanos().getAsLong() + interval().toNanos();
+    long dueDate = dueDate();
+    long due = dueDate - interval < 0 ? dueDate : interval;
     nextRoundAt = setup.clock().instant().plusNanos(due - setup.nanos().getAsLong());
     long resync = setup.nanos().getAsLong() + schedule.resync().toNanos();
     while (!setup.stop().isRequested()) {
       long now = setup.nanos().getAsLong();
       progressedAt = now;
       if (now >= due) {
-        return "interval";
+        return due == interval ? "interval" : "due date";
       }
       if (now >= resync) {
         targets.forEach(target -> target.runAllBecause("resync"));
@@ -199,7 +206,24 @@ public final class ReconcileLoop implements AutoCloseable {
     return Duration.ofNanos(full - setup.random().nextLong(full / 10 + 1));
   }
 
+  // Of a credential: a refresh, a question, an end. Not at once, even if the clock was moved.
+  private long dueDate() {
+    RoundResult last = newest;
+    Instant dueAt = last == null ? null : last.registries().dueAt();
+    Duration wait = dueAt == null ? FAR : Duration.between(setup.clock().instant(), dueAt);
+    Duration bounded = wait.compareTo(FAR) > 0 ? FAR : wait.compareTo(SOON) < 0 ? SOON : wait;
+    return setup.nanos().getAsLong() + bounded.toNanos();
+  }
+
   private void settle() {
+    deliveries
+        .complete(
+            waiting ->
+                targets.stream()
+                    .allMatch(
+                        target ->
+                            target.delivers(waiting.inUse().environments(), waiting.since())))
+        .forEach(round::delivered);
     RoundResult last = newest;
     InForce inForce = last == null ? null : last.standing().inForce();
     if (inForce == null

@@ -2,32 +2,38 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DeclarationLoader;
-import dev.tidewaiter.desired.RegistryMaterial;
+import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.source.Source;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/// Finds out what should be: fetch, load, resolve, mint. Once per daemon, not per environment.
+/// Finds out what should be: fetch, load, resolve, mint, probe. Once per daemon, not per
+/// environment.
 ///
-/// A repository or secret store that does not answer is part of the result, not an error: secrets
-/// are resolved though the repository is away, and declarations load though the store is.
+/// A repository, secret store, cloud or registry that does not answer is part of the result, not an
+/// error: secrets are resolved though the repository is away, and declarations load though the
+/// store is. One round runs at a time.
 public final class Round {
   private final Repository repository;
   private final Materials materials;
+  private final SecretResolver resolver;
+  private final CredentialLife life;
   private final InstantSource clock;
 
   public Round(
       Source source,
       DeclarationLoader loader,
       SecretResolver resolver,
+      CredentialLife life,
       DaemonConfiguration configuration,
       InstantSource clock) {
     this.repository = new Repository(source, new Loading(source, loader, configuration));
-    this.materials = new Materials(resolver, served(configuration));
+    this.materials = new Materials(resolver, life, served(configuration), clock);
+    this.resolver = resolver;
+    this.life = life;
     this.clock = clock;
   }
 
@@ -37,14 +43,42 @@ public final class Round {
     return name -> environments == null || environments.contains(name);
   }
 
+  /// A round of a daemon: it does not wait for who is slow.
+  ///
   /// @param before the last round of this process; null for the first
   public RoundResult run(@Nullable RoundResult before, String trigger) {
+    return run(before, trigger, Inquiry.BRIEF);
+  }
+
+  /// The only round of a process: it waits for every answer.
+  public RoundResult complete(String trigger) {
+    return run(null, trigger, Inquiry.COMPLETE);
+  }
+
+  /// A round that mints and probes nothing, and keeps nothing.
+  public RoundResult preview(String trigger) {
+    return run(null, trigger, Inquiry.NONE);
+  }
+
+  private RoundResult run(@Nullable RoundResult before, String trigger, Inquiry inquiry) {
     var startedAt = clock.instant();
     Standing standing = repository.stand(before == null ? Standing.UNKNOWN : before.standing());
     InForce inForce = standing.inForce();
-    Map<String, RegistryMaterial> material =
-        inForce == null ? Map.of() : materials.of(inForce.declarations());
+    var registries =
+        inForce == null
+            ? RoundResult.Known.NOTHING
+            : materials.of(inForce.declarations(), inquiry);
     long number = before == null ? 1 : before.number() + 1;
-    return new RoundResult(number, trigger, startedAt, standing, material);
+    return new RoundResult(number, trigger, startedAt, standing, registries);
+  }
+
+  /// @param action called, from any thread, when an answer came after its round
+  void whenLate(Runnable action) {
+    life.whenLate(action);
+  }
+
+  /// Says that a credential has replaced the one before wherever that was.
+  void delivered(InUse inUse) {
+    resolver.promoted(inUse.references());
   }
 }

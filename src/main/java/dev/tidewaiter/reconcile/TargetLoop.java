@@ -60,6 +60,18 @@ final class TargetLoop {
         && lanes.values().stream().allMatch(lane -> lane.settles(revision));
   }
 
+  /// Whether all that a round delivers is there, in each of these environments that has anything to
+  /// do on it.
+  boolean delivers(Set<String> environments, long round) {
+    Divided last = divided;
+    return last != null
+        && last.unavailable == null
+        && last.round >= round
+        && lanes.entrySet().stream()
+            .filter(lane -> environments.contains(lane.getKey()))
+            .allMatch(lane -> lane.getValue().delivers(round));
+  }
+
   TargetStatus status() {
     Divided last = divided;
     var conditions = new ArrayList<Condition>();
@@ -123,7 +135,11 @@ final class TargetLoop {
     division.environments().forEach(assignment -> assign(assignment, cause));
     InForce inForce = round.standing().inForce();
     divided =
-        new Divided(inForce == null ? null : inForce.revision(), unavailable, division.orphaned());
+        new Divided(
+            round.number(),
+            inForce == null ? null : inForce.revision(),
+            unavailable,
+            division.orphaned());
   }
 
   private static Predicate<Assignment> named(String name) {
@@ -139,5 +155,8 @@ final class TargetLoop {
   }
 
   private record Divided(
-      @Nullable Revision revision, @Nullable String unavailable, Set<String> orphaned) {}
+      long round,
+      @Nullable Revision revision,
+      @Nullable String unavailable,
+      Set<String> orphaned) {}
 }

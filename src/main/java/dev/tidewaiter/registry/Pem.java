@@ -5,7 +5,10 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,12 +63,30 @@ public final class Pem {
             keys == 0 ? "contains no private key in PEM form" : "contains more than one key");
   }
 
+  /// When the first of the certificates of a text ends; empty if there is none that can be read.
+  public static Optional<Instant> earliestEnd(Secret text) {
+    return BLOCK
+        .matcher(text.reveal())
+        .results()
+        .map(block -> certificate(block.group()))
+        .flatMap(Optional::stream)
+        .map(certificate -> certificate.getNotAfter().toInstant())
+        .min(Comparator.naturalOrder());
+  }
+
   private static boolean isCertificate(String block) {
+    return certificate(block).isPresent();
+  }
+
+  private static Optional<X509Certificate> certificate(String block) {
     try {
       var bytes = new ByteArrayInputStream(block.getBytes(StandardCharsets.US_ASCII));
-      return CertificateFactory.getInstance("X.509").generateCertificate(bytes) != null;
+      return CertificateFactory.getInstance("X.509").generateCertificate(bytes)
+              instanceof X509Certificate certificate
+          ? Optional.of(certificate)
+          : Optional.empty();
     } catch (CertificateException e) {
-      return false;
+      return Optional.empty();
     }
   }
 

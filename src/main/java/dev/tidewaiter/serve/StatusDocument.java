@@ -7,6 +7,7 @@ import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
+import dev.tidewaiter.reconcile.RegistryReport;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Standing;
 import dev.tidewaiter.reconcile.TargetStatus;
@@ -26,6 +27,7 @@ public record StatusDocument(
     @Nullable Repository repository,
     @Nullable Instant nextRoundAt,
     List<ConditionDocument> conditions,
+    List<RegistryDocument> registries,
     List<TargetDocument> targets) {
 
   /// @param lastAttemptedRevision the newest known; null if none ever was
@@ -40,6 +42,38 @@ public record StatusDocument(
   public record ConditionDocument(String reason, String message) {
     static ConditionDocument of(Condition condition) {
       return new ConditionDocument(condition.reason().name(), condition.message());
+    }
+  }
+
+  /// How it stands with the credential of one registry.
+  ///
+  /// @param source the provider, as declarations write it
+  /// @param identity for what the credential was minted; null if it is long-lived
+  /// @param proof whether the registry takes the newest credential, as one word
+  /// @param expiresAt when what is delivered ends; null if it does not
+  /// @param refreshAt when the next one is asked for; null if none is, or that is being done
+  /// @param lastFailure why no new one could be had or promoted; null if one could
+  public record RegistryDocument(
+      String registry,
+      String address,
+      String source,
+      @Nullable String identity,
+      String proof,
+      @Nullable Instant expiresAt,
+      @Nullable Instant refreshAt,
+      @Nullable String lastFailure,
+      List<ConditionDocument> conditions) {
+    static RegistryDocument of(RegistryReport report) {
+      return new RegistryDocument(
+          report.registry(),
+          report.address().text(),
+          report.source(),
+          report.identity(),
+          report.proofWord(),
+          report.expiresAt(),
+          report.refreshAt(),
+          report.lastFailure(),
+          report.conditions().stream().map(ConditionDocument::of).toList());
     }
   }
 
@@ -140,6 +174,7 @@ public record StatusDocument(
         round == null ? null : repository(round),
         status.nextRoundAt(),
         status.conditions().stream().map(ConditionDocument::of).toList(),
+        round == null ? List.of() : round.reports().stream().map(RegistryDocument::of).toList(),
         status.targets().stream().map(TargetDocument::of).toList());
   }
 

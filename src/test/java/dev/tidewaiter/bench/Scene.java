@@ -145,6 +145,7 @@ final class Scene implements AutoCloseable {
         basic:
           username: robot
           password: {vault: {path: secret/registries/%1$s, key: password}}
+      verify: {credential: Never}
     """
         .formatted(name);
   }

@@ -7,6 +7,9 @@ import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.registry.RegistrySituation;
+import dev.tidewaiter.reconcile.RegistryReport;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
@@ -55,6 +58,34 @@ class StatusCommandTest {
                 conflict: Secret/bank/pull: A Secret without our labels stands there.
                 held: Secret/old/pull
                 to approve, write prune.approve: "5f2c00aa11bb/1"
+            """);
+  }
+
+  @Test
+  void saysWhatWillExpireWhenOfEachRegistry() throws IOException {
+    var report =
+        new RegistryReport(
+            "ecr-eu",
+            new RegistryAddress("111122223333.dkr.ecr.eu-west-1.amazonaws.com"),
+            "ecr",
+            "ecr/111122223333/eu-west-1/own",
+            RegistrySituation.Proof.VERIFIED,
+            Instant.parse("2026-03-01T12:00:00Z"),
+            Instant.parse("2026-03-01T06:00:00Z"),
+            "since 2026-03-01T05:00:00Z: AWS does not answer",
+            List.of());
+    var known =
+        new RoundResult.Known(Map.of(), Map.of("ecr-eu", report), List.of(), null);
+    var standing = new Standing(GOOD, inForce(), List.of(), null, GOOD, false);
+    var round = new RoundResult(1, "start", Instant.EPOCH, standing, known);
+    Shell.Ended ended = status(new DaemonStatus("prod-eu", round, List.of(), null, List.of()));
+    assertThat(ended.out())
+        .endsWith(
+            """
+            registries
+              ecr-eu (111122223333.dkr.ecr.eu-west-1.amazonaws.com): ecr, verified, as ecr/111122223333/eu-west-1/own, \
+            until 2026-03-01T12:00:00Z, refreshed at 2026-03-01T06:00:00Z
+                last failure: since 2026-03-01T05:00:00Z: AWS does not answer
             """);
   }
 

@@ -11,11 +11,18 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BindingsTest {
   private static final String VAULT =
       "vault: {address: 'https://vault.example', auth: {token: {file: /t}}, allowedPaths: [%s]}";
+
+  private static final String ACCOUNT = "123456789012";
+  private static final String ADDRESS = ACCOUNT + ".dkr.ecr.eu-central-1.amazonaws.com";
+  private static final String KEYS =
+      "accessKeyId: {vault: {path: secret/ecr, key: id}},"
+          + " secretAccessKey: {vault: {path: secret/ecr, key: secret}}";
 
   @TempDir private Path directory;
 
@@ -36,6 +43,26 @@ class BindingsTest {
       case LoadedConfiguration.Accepted accepted -> accepted.configuration();
       case LoadedConfiguration.Rejected(List<Problem> problems) ->
           throw new AssertionError(problems.toString());
+    };
+  }
+
+  /// A registry with this credential, in environment `production`.
+  private static List<Problem> refusals(
+      String address, String credential, DaemonConfiguration daemon) {
+    String registry =
+        """
+        apiVersion: tidewaiter.dev/v1
+        kind: Registry
+        metadata: {name: cloud}
+        spec: {address: %s, credential: %s}
+        """
+            .formatted(address, credential);
+    var snapshot =
+        Trees.documents(registry, Trees.environment("production", "{registries: [cloud]}"));
+    var context = LoadContext.applying(null, AdditionOrder.unknown());
+    return switch (new DeclarationLoader().load(snapshot, context)) {
+      case Loaded.Accepted(Declarations declarations, _) -> Bindings.check(declarations, daemon);
+      case Loaded.Rejected(List<Problem> problems) -> throw new AssertionError(problems.toString());
     };
   }
 
@@ -125,6 +152,118 @@ class BindingsTest {
 
   private static Declarations file(String path) {
     return declarations("{file: " + path + "}", "{registries: [quay]}");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          ['123456789012']                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {}
+          ['123456789012']                 | 123456789012.dkr.ecr-fips.us-east-1.amazonaws.com   | {}
+          ['123456789012']                 | 123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn    | {}
+          ['123456789012']                 | 123456789012.dkr-ecr.eu-central-1.on.aws            | {}
+          ['123456789012']                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {registryId: '123456789012'}
+          ['123456789012', '210987654321'] | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {registryId: '210987654321'}
+          [public.ecr.aws]                 | public.ecr.aws                                      | {}
+          [public.ecr.aws]                 | ecr-public.aws.com                                  | {}
+          """)
+  void lendsItsOwnIdentityToAccountsThatAreListed(String listed, String address, String ecr)
+      throws IOException {
+    assertThat(ownIdentity(listed, address, ecr)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          []                               | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {}
+          ['210987654321']                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {}
+          ['210987654321']                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {registryId: '210987654321'}
+          ['123456789012']                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {registryId: '210987654321'}
+          [public.ecr.aws]                 | 123456789012.dkr.ecr.eu-central-1.amazonaws.com     | {}
+          ['123456789012']                 | public.ecr.aws                                      | {}
+          ['123456789012']                 | ecr-public.aws.com                                  | {}
+          """)
+  void refusesItsOwnIdentityToAccountsThatAreNotListed(String listed, String address, String ecr)
+      throws IOException {
+    assertThat(ownIdentity(listed, address, ecr))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("this daemon's own identity"));
+  }
+
+  private List<Problem> ownIdentity(String listed, String address, String ecr) throws IOException {
+    return refusals(
+        address,
+        "{ecr: %s}".formatted(ecr),
+        daemon("aws: {ambientIdentity: %s}".formatted(listed)));
+  }
+
+  @Test
+  void namesBothAccountsIfNeitherIsListed() throws IOException {
+    assertThat(refusals(ADDRESS, "{ecr: {registryId: '210987654321'}}", daemon("files: {}")))
+        .hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", KEYS + ", "})
+  void assumesRolesThatAreAllowedAndNoOthers(String keys) throws IOException {
+    String role = "arn:aws:iam::210987654321:role/pull";
+    String credential = "{ecr: {" + keys + "roleArn: '" + role + "'}}";
+    assertThat(refusals(ADDRESS, credential, roles(role))).isEmpty();
+    for (String other : List.of(role + "2", role.replace("pull", "Pull"), role + "/pull")) {
+      assertThat(refusals(ADDRESS, credential, roles(other)))
+          .as(other)
+          .singleElement()
+          .satisfies(
+              p ->
+                  assertThat(p.message())
+                      .startsWith("`spec.credential.ecr.roleArn` of Registry `cloud` "));
+    }
+  }
+
+  private DaemonConfiguration roles(String allowed) throws IOException {
+    return daemon(
+        VAULT.formatted("secret/ecr")
+            + "\n  aws: {ambientIdentity: ['%s'], allowedRoles: ['%s']}"
+                .formatted(ACCOUNT, allowed));
+  }
+
+  @Test
+  void doesNotLendItsIdentityForARoleInAnAccountThatIsNotListed() throws IOException {
+    String role = "arn:aws:iam::210987654321:role/pull";
+    var daemon = daemon("aws: {allowedRoles: ['%s']}".formatted(role));
+    assertThat(refusals(ADDRESS, "{ecr: {roleArn: '" + role + "'}}", daemon)).hasSize(1);
+  }
+
+  @Test
+  void leavesAccountsToKeysThatADeclarationHasItself() throws IOException {
+    String credential = "{ecr: {" + KEYS + ", registryId: '210987654321'}}";
+    assertThat(refusals(ADDRESS, credential, daemon(VAULT.formatted("secret/ecr")))).isEmpty();
+    assertThat(refusals(ADDRESS, credential, daemon(VAULT.formatted("other")))).hasSize(2);
+  }
+
+  @Test
+  void lendsItsGoogleIdentityToRegistriesThatAreListed() throws IOException {
+    var daemon = daemon("google: {ambientIdentity: [eu.gcr.io]}");
+    assertThat(refusals("eu.gcr.io", "{googleToken: {}}", daemon)).isEmpty();
+    assertThat(refusals("gcr.io", "{googleToken: {}}", daemon))
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).contains("`google.ambientIdentity`"));
+  }
+
+  @Test
+  void bindsTheKeysOfGoogleByTheirPathsAlone() throws IOException {
+    String key = "{key: {vault: {path: secret/gar, key: key}}}";
+    String bound = "{path: secret/gar, addresses: [gcr.io]}";
+    for (String form : List.of("googleKey", "googleToken")) {
+      String credential = "{" + form + ": " + key + "}";
+      assertThat(refusals("gcr.io", credential, daemon(VAULT.formatted(bound)))).isEmpty();
+      assertThat(refusals("eu.gcr.io", credential, daemon(VAULT.formatted(bound))))
+          .singleElement()
+          .satisfies(p -> assertThat(p.message()).contains(form + ".key"));
+    }
   }
 
   @Test

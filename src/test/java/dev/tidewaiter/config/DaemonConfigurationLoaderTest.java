@@ -8,6 +8,7 @@ import dev.tidewaiter.config.DaemonConfiguration.Listen;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
 import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.RegistryAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,6 +50,9 @@ class DaemonConfigurationLoaderTest {
     assertThat(loaded.repository().login()).isEqualTo(new GitLogin.None());
     assertThat(loaded.resyncInterval()).isEqualTo(Duration.ofMinutes(10));
     assertThat(loaded.listen()).isEqualTo(new Listen("127.0.0.1", 8080));
+    assertThat(loaded.aws()).isEqualTo(new DaemonConfiguration.Aws(List.of(), List.of()));
+    assertThat(loaded.google()).isEqualTo(new DaemonConfiguration.Google(List.of()));
+    assertThat(loaded.probe()).isEqualTo(new DaemonConfiguration.Probe(List.of(), List.of()));
     assertThat(loaded.environments()).isNull();
     assertThat(loaded.vault()).isNull();
     assertThat(loaded.host()).isNull();
@@ -85,6 +89,19 @@ class DaemonConfigurationLoaderTest {
             new ClusterAccess.InCluster(),
             new ClusterAccess.Kubeconfig(
                 FULL.toAbsolutePath().resolveSibling("us.kubeconfig"), "admin"));
+    assertThat(loaded.aws())
+        .isEqualTo(
+            new DaemonConfiguration.Aws(
+                List.of("arn:aws:iam::123456789012:role/pull"),
+                List.of("123456789012", "public.ecr.aws")));
+    assertThat(loaded.google())
+        .isEqualTo(
+            new DaemonConfiguration.Google(
+                List.of(new RegistryAddress("europe-west1-docker.pkg.dev"))));
+    assertThat(loaded.probe())
+        .isEqualTo(
+            new DaemonConfiguration.Probe(
+                List.of("auth.acme.example:8443"), List.of("10.0.0.0/8", "fd00::/8")));
     assertThat(loaded.environments()).containsExactly("production");
     assertThat(loaded.resyncInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(loaded.listen()).isEqualTo(new Listen("::1", 8080));
@@ -100,6 +117,33 @@ class DaemonConfigurationLoaderTest {
                 .repository()
                 .reference())
         .isEqualTo(new Reference.Pinned(revision));
+  }
+
+  @Test
+  void readsEachLoginOfVaultWithTheMountThatVaultGivesIt() throws IOException {
+    assertThat(login("{token: {file: token}}"))
+        .isEqualTo(new VaultLogin.Token(directory.resolve("token")));
+    assertThat(login("{kubernetes: {role: r}}"))
+        .isEqualTo(new VaultLogin.Kubernetes("kubernetes", "r"));
+    assertThat(login("{kubernetes: {mount: eu/prod, role: r}}"))
+        .isEqualTo(new VaultLogin.Kubernetes("eu/prod", "r"));
+    assertThat(login("{jwt: {role: r, file: /run/secrets/jwt}}"))
+        .isEqualTo(new VaultLogin.Jwt("jwt", "r", Path.of("/run/secrets/jwt")));
+    assertThat(login("{certificate: {cert: {file: c.pem}, key: {file: k.pem}}}"))
+        .isEqualTo(
+            new VaultLogin.Certificate(
+                "cert", directory.resolve("c.pem"), directory.resolve("k.pem")));
+  }
+
+  private VaultLogin login(String auth) throws IOException {
+    DaemonConfiguration.Vault vault =
+        loadText(
+                "{repository: {url: 'file:///x'}, vault: {address: 'https://vault.example', auth: "
+                    + auth
+                    + "}}")
+            .vault();
+    assertThat(vault).isNotNull();
+    return vault.login();
   }
 
   @Test

@@ -59,7 +59,7 @@ class SchemaCorpusTest {
     for (Path file : invalid().toList()) {
       assertThat(Files.readString(expectation(file)))
           .as(file.toString())
-          .doesNotContain("must-not-be-quoted", "bXVzdCBub3QgYmUgcXVvdGVk", "12345");
+          .doesNotContain("must-not-be-quoted", "bXVzdCBub3QgYmUgcXVvdGVk", "98765");
     }
   }
 
@@ -84,8 +84,21 @@ class SchemaCorpusTest {
     var snapshot = Trees.of(file.getFileName().toString(), Files.readAllBytes(file));
     var context = LoadContext.applying(null, AdditionOrder.unknown());
     return switch (new DeclarationLoader().load(snapshot, context)) {
-      case Loaded.Accepted _ -> List.of();
+      case Loaded.Accepted(Declarations declarations, _) ->
+          CORPUS.relativize(file).startsWith("bindings")
+              ? Bindings.check(declarations, daemonBeside(file))
+              : List.of();
       case Loaded.Rejected(List<Problem> problems) -> problems;
+    };
+  }
+
+  /// The daemon that is asked whether declarations may do what they do.
+  private static DaemonConfiguration daemonBeside(Path file) {
+    Path daemon = file.resolveSibling("tidewaiter.yaml");
+    return switch (new DaemonConfigurationLoader(Path.of("/state")).load(daemon)) {
+      case LoadedConfiguration.Accepted accepted -> accepted.configuration();
+      case LoadedConfiguration.Rejected(List<Problem> problems) ->
+          throw new AssertionError(problems.toString());
     };
   }
 }

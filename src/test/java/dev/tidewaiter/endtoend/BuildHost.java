@@ -142,6 +142,7 @@ final class BuildHost implements AutoCloseable {
               username: puller
               password: {vault: {path: secret/private, key: password}}
           tls: {ca: {vault: {path: secret/private, key: ca}}}
+          verify: {credential: Never}
         ---
         apiVersion: tidewaiter.dev/v1
         kind: Registry

@@ -111,6 +111,7 @@ class CanaryIT {
                 clientCertificate:
                   cert: {vault: {path: %1$s, key: certificate}}
                   key: {vault: {path: %1$s, key: key}}
+              verify: {credential: Never}
             """
                 .formatted(deployment.path("quay")));
     deployment.environment(

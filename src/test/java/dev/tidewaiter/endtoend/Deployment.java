@@ -163,7 +163,7 @@ final class Deployment implements AutoCloseable {
     return registry(name, address);
   }
 
-  /// Declares a registry, whatever Vault knows of it.
+  /// Declares a registry, whatever Vault knows of it. Nobody asks it: none of these exists.
   Deployment registry(String name, String address) {
     repository.write(
         "registries/" + name + ".yaml",
@@ -177,6 +177,7 @@ final class Deployment implements AutoCloseable {
             basic:
               username: puller-of-%s
               password: {vault: {path: %s, key: password}}
+          verify: {credential: Never}
         """
             .formatted(name, address, name, path(name)));
     return this;

@@ -14,6 +14,7 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -28,15 +29,22 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Scenario;
+import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.testing.FakeCloud;
+import dev.tidewaiter.testing.FakeRegistry;
+import dev.tidewaiter.testing.MutableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -44,16 +52,20 @@ import org.jspecify.annotations.Nullable;
 
 /// A scenario's input: the folder `declarations`, `surroundings.yaml` and `observed.yaml`.
 ///
-/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, or `~denied` and the
-/// like), `added` (registries, oldest first), and either `namespaces` or `host`. `observed.yaml` is
+/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a
+/// text, or `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`. `observed.yaml` is
 /// that of the scenarios of plans; a `sealed` entry there is the user `puller` with that password,
 /// and in a file that text.
 record DeclarationScenario(
     Declarations declarations,
     Map<?, ?> surroundings,
     List<ObservedResource> observed,
-    Sealer sealer) {
-  static DeclarationScenario read(Path directory) throws IOException {
+    Sealer sealer,
+    Path state) {
+  private static final String LEASED = "~leased ";
+
+  /// @param state an empty directory
+  static DeclarationScenario read(Path directory, Path state) throws IOException {
     var surroundings = (Map<?, ?>) Scenario.load(directory.resolve("surroundings.yaml"));
     var sealer = Sealer.withRandomKey();
     List<ObservedResource> observed =
@@ -61,7 +73,7 @@ record DeclarationScenario(
             .map(resource -> sealed(resource, sealer))
             .toList();
     Path folder = directory.resolve("declarations");
-    return new DeclarationScenario(load(folder, surroundings), surroundings, observed, sealer);
+    return new DeclarationScenario(load(folder, surroundings), surroundings, observed, sealer, state);
   }
 
   /// As a cycle plans it.
@@ -80,7 +92,17 @@ record DeclarationScenario(
   }
 
   private Compiled compile(Environment environment) {
-    var materials = new Materials(this::resolve, name -> name.equals(environment.name()));
+    var clock = new MutableClock();
+    var materials =
+        new Materials(
+            this::resolve,
+            new CredentialLife(
+                new FakeCloud(Duration.ofHours(12)),
+                new FakeRegistry(),
+                state,
+                new Timing(clock, clock::nanos, new Random(1))),
+            name -> name.equals(environment.name()),
+            clock);
     return Compiler.compile(
         new Compilation(
             declarations,
@@ -88,7 +110,7 @@ record DeclarationScenario(
             "prod-eu",
             surroundings.get("host") instanceof Map<?, ?> host ? host(host) : cluster(),
             new NamespaceLimits(List.of(), List.of()),
-            materials.of(declarations),
+            materials.of(declarations, Inquiry.COMPLETE).material(),
             Map.of(),
             sealer));
   }
@@ -143,10 +165,20 @@ record DeclarationScenario(
             case "~absent" -> new SecretLookup.Absent(reference + ": absent");
             case "~denied" -> new SecretLookup.Denied(reference + ": denied");
             case "~sealed" -> new SecretLookup.Unavailable(reference + ": Vault is sealed");
-            default -> new SecretLookup.Found(Secret.of(value), "");
+            default -> found(value);
           });
     }
     return lookups;
+  }
+
+  private static SecretLookup found(String value) {
+    Instant now = new MutableClock().instant();
+    return value.startsWith(LEASED)
+        ? new SecretLookup.Found(
+            Secret.of(value.substring(LEASED.length())),
+            "",
+            new Issuance("the scenario's lease", now, now.plus(Duration.ofHours(1))))
+        : new SecretLookup.Found(Secret.of(value), "");
   }
 
   private Surroundings cluster() {

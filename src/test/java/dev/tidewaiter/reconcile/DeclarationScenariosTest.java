@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -17,6 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Everything between them is the product's own: loading, minting, compiling, planning.
 class DeclarationScenariosTest {
   private static final Path ROOT = Path.of("src/test/resources/dev/tidewaiter/reconcile/scenarios");
+
+  @TempDir Path state;
 
   static List<String> scenarios() throws IOException {
     try (Stream<Path> directories = Files.list(ROOT)) {
@@ -28,7 +31,7 @@ class DeclarationScenariosTest {
   @MethodSource("scenarios")
   void plansAsExpected(String name) throws IOException {
     Path directory = ROOT.resolve(name);
-    Plan plan = DeclarationScenario.read(directory).plan();
+    Plan plan = DeclarationScenario.read(directory, state).plan();
     assertThat(PlanText.of(plan))
         .isEqualTo(Files.readString(directory.resolve("expected-plan.txt")));
   }

@@ -14,6 +14,10 @@ import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.Timing;
+import dev.tidewaiter.testing.FakeCloud;
+import dev.tidewaiter.testing.FakeRegistry;
 import dev.tidewaiter.testing.FakeSecrets;
 import dev.tidewaiter.testing.InMemorySource;
 import dev.tidewaiter.testing.InMemoryTarget;
@@ -34,6 +38,8 @@ final class Harness {
   final InMemorySource source = new InMemorySource();
   final FakeSecrets secrets = new FakeSecrets();
   final MutableClock clock = new MutableClock();
+  final FakeCloud cloud = new FakeCloud(Duration.ofHours(12));
+  final FakeRegistry registries = new FakeRegistry();
   final List<InMemoryTarget> targets = new ArrayList<>();
   final List<CycleReport> reports = new CopyOnWriteArrayList<>();
   private final Path directory;
@@ -88,7 +94,14 @@ final class Harness {
   }
 
   Round round() {
-    return new Round(source, new DeclarationLoader(), secrets, configuration(), clock);
+    return new Round(
+        source,
+        new DeclarationLoader(),
+        secrets,
+        new CredentialLife(
+            cloud, registries, directory, new Timing(clock, clock::nanos, new Random(1))),
+        configuration(),
+        clock);
   }
 
   private Setup setup() {

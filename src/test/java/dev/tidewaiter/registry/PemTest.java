@@ -7,6 +7,7 @@ import dev.tidewaiter.testbed.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +26,20 @@ class PemTest {
     assertThat(Pem.mistakeInCertificates(Secret.of(key))).isPresent();
     assertThat(Pem.mistakeInPrivateKey(Secret.of(chain))).isPresent();
     assertThat(Pem.mistakeInPrivateKey(Secret.of(key + key))).isPresent();
+  }
+
+  @Test
+  void knowsWhenTheFirstOfAChainEnds() throws IOException {
+    var ca = TestCertificates.create(directory);
+    var pair = ca.server("registry.test");
+    String chain = Files.readString(pair.certificate()) + Files.readString(ca.ca());
+    assertThat(Pem.earliestEnd(Secret.of(chain)))
+        .hasValueSatisfying(
+            end ->
+                assertThat(end)
+                    .isBeforeOrEqualTo(ca.caCertificate().getNotAfter().toInstant())
+                    .isAfter(Instant.now()));
+    assertThat(Pem.earliestEnd(Secret.of("not a certificate"))).isEmpty();
   }
 
   @Test

@@ -17,6 +17,8 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
       cluster       %1$s/kubeconfig        %2$s
       host          %1$s/host              the root of a Docker host
       registry      %3$s
+      outside       a stand-in for the other registries, AWS and Google, so that nothing leaves
+                    this machine; it takes passwords with `tide` in them
       daemon        %1$s/tidewaiter.yaml   http://%4$s/status
 
     Try this in another terminal, and watch what happens here:
@@ -28,6 +30,9 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
       # Rotate a password, without a commit; then log in with it.
       echo '%5$s' > %1$s/vault/registries/sandbox.json
       curl -su %6$s:second-tide -w '%%{http_code}\\n' http://%3$s/v2/
+
+      # Mistype one: the registry refuses it, and the one that works stays everywhere.
+      echo '%7$s' > %1$s/vault/registries/quay.json
 
       # Delete what the daemon wrote; it comes back.
       curl -sX DELETE %2$s/api/v1/namespaces/shop/secrets/registry-credentials
@@ -43,6 +48,7 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
             registry,
             daemon,
             VaultContent.account(VaultContent.USERNAME, "second-tide").strip(),
-            VaultContent.USERNAME);
+            VaultContent.USERNAME,
+            VaultContent.account("acme+puller", "mistyped").strip());
   }
 }

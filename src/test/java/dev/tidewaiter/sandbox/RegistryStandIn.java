@@ -13,8 +13,8 @@ import java.util.concurrent.Executors;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// Answers the registry API's log-in check (`GET /v2/`) with basic authentication, and holds no
-/// image.
+/// The sandbox's own registry, which one can log in to: it answers the registry API's log-in check
+/// (`GET /v2/`) with basic authentication, over plain HTTP, and holds no image.
 ///
 /// It accepts what a file says at the moment of the request, so that a rotated password takes
 /// effect here, too.

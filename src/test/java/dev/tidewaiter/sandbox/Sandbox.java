@@ -40,7 +40,8 @@ public final class Sandbox {
     keepWithin(sandbox);
     var cluster = ClusterStandIn.start();
     var registry = RegistryStandIn.start(sandbox.resolve("vault/registries/sandbox.json"));
-    var secrets = VaultContent.forRegistry(registry.address());
+    var outside = OutsideStandIn.start(sandbox.createPrivate("scratch/outside"));
+    var secrets = VaultContent.of(registry.address(), outside.authority());
     var vault = VaultStandIn.start(secrets.write(sandbox), ACCEPTED_TOKEN);
     sandbox.write("kubeconfig", cluster.kubeconfig());
     sandbox.writePrivate("vault-token", ACCEPTED_TOKEN);
@@ -49,6 +50,7 @@ public final class Sandbox {
     var file =
         new DaemonFile(
             repository(sandbox, registry.address()).url(),
+            outside.proxy(),
             vault.address(),
             secrets.allowedPaths(),
             HostRoot.create(sandbox),

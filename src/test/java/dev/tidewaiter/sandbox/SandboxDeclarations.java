@@ -17,6 +17,7 @@ final class SandboxDeclarations {
         basic:
           username: {vault: {path: secret/registries/sandbox, key: username}}
           password: {vault: {path: secret/registries/sandbox, key: password}}
+      tls: {insecure: true}
     ---
     apiVersion: tidewaiter.dev/v1
     kind: Environment

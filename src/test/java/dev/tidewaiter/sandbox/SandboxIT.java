@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /// The quickstart, as the README promises it.
 class SandboxIT {
@@ -72,6 +73,39 @@ class SandboxIT {
   }
 
   @Test
+  void servesOneRegistryOfEachKind() throws Exception {
+    JsonNode auths = JsonMapper.shared().readTree(config(secret("shop"))).path("auths");
+    Map<String, String> users = new TreeMap<>();
+    auths
+        .properties()
+        .forEach(a -> users.put(a.getKey(), a.getValue().path("username").asString()));
+    assertThat(users)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.ofEntries(
+                Map.entry("https://index.docker.io/v1/", "acmebot"),
+                Map.entry("quay.io", "acme+puller"),
+                Map.entry("ghcr.io", "acme-ci"),
+                Map.entry("registry.gitlab.com", "gitlab+deploy-token-7"),
+                Map.entry("registry.acme.example:5000", "robot$shop+puller"),
+                Map.entry("acme.jfrog.io", "puller"),
+                Map.entry("123456789012.dkr.ecr.eu-central-1.amazonaws.com", "AWS"),
+                Map.entry("210987654321.dkr.ecr.us-east-1.amazonaws.com", "AWS"),
+                Map.entry("public.ecr.aws", "AWS"),
+                Map.entry("europe-west1-docker.pkg.dev", "oauth2accesstoken"),
+                Map.entry("eu.gcr.io", "_json_key")));
+    assertThat(sandbox.status().toString()).doesNotContain("Unverified", "CredentialRejected");
+  }
+
+  @Test
+  void keepsAPasswordThatWorksWhenSomebodyMistypesTheNext() throws Exception {
+    sandbox.runPrinted("echo '{\"username\": \"acme");
+    Await.until(
+        COMMIT_TO_APPLIED,
+        () -> assertThat(sandbox.status().toString()).contains("CredentialRejected"));
+    assertThat(config(secret("shop"))).contains("quay-tide").doesNotContain("mistyped");
+  }
+
+  @Test
   void appliesACommittedEditAndARotationAndRestoresWhatWasDeleted() throws Exception {
     sandbox.runPrinted("sed ", "git ");
     Await.untilTrue(
@@ -79,7 +113,7 @@ class SandboxIT {
 
     JsonNode before = secret("sandbox");
     assertThat(registryLogin()).contains("401");
-    sandbox.runPrinted("echo ");
+    sandbox.runPrinted("echo '{\"username\": \"sandbox\"");
     Await.until(
         COMMIT_TO_APPLIED, () -> assertThat(config(secret("sandbox"))).contains("second-tide"));
     assertThat(uid(secret("sandbox"))).isEqualTo(uid(before));
@@ -101,7 +135,7 @@ class SandboxIT {
 
   @Test
   void listensOnLoopbackOnly() throws Exception {
-    assertThat(ListeningPorts.of(sandbox.pid())).hasSize(4).allMatch(ListeningPorts::isLoopback);
+    assertThat(ListeningPorts.of(sandbox.pid())).hasSize(6).allMatch(ListeningPorts::isLoopback);
   }
 
   @Test

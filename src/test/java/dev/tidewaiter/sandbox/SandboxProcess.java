@@ -63,7 +63,17 @@ final class SandboxProcess implements AutoCloseable {
             .directory(checkout.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    builder.environment().putAll(Map.of("HOME", world.resolve("home").toString()));
+    builder
+        .environment()
+        .putAll(
+            Map.of(
+                "HOME",
+                world.resolve("home").toString(),
+                // As the Makefile has it.
+                "AWS_ACCESS_KEY_ID",
+                "AKIASANDBOX000000000",
+                "AWS_SECRET_ACCESS_KEY",
+                "sandbox"));
     Process process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     return new SandboxProcess(checkout, output, process);

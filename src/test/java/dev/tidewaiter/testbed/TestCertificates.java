@@ -34,17 +34,19 @@ import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /// A private certificate authority, made for one test, and what it signs: ECDSA P-256, valid from
-/// an hour ago for a day.
+/// an hour ago, for a day unless told otherwise.
 public final class TestCertificates {
   private static final char[] PASSWORD = "of a test's key store".toCharArray();
 
   private final Path directory;
   private final X500Name name;
+  private final Duration life;
   private final KeyPair keys;
   private final X509Certificate certificate;
 
-  private TestCertificates(Path directory, String name) {
+  private TestCertificates(Path directory, String name, Duration life) {
     this.directory = directory;
+    this.life = life;
     this.name = new X500Name("CN=" + name);
     this.keys = newKeys();
     this.certificate = sign(this.name, keys, this::asAuthority);
@@ -53,7 +55,13 @@ public final class TestCertificates {
 
   /// A new authority whose files go to `directory`.
   public static TestCertificates create(Path directory) {
-    return new TestCertificates(directory, "Tidewaiter test authority " + directory.getFileName());
+    return lasting(Duration.ofDays(1), directory);
+  }
+
+  /// The same, also what it signs, for longer or shorter.
+  public static TestCertificates lasting(Duration life, Path directory) {
+    return new TestCertificates(
+        directory, "Tidewaiter test authority " + directory.getFileName(), life);
   }
 
   /// The authority's certificate, as PEM.
@@ -160,7 +168,7 @@ public final class TestCertificates {
               name,
               new BigInteger(120, new SecureRandom()),
               Date.from(start),
-              Date.from(start.plus(Duration.ofDays(1))),
+              Date.from(start.plus(life)),
               subject,
               of.getPublic());
       extensions.addTo(builder);

@@ -1,17 +1,21 @@
 package dev.tidewaiter.testing;
 
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
 import dev.tidewaiter.secrets.SecretResolver;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /// A secret store in memory. What nobody put there is absent.
 public final class FakeSecrets implements SecretResolver {
   private final Map<SecretReference, SecretLookup> answers = new ConcurrentHashMap<>();
+  private final List<SecretReference> promoted = new CopyOnWriteArrayList<>();
 
   /// Puts a value at a path of Vault.
   public void put(String path, String key, String value) {
@@ -21,6 +25,21 @@ public final class FakeSecrets implements SecretResolver {
   /// Sets what is answered from now on.
   public void answer(String path, String key, SecretLookup lookup) {
     answers.put(new SecretReference.Vault(path, key, null), lookup);
+  }
+
+  /// Puts a value at a path of Vault that is good for as long as it is leased.
+  public void lease(String path, String key, String value, Issuance lease) {
+    answer(path, key, new SecretLookup.Found(Secret.of(value), "", lease));
+  }
+
+  /// What is in use everywhere, as often as that was said.
+  public List<SecretReference> promoted() {
+    return List.copyOf(promoted);
+  }
+
+  @Override
+  public void promoted(Set<SecretReference> references) {
+    promoted.addAll(references);
   }
 
   @Override

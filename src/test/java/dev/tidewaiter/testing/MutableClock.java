@@ -15,6 +15,11 @@ public final class MutableClock implements InstantSource {
     return now.get();
   }
 
+  /// The same as a monotonic clock, in nanoseconds.
+  public long nanos() {
+    return Duration.between(Instant.EPOCH, now.get()).toNanos();
+  }
+
   /// Moves it on.
   public void advance(Duration by) {
     now.updateAndGet(instant -> instant.plus(by));

@@ -1,6 +1,5 @@
 package dev.tidewaiter.secrets.vault;
 
-import dev.tidewaiter.model.ClientCertificate;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,0 +1,19 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.SecretReference;
+import java.util.Set;
+
+/// A credential that is delivered from now on and is what its references were last resolved to.
+///
+/// @param environments that get it
+public record InUse(
+    String registry,
+    Credential credential,
+    Set<SecretReference> references,
+    Set<String> environments) {
+  public InUse {
+    references = Set.copyOf(references);
+    environments = Set.copyOf(environments);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.tidewaiter.registry.oci;
+
+import org.jspecify.annotations.NullMarked;
