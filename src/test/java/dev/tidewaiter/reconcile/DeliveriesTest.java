@@ -36,8 +36,7 @@ class DeliveriesTest {
   }
 
   private static RoundResult round(InUse... inUse) {
-    var known =
-        new RoundResult.Known(new TreeMap<>(), new TreeMap<>(), List.of(inUse), null);
+    var known = new RoundResult.Known(new TreeMap<>(), new TreeMap<>(), List.of(inUse), null);
     return new RoundResult(1, "test", Instant.EPOCH, Standing.UNKNOWN, known);
   }
 }

@@ -34,8 +34,7 @@ final class ClientCertificate {
   ///
   /// @throws GeneralSecurityException if one is of no form that is read here, or the two do not
   ///   belong together; its message quotes neither
-  static ClientCertificate parse(byte[] certificates, byte[] key)
-      throws GeneralSecurityException {
+  static ClientCertificate parse(byte[] certificates, byte[] key) throws GeneralSecurityException {
     List<Certificate> chain =
         List.copyOf(
             CertificateFactory.getInstance("X.509")
