@@ -62,6 +62,8 @@ class ArchitectureTest {
           Map.entry("org.eclipse.jgit..", "source.git"),
           Map.entry("org.apache.sshd..", "source.git"),
           Map.entry("io.fabric8..", "target.kubernetes"),
+          Map.entry("io.vertx..", "target.kubernetes"),
+          Map.entry("io.netty..", "target.kubernetes"),
           Map.entry("com.fasterxml.jackson.core..", "target.kubernetes"),
           Map.entry("com.fasterxml.jackson.databind..", "target.kubernetes"),
           Map.entry("com.networknt..", "config"),
