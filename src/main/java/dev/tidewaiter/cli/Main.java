@@ -27,6 +27,9 @@ import picocli.CommandLine.Spec;
       StatusCommand.class,
       ExplainCommand.class,
       VerifyCommand.class,
+      TrustCommand.class,
+      ImportCommand.class,
+      InitCommand.class,
       WithdrawCommand.class,
       GenerateCompletion.class,
       HelpCommand.class

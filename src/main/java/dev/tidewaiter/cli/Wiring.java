@@ -20,6 +20,7 @@ import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
 import dev.tidewaiter.secrets.vault.VaultSecretResolver;
+import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.source.git.GitSource;
@@ -30,9 +31,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
@@ -51,6 +55,7 @@ final class Wiring implements AutoCloseable {
   private Wiring(
       DaemonConfiguration configuration,
       @Nullable Duration relist,
+      Borrowing borrowing,
       StateDirectory state,
       Closeable lock)
       throws IOException, CommandFailure {
@@ -63,10 +68,11 @@ final class Wiring implements AutoCloseable {
     this.vault =
         settings == null
             ? null
-            : new VaultSecretResolver(
+            : borrowing.open(
                 Adapters.vault(settings, configuration.proxy())
                     .withRoundsEvery(configuration.repository().interval()),
                 System::nanoTime,
+                Clock.systemUTC(),
                 random);
     this.targets = Targets.open(configuration, relist, sealer);
     this.setup =
@@ -93,21 +99,33 @@ final class Wiring implements AutoCloseable {
   /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
   ///   or is in use
   static Wiring ofDaemon(DaemonConfiguration configuration) throws CommandFailure {
-    return of(configuration, configuration.resyncInterval());
+    return of(configuration, configuration.resyncInterval(), VaultSecretResolver::new);
   }
 
   /// The same for a command that ends, and so watches nothing.
   static Wiring ofCommand(DaemonConfiguration configuration) throws CommandFailure {
-    return of(configuration, null);
+    return of(configuration, null, VaultSecretResolver::new);
   }
 
-  private static Wiring of(DaemonConfiguration configuration, @Nullable Duration relist)
+  /// The same for a command that only looks, and so borrows nothing from Vault.
+  static Wiring ofPreview(DaemonConfiguration configuration) throws CommandFailure {
+    return of(configuration, null, VaultSecretResolver::withoutLeases);
+  }
+
+  /// Whether a path of Vault may be read that yields a lease.
+  private interface Borrowing {
+    VaultSecretResolver open(
+        VaultSettings settings, LongSupplier nanos, InstantSource instants, RandomGenerator random);
+  }
+
+  private static Wiring of(
+      DaemonConfiguration configuration, @Nullable Duration relist, Borrowing borrowing)
       throws CommandFailure {
     Path directory = configuration.stateDirectory();
     try {
       var state = StateDirectory.open(directory);
       Closeable lock = state.lock().orElseThrow(() -> inUse(directory));
-      return new Wiring(configuration, relist, state, lock);
+      return new Wiring(configuration, relist, borrowing, state, lock);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,

@@ -70,9 +70,7 @@ public final class Round {
     Standing standing = repository.stand(before == null ? Standing.UNKNOWN : before.standing());
     InForce inForce = standing.inForce();
     var registries =
-        inForce == null
-            ? RoundResult.Known.NOTHING
-            : materials.of(inForce.declarations(), inquiry);
+        inForce == null ? RoundResult.Known.NOTHING : materials.of(inForce.declarations(), inquiry);
     long number = before == null ? 1 : before.number() + 1;
     return new RoundResult(number, trigger, startedAt, standing, registries);
   }
