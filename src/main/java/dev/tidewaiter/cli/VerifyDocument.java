@@ -132,8 +132,7 @@ record VerifyDocument(
 
   private static String with(Image image) {
     String in = image.environment() == null ? "" : " in " + image.environment();
-    return (image.registry() == null ? "nothing, as anybody" : "Registry " + image.registry())
-        + in;
+    return (image.registry() == null ? "nothing, as anybody" : "Registry " + image.registry()) + in;
   }
 
   private String summary() {

@@ -46,8 +46,10 @@ class ExplainDocumentTest {
                         "registries/quay.yaml:3:18",
                         "Superseded",
                         "superseded by quay-new"),
-                    new Other("hub", "registries/hub.yaml:3:18", "OtherAddress", "serves docker.io"),
-                    new Other("lab", "registries/lab.yaml:3:18", "OtherAddress", "serves lab:5000")),
+                    new Other(
+                        "hub", "registries/hub.yaml:3:18", "OtherAddress", "serves docker.io"),
+                    new Other(
+                        "lab", "registries/lab.yaml:3:18", "OtherAddress", "serves lab:5000")),
                 new Verified("refused", null, "quay.io answered 401")),
             new Place(
                 "staging",
