@@ -161,9 +161,7 @@ public final class AwsFront implements AutoCloseable {
     String wanted = externalIds.get(request.parameter("RoleArn"));
     if (isOffTheClock(request)) {
       error(client, request, request.isJson() ? 400 : 403, "SignatureDoesNotMatch");
-    } else if (request.is("AssumeRole")
-        && wanted != null
-        && !wanted.equals(request.parameter("ExternalId"))) {
+    } else if (request.is("AssumeRole") && wanted != null && !wanted.equals(request.parameter("ExternalId"))) {
       error(client, request, 403, "AccessDenied");
     } else if (request.target().startsWith("SpencerFrontendService")) {
       String token = AwsRequest.basic("AWS", PUBLIC_PASSWORD);

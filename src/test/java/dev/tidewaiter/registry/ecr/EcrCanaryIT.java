@@ -61,9 +61,7 @@ class EcrCanaryIT {
         canary.assertAbsentFrom(seen.toString(), "the answers");
         canary.assertAbsentFrom(logs.text(), "the logs");
       }
-      assertThat(seen + logs.text())
-          .doesNotContain(aws.puller.secret())
-          .doesNotContain("auth-token");
+      assertThat(seen + logs.text()).doesNotContain(aws.puller.secret()).doesNotContain("auth-token");
     }
   }
 
@@ -73,15 +71,14 @@ class EcrCanaryIT {
         canary.value(),
         "{\"__type\":\"" + json + "\",\"message\":\"" + json + "\"}",
         "{\"authorizationData\":[{\"authorizationToken\":\"" + json + "\",\"expiresAt\":4e9}]}",
-        "{\"authorizationData\":[{\"authorizationToken\":\"QVdT\",\"expiresAt\":\""
-            + json
-            + "\"}]}",
+        "{\"authorizationData\":[{\"authorizationToken\":\"QVdT\",\"expiresAt\":\"" + json + "\"}]}",
         "{\"authorizationData\":\"" + json + "\"}",
         "{\"authorizationData\":[]}");
   }
 
   private static TokenRequest request(Canary key, @Nullable String role) {
-    var keys = new AwsKeys(Secret.of(key.value()), Secret.of(key.value()), Secret.of(key.value()));
+    var keys =
+        new AwsKeys(Secret.of(key.value()), Secret.of(key.value()), Secret.of(key.value()));
     return AwsCloud.request(new AwsIdentity(keys, role, null));
   }
 }

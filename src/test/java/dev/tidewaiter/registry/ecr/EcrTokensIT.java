@@ -52,17 +52,15 @@ class EcrTokensIT {
     TokenAnswer answer = aws.mint(AwsCloud.request(AwsCloud.as(aws.puller)));
 
     assertToken(answer, AwsCloud.HOME + "-auth-token");
-    assertThat(aws.front.requests())
-        .singleElement()
-        .extracting(AwsRequest::action)
-        .isEqualTo("GetAuthorizationToken");
+    assertThat(aws.front.requests()).singleElement().extracting(AwsRequest::action).isEqualTo("GetAuthorizationToken");
     assertThat(aws.front.requests().getFirst().header("authorization"))
         .contains("/eu-west-1/ecr/aws4_request");
   }
 
   @Test
   void assumesARoleOfAnotherAccountWithItsExternalId() {
-    TokenAnswer answer = aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
+    TokenAnswer answer =
+        aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
 
     assertToken(answer, AwsCloud.ABROAD + "-auth-token");
     assertThat(aws.front.requests().getFirst().parameter("RoleSessionName"))
@@ -90,8 +88,7 @@ class EcrTokensIT {
         .isInstanceOfSatisfying(
             TokenAnswer.Denied.class,
             denied ->
-                assertThat(denied.reason())
-                    .endsWith("AWS answers AccessDenied (403) to AssumeRole."));
+                assertThat(denied.reason()).endsWith("AWS answers AccessDenied (403) to AssumeRole."));
     assertThat(aws.front.count("GetAuthorizationToken")).isZero();
   }
 
@@ -105,8 +102,7 @@ class EcrTokensIT {
             denied ->
                 assertThat(denied.reason())
                     .startsWith("ecr/123456789012/eu-west-1/")
-                    .endsWith(
-                        ": AWS answers AccessDeniedException (400) to GetAuthorizationToken."));
+                    .endsWith(": AWS answers AccessDeniedException (400) to GetAuthorizationToken."));
   }
 
   @Test
@@ -184,7 +180,8 @@ class EcrTokensIT {
   void mintsWithAClockThatIsHoursOff(int minutes) {
     aws.front.setClockAhead(Duration.ofMinutes(minutes));
 
-    assertToken(aws.mint(AwsCloud.request(AwsCloud.as(aws.puller))), AwsCloud.HOME + "-auth-token");
+    assertToken(
+        aws.mint(AwsCloud.request(AwsCloud.as(aws.puller))), AwsCloud.HOME + "-auth-token");
     assertThat(aws.front.requests()).hasSize(2);
     assertToken(
         aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID))),
@@ -268,9 +265,7 @@ class EcrTokensIT {
             token -> {
               assertThat(token.username().reveal()).isEqualTo("AWS");
               assertThat(token.password().reveal()).isEqualTo(password);
-              assertThat(token.life())
-                  .isBetween(
-                      Duration.ofHours(12).minusSeconds(2), Duration.ofHours(12).plusSeconds(1));
+              assertThat(token.life()).isBetween(Duration.ofHours(12).minusSeconds(2), Duration.ofHours(12).plusSeconds(1));
             });
   }
 }

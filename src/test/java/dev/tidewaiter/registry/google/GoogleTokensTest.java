@@ -263,7 +263,11 @@ class GoogleTokensTest {
 
   static CloudHttp.Route trusting(TestCertificates authority, @Nullable URI proxy) {
     return new CloudHttp.Route(
-        proxy, List.of(), authority.clientContext(), Duration.ofSeconds(5), Duration.ofSeconds(15));
+        proxy,
+        List.of(),
+        authority.clientContext(),
+        Duration.ofSeconds(5),
+        Duration.ofSeconds(15));
   }
 
   static void assertToken(TokenAnswer answer, Duration life) {

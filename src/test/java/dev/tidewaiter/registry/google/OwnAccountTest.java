@@ -114,7 +114,8 @@ class OwnAccountTest {
     Instant end = Instant.now().plus(Duration.ofMinutes(50)).truncatedTo(ChronoUnit.SECONDS);
     secure.replies(
         account,
-        Reply.json(200, "{\"accessToken\": \"ya29.of-google\", \"expireTime\": \"" + end + "\"}"));
+        Reply.json(
+            200, "{\"accessToken\": \"ya29.of-google\", \"expireTime\": \"" + end + "\"}"));
 
     TokenAnswer answer =
         mint(
@@ -145,7 +146,8 @@ class OwnAccountTest {
                     "{\"url\": \"" + secure.at("/bearer") + "\"}", secure.at(account).toString())));
 
     assertThat(answer)
-        .isEqualTo(new TokenAnswer.Denied("google/own: Google answers PERMISSION_DENIED (403)."));
+        .isEqualTo(
+            new TokenAnswer.Denied("google/own: Google answers PERMISSION_DENIED (403)."));
   }
 
   @ParameterizedTest
