@@ -68,6 +68,7 @@ class ArchitectureTest {
           Map.entry("org.snakeyaml..", "config"),
           Map.entry("io.github.jopenlibs..", "secrets.vault"),
           Map.entry("software.amazon.awssdk..", "registry.ecr"),
+          Map.entry("org.apache.hc..", "registry.oci"),
           Map.entry("com.google.auth..", "registry.google"),
           Map.entry("com.google.api.client..", "registry.google"),
           Map.entry("picocli..", "cli"),
