@@ -67,7 +67,7 @@ final class GoogleFailures {
     return off.abs().compareTo(CLOCKS_AGREE) > 0
         ? unavailable(
             "%s: the clock of this machine is %d minutes %s Google's. Set it."
-                .formatted(reason, off.abs().toMinutes(), off.isNegative() ? "behind" : "before"))
+                .formatted(reason, off.abs().toMinutes(), off.isNegative() ? "behind" : "ahead of"))
         : malformed(reason + ": the account or its key is deleted or disabled.");
   }
 }

@@ -238,6 +238,27 @@ class EcrTokensIT {
   }
 
   @Test
+  void stopsWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+
+    TokenAnswer answer = aws.mint(AwsCloud.request(AwsCloud.as(aws.puller)));
+
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(answer).isInstanceOf(TokenAnswer.Unavailable.class);
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    for (int i = 0; i < 3; i++) {
+      var _ = aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
+    }
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("sdk-") || name.contains("idle-connection"));
+  }
+
+  @Test
   void refusesARequestForAnotherCloud() {
     assertThatThrownBy(() -> aws.mint(new TokenRequest.Google(Secret.of("{}"))))
         .isInstanceOf(IllegalArgumentException.class);

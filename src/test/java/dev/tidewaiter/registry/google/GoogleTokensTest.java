@@ -242,6 +242,16 @@ class GoogleTokensTest {
   }
 
   @Test
+  void stopsWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+
+    TokenAnswer answer = mint(keys.json(tokenServer));
+
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(answer).isInstanceOf(TokenAnswer.Unavailable.class);
+  }
+
+  @Test
   void refusesARequestForAnotherCloud() {
     var request = new TokenRequest.EcrPublic(new TokenRequest.AwsIdentity(null, null, null));
 
