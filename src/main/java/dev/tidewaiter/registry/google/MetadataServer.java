@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// knows no other address for it than the process's environment.
 ///
 /// Source: [access tokens from the metadata
-/// server](https://cloud.google.com/compute/docs/access/authenticate-workloads#applications).
+/// server](https://cloud.google.com/compute/docs/access/authenticate-workloads).
 final class MetadataServer {
   private static final String PATH =
       "/computeMetadata/v1/instance/service-accounts/default/token?scopes=";

@@ -19,8 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /// The token server is checked: the library signs every assertion for Google's own, wherever it is
 /// sent, so another one could present it there and have the account's token for itself.
 final class ServiceAccountKey {
-  /// Today's, and those of [older
-  /// keys](https://github.com/googleapis/google-auth-library-java/issues/31).
+  /// Today's, and those that keys of earlier years name.
   private static final Set<URI> TOKEN_SERVERS =
       Set.of(
           URI.create("https://oauth2.googleapis.com/token"),
