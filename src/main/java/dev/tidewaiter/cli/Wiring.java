@@ -13,6 +13,7 @@ import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
 import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.RegistryProbe;
 import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.registry.oci.OciRegistryProbe;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
@@ -47,6 +48,7 @@ final class Wiring implements AutoCloseable {
   private final List<ServedTarget> targets;
   private final Setup setup;
   private final Clouds clouds;
+  private final RegistryProbe probe;
   private final CredentialLife life;
   private final Closeable lock;
 
@@ -83,10 +85,11 @@ final class Wiring implements AutoCloseable {
             random,
             new Stop());
     this.clouds = new Clouds(configuration, System.getenv(), setup.nanos(), setup.clock());
+    this.probe = new OciRegistryProbe(Adapters.probe(configuration), setup.nanos());
     this.life =
         new CredentialLife(
             clouds,
-            new OciRegistryProbe(Adapters.probe(configuration), setup.nanos()),
+            probe,
             folder(configuration, state),
             new Timing(setup.clock(), setup.nanos(), random));
   }
@@ -168,6 +171,10 @@ final class Wiring implements AutoCloseable {
   Round round() {
     return new Round(
         source, new DeclarationLoader(), secrets(), life, configuration, setup.clock());
+  }
+
+  RegistryProbe probe() {
+    return probe;
   }
 
   private SecretResolver secrets() {

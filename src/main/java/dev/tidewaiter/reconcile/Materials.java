@@ -121,13 +121,9 @@ final class Materials {
       Texts texts = one.texts();
       var ofRegistry =
           new RegistryMaterial(
-              situation.delivered(),
-              texts.ca(),
-              texts.clientCertificate(),
-              texts.clientKey());
+              situation.delivered(), texts.ca(), texts.clientCertificate(), texts.clientKey());
       material.put(registry.name(), ofRegistry);
-      reports.put(
-          registry.name(), RegistryReporting.of(registry, situation, ofRegistry, now));
+      reports.put(registry.name(), RegistryReporting.of(registry, situation, ofRegistry, now));
       if (situation.promoted()
           && situation.delivered() instanceof Minted.Ready(Credential credential)) {
         var references = Minting.references(registry.credential());

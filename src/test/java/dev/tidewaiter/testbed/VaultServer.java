@@ -55,7 +55,7 @@ public final class VaultServer implements AutoCloseable {
     var files = List.of(issued.certificate().toString(), issued.key().toString());
     var server =
         new VaultServer(
-            HttpClient.newBuilder().sslContext(authority.trustingContext()).build(),
+            HttpClient.newBuilder().sslContext(authority.clientContext()).build(),
             URI.create("https://127.0.0.1:" + port),
             process(directory, port, files));
     server.prepare();

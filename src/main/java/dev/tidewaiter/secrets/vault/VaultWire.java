@@ -51,6 +51,19 @@ final class VaultWire implements AutoCloseable {
         });
   }
 
+  /// Creates or replaces what is at a path.
+  ///
+  /// @param body what is sent, secrets and all
+  Reply write(Secret token, String path, JsonNode body) {
+    return exchange(
+        path,
+        rest -> {
+          rest.header("X-Vault-Token", token.reveal());
+          rest.header("Content-Type", "application/json").body(json.writeValueAsBytes(body));
+          return rest.post();
+        });
+  }
+
   /// @param token null for a login
   /// @param fields the JSON object that is sent
   Reply post(@Nullable Secret token, String path, Map<String, Secret> fields) {
