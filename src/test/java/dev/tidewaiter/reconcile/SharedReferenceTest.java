@@ -3,56 +3,55 @@ package dev.tidewaiter.reconcile;
 import static dev.tidewaiter.reconcile.Harness.LIMIT;
 import static dev.tidewaiter.reconcile.Harness.environment;
 import static dev.tidewaiter.reconcile.Harness.registries;
-import static dev.tidewaiter.reconcile.Harness.secret;
+import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.testing.Await;
-import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /// Two registries with one reference, of which one takes the new credential later.
 class SharedReferenceTest {
-  private static final String QUAY = "auths/quay.io";
-  private static final String HUB = "auths/https://index.docker.io/v1/";
+  private static final SecretReference SHARED =
+      new SecretReference.Vault("secret/quay", "password", null);
 
   private final Harness world;
-  private final InMemoryTarget cluster;
 
   SharedReferenceTest(@TempDir Path directory) {
     this.world = new Harness(directory);
-    this.cluster = world.cluster("one", "shop");
-    String shared = registries().replace("secret/hub", "secret/quay");
-    world.source.commit(shared + environment("production", "shop", ""));
+    world.cluster("one", "shop", "web");
+    world.source.commit(
+        registries().replace("secret/hub", "secret/quay")
+            + environment("of-quay", "shop", "").replace("[quay, hub]", "[quay]")
+            + environment("of-hub", "web", "").replace("[quay, hub]", "[hub]"));
   }
 
   @Test
-  void isGivenBackOnlyWhenBothHaveTheNewOne() {
+  void isNotSaidToBeInUseWhileOneStillHasWhatWasBefore() {
     world.registries.hangFor("quay.io");
     try (var daemon = world.daemon()) {
       daemon.start();
-      awaitText(HUB);
-      // What is told is told before the next round begins.
-      daemon.requestRound("another");
-      Await.until(
-          LIMIT,
-          () -> assertThat(daemon.status().round()).extracting("trigger").isEqualTo("another"));
-      assertThat(world.secrets.promoted()).isEmpty();
-
+      awaitInUse(daemon, Map.of("hub", Set.of()));
       world.registries.resume();
-      awaitText(QUAY);
-      Await.until(
-          LIMIT,
-          () ->
-              assertThat(world.secrets.promoted())
-                  .extracting(Object::toString)
-                  .containsExactly("vault:secret/quay#password"));
+      awaitInUse(daemon, Map.of("hub", Set.of(SHARED), "quay", Set.of(SHARED)));
     }
   }
 
-  private void awaitText(String field) {
+  private static void awaitInUse(
+      ReconcileLoop daemon, Map<String, Set<SecretReference>> references) {
     Await.until(
-        LIMIT, () -> assertThat(cluster.textOf(secret("shop"), field)).contains("first"));
+        LIMIT,
+        () -> {
+          RoundResult round = daemon.status().round();
+          assertThat(round).isNotNull();
+          assertThat(
+                  round.registries().inUse().stream()
+                      .collect(toMap(InUse::registry, InUse::references)))
+              .isEqualTo(references);
+        });
   }
 }
