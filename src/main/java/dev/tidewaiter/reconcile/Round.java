@@ -60,6 +60,11 @@ public final class Round {
     return run(null, trigger, Inquiry.NONE);
   }
 
+  /// The first two steps of a round alone: no secret is read.
+  public Standing declared() {
+    return repository.stand(Standing.UNKNOWN);
+  }
+
   private RoundResult run(@Nullable RoundResult before, String trigger, Inquiry inquiry) {
     var startedAt = clock.instant();
     Standing standing = repository.stand(before == null ? Standing.UNKNOWN : before.standing());

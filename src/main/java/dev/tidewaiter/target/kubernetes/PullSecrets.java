@@ -15,6 +15,7 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Outcome.Unchanged;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.util.Base64;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -45,15 +46,18 @@ final class PullSecrets {
     for (String field : change.fields().keySet()) {
       config.put(key(field), credential(context, id, field));
     }
-    if (config.bytes().length > DockerConfig.LARGEST) {
+    byte[] bytes = config.bytes();
+    if (bytes.length > DockerConfig.LARGEST) {
       return tooLarge("create " + id);
     }
+    String content = Base64.getEncoder().encodeToString(bytes);
     Reply reply =
-        api.send(Call.post(path(Call.secrets(id.scope())), document(id, context.owner(), config)));
+        api.send(Call.post(path(Call.secrets(id.scope())), document(id, context.owner(), content)));
     if (!reply.succeeded()) {
       return Refusals.of(reply, "create secrets in namespace " + id.scope());
     }
-    context.mirror().end(id.scope(), id.name(), reading.secret(reply.body()));
+    SeenSecret seen = reading.secret(reply.body(), content, change.fields());
+    context.mirror().end(id.scope(), id.name(), seen);
     return new Applied();
   }
 
@@ -200,13 +204,13 @@ final class PullSecrets {
     return options;
   }
 
-  private static ObjectNode document(ResourceId id, Owner owner, DockerConfig config) {
+  private static ObjectNode document(ResourceId id, Owner owner, String content) {
     ObjectNode secret = Json.object().put("apiVersion", "v1").put("kind", "Secret");
     ObjectNode metadata =
         secret.putObject("metadata").put("name", id.name()).put("namespace", id.scope());
     Marks.mark(metadata, owner, id.scope() + "/" + id.name());
     secret.put("type", DockerConfig.TYPE);
-    secret.putObject("data").put(DockerConfig.KEY, config.base64());
+    secret.putObject("data").put(DockerConfig.KEY, content);
     return secret;
   }
 

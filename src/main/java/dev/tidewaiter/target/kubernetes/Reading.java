@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
 /// Reduces the API server's objects to what is kept of them.
@@ -71,6 +72,21 @@ final class Reading {
   }
 
   SeenSecret secret(JsonNode object) {
+    return secret(object, identity -> fields(identity, object));
+  }
+
+  /// What an object is that was just written.
+  ///
+  /// @param written the content that was sent, and its fields: to seal what came back as it was
+  ///   sent would only give the same seals again
+  SeenSecret secret(JsonNode object, String written, SortedMap<String, FieldValue> fields) {
+    JsonNode data = object.path("data");
+    boolean asSent = data.size() == 1 && Json.string(data, DockerConfig.KEY).equals(written);
+    return asSent ? secret(object, _ -> fields) : secret(object);
+  }
+
+  private static SeenSecret secret(
+      JsonNode object, Function<Identity, SortedMap<String, FieldValue>> fields) {
     JsonNode metadata = object.path("metadata");
     Identity identity = identity(metadata);
     String type = Json.string(object, "type");
@@ -83,7 +99,7 @@ final class Reading {
         object.path("immutable").asBoolean(false),
         writer(metadata),
         Marks.annotation(metadata, Marks.RETIRED_AT),
-        fields(identity, object));
+        fields.apply(identity));
   }
 
   private SortedMap<String, FieldValue> fields(Identity identity, JsonNode object) {
