@@ -1,8 +1,10 @@
 package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Holding.Adoption;
 import dev.tidewaiter.target.kubernetes.Seen.Identity;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reduces the API server's objects to what is kept of them.
@@ -82,7 +85,12 @@ final class Reading {
   SeenSecret secret(JsonNode object, String written, SortedMap<String, FieldValue> fields) {
     JsonNode data = object.path("data");
     boolean asSent = data.size() == 1 && Json.string(data, DockerConfig.KEY).equals(written);
-    return asSent ? secret(object, _ -> fields) : secret(object);
+    return asSent && !hasMinted(fields) ? secret(object, _ -> fields) : secret(object);
+  }
+
+  /// Whether what is observed depends on what is recorded, too.
+  private static boolean hasMinted(SortedMap<String, FieldValue> fields) {
+    return fields.values().stream().anyMatch(FieldValue.Minted.class::isInstance);
   }
 
   private static SeenSecret secret(
@@ -104,12 +112,14 @@ final class Reading {
 
   private SortedMap<String, FieldValue> fields(Identity identity, JsonNode object) {
     var id = new ResourceId(ResourceKind.PULL_SECRET, identity.namespace(), identity.name());
-    var config = DockerConfig.of(object);
+    boolean ours = Marks.ownerOf(object.path("metadata")).isPresent();
+    Content content = ours ? Content.of(object) : Content.foreign(object);
+    DockerConfig config = content.config();
     var fields = new TreeMap<String, FieldValue>();
     for (String key : config.keys()) {
       String field = PullSecrets.FIELD + key;
-      fields.put(
-          field.intern(), new FieldValue.Sealed(sealer.seal(id, field, config.sealable(key))));
+      Seal seal = sealer.seal(id, field, config.sealable(key));
+      fields.put(field.intern(), value(seal, content.records().find(key)));
     }
     // An adoption would lose the first, and not understand the second.
     if (config.hasMore()) {
@@ -119,6 +129,10 @@ final class Reading {
       fields.put("more/data", new FieldValue.Plain("present"));
     }
     return fields;
+  }
+
+  private static FieldValue value(Seal seal, @Nullable Issuance issuance) {
+    return issuance == null ? new FieldValue.Sealed(seal) : new FieldValue.Minted(seal, issuance);
   }
 
   private static Adoption adoption(String annotation) {
