@@ -72,6 +72,7 @@ class ArchitectureTest {
           Map.entry("io.github.jopenlibs..", "secrets.vault"),
           Map.entry("tools.jackson.dataformat.toml..", "intake"),
           Map.entry("software.amazon.awssdk..", "registry.ecr"),
+          Map.entry("org.apache.hc..", "registry.oci"),
           Map.entry("com.google.auth..", "registry.google"),
           Map.entry("com.google.api.client..", "registry.google"),
           Map.entry("org.apache.hc..", "registry.oci"),

@@ -63,10 +63,7 @@ final class GoogleFailures {
 
   private TokenAnswer refusedAssertion(GoogleReply reply, String reason) {
     Duration off =
-        reply
-            .date()
-            .map(date -> Duration.between(date, clock.instant()))
-            .orElse(Duration.ZERO);
+        reply.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO);
     return off.abs().compareTo(CLOCKS_AGREE) > 0
         ? unavailable(
             "%s: the clock of this machine is %d minutes %s Google's. Set it."

@@ -36,7 +36,8 @@ final class MetadataServer {
               .build();
       reply = new GoogleReply(visit.sendDirectly(request));
     } catch (IOException | IllegalArgumentException e) {
-      return failures.unavailable("the daemon has no identity of its own here: no metadata server.");
+      return failures.unavailable(
+          "the daemon has no identity of its own here: no metadata server.");
     }
     JsonNode json = reply.json();
     return reply.getStatusCode() == 200

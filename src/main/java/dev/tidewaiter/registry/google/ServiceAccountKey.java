@@ -13,9 +13,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The key of a service account, in the JSON that Google hands out.
 ///
-/// Source: [service account
-/// keys](https://cloud.google.com/iam/docs/keys-create-delete#creating). Of what it says only the
-/// account, the key and the token server are used.
+/// Source: [service account keys](https://cloud.google.com/iam/docs/keys-create-delete#creating).
+/// Of what it says only the account, the key and the token server are used.
 ///
 /// The token server is checked: the library signs every assertion for Google's own, wherever it is
 /// sent, so another one could present it there and have the account's token for itself.

@@ -92,9 +92,7 @@ final class AwsCloud implements AutoCloseable {
   }
 
   private static @Nullable AwsKeys keys(@Nullable AccessKey key) {
-    return key == null
-        ? null
-        : new AwsKeys(Secret.of(key.id()), Secret.of(key.secret()), null);
+    return key == null ? null : new AwsKeys(Secret.of(key.id()), Secret.of(key.secret()), null);
   }
 
   @Override

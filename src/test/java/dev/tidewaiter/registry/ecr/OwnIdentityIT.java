@@ -180,7 +180,8 @@ class OwnIdentityIT {
             default -> "";
           };
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+      exchange.sendResponseHeaders(
+          body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     }
   }
