@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class CheckedNames implements DnsResolver {
   /// Where machines are told their own credentials, and the links that they are reached by.
   ///
-  /// Sources: [AWS](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html),
+  /// Sources:
+  /// [AWS](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html),
   /// [EKS](https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html),
   /// [Google](https://cloud.google.com/compute/docs/metadata/querying-metadata), [Azure's wire
   /// server](https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16),
-  /// [Alibaba](https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata), [Oracle's
-  /// iSCSI and metadata](https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/overview.htm).
+  /// [Alibaba](https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata),
+  /// [Oracle's iSCSI and
+  /// metadata](https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/overview.htm).
   private static final List<Network> ALWAYS =
       Stream.of(
               "0.0.0.0/8",

@@ -85,8 +85,7 @@ class HostileRegistriesTest {
     StandIn login = start("login.example", _ -> Answer.of(403).json("{}"));
     StandIn registry =
         start("registry.example", _ -> bearer("https://login.example:" + login.port() + "/token"));
-    var settings =
-        ProbeSettings.of(null, List.of("LOGIN.example:" + login.port()), List.of());
+    var settings = ProbeSettings.of(null, List.of("LOGIN.example:" + login.port()), List.of());
     assertThat(ask(settings, "registry.example", registry.port()))
         .isInstanceOf(ProbeAnswer.Refused.class);
     assertThat(login.requests()).hasSize(1);
@@ -211,8 +210,7 @@ class HostileRegistriesTest {
           new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, SHORT).ask(question);
       said.add(answer.toString());
       assertThat(answer)
-          .isEqualTo(
-              new ProbeAnswer.Unreachable("registry.example: the proxy answered " + status));
+          .isEqualTo(new ProbeAnswer.Unreachable("registry.example: the proxy answered " + status));
     }
   }
 
