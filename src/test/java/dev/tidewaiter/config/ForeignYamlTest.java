@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.config.ForeignYaml.Content;
 import dev.tidewaiter.model.Place;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,6 +45,17 @@ class ForeignYamlTest {
       })
   void knowsNothingOfWhatIsBroken(String text) {
     assertThat(ForeignYaml.read("x.yaml", text)).isInstanceOf(Content.Malformed.class);
+  }
+
+  @Test
+  void isNotBlownUpByAliases() {
+    var text = new StringBuilder("a0: &a0 [x, x, x, x, x]\n");
+    for (int i = 1; i < 10; i++) {
+      String alias = "*a" + (i - 1);
+      text.append(
+          "a%d: &a%d [%s]\n".formatted(i, i, String.join(", ", Collections.nCopies(5, alias))));
+    }
+    assertThat(ForeignYaml.read("x.yaml", text.toString())).isInstanceOf(Content.Malformed.class);
   }
 
   @Test
