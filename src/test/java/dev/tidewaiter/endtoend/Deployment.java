@@ -69,7 +69,8 @@ final class Deployment implements AutoCloseable {
   }
 
   /// @param settings `interval`, `vaultPort`, `clusterPort`, `repositoryUrl`, where they differ;
-  ///   `repositoryLogin` and `host` are put in as they are
+  ///   `repositoryLogin` and `host` are put in as they are; `javaOptions` for the JVM of each
+  ///   process
   static Deployment with(Path parent, Map<String, String> settings) {
     return new Deployment(parent, settings);
   }
@@ -217,12 +218,18 @@ final class Deployment implements AutoCloseable {
     if (daemon != null) {
       all.addAll(List.of("--state-directory", directory.resolve("state-of-commands").toString()));
     }
-    return TidewaiterProcess.run(directory, withConfig(command, all.toArray(String[]::new)));
+    return TidewaiterProcess.run(
+        directory, environment(), withConfig(command, all.toArray(String[]::new)));
   }
 
   /// Starts a command that takes `--config`.
   TidewaiterProcess startCommand(String command, String... arguments) {
-    return TidewaiterProcess.start(directory, withConfig(command, arguments));
+    return TidewaiterProcess.start(directory, environment(), withConfig(command, arguments));
+  }
+
+  private Map<String, String> environment() {
+    String options = settings.get("javaOptions");
+    return options == null ? Map.of() : Map.of("JDK_JAVA_OPTIONS", options);
   }
 
   Result apply() {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.testbed;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -70,6 +71,24 @@ public final class TestCertificates {
 
   public X509Certificate caCertificate() {
     return certificate;
+  }
+
+  /// Options of a JVM that is to trust this authority and no one else.
+  public String trustOptions() {
+    String guard = "of-no-use-to-anybody";
+    Path file = directory.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setCertificateEntry("authority", certificate);
+      store.store(out, guard.toCharArray());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no key store", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s -Djavax.net.ssl.trustStoreType=PKCS12"
+        .formatted(file, guard);
   }
 
   /// A server certificate for host names and IP addresses; the first names the files.
