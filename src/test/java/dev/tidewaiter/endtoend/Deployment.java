@@ -69,7 +69,7 @@ final class Deployment implements AutoCloseable {
   }
 
   /// @param settings `interval`, `vaultPort`, `clusterPort`, `repositoryUrl`, where they differ;
-  ///   `repositoryLogin` and `host` are put in as they are; `javaOptions` for the JVM of each
+  ///   `repositoryLogin`, `allowedPaths` and `host` are put in as they are; `javaOptions` for the JVM of each
   ///   process
   static Deployment with(Path parent, Map<String, String> settings) {
     return new Deployment(parent, settings);
@@ -88,7 +88,7 @@ final class Deployment implements AutoCloseable {
           vault:
             address: http://127.0.0.1:%s
             auth: {token: {file: vault-token}}
-            allowedPaths: [secret/%s]
+            allowedPaths: [secret/%s%s]
           clusters: [{name: testbed, kubeconfig: {file: kubeconfig}}]
           listen: 127.0.0.1:%d
           %s
@@ -101,6 +101,7 @@ final class Deployment implements AutoCloseable {
                 settings.getOrDefault("repositoryLogin", ""),
                 settings.getOrDefault("vaultPort", "" + Servers.vault().port()),
                 instance,
+                settings.getOrDefault("allowedPaths", ""),
                 port,
                 settings.getOrDefault("host", "")));
   }

@@ -17,11 +17,12 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiPredicate;
 
 /// What is outside of this machine, as far as one test knows it: clouds that mint, and real
 /// registries under the names of their providers. The way there is a proxy that leads nowhere else.
 ///
-/// Each registry has the image [#IMAGE] and one account.
+/// Each registry has the image [#IMAGE].
 final class Outside implements AutoCloseable {
   static final String IMAGE = "acme/base";
   private static final String TAG = "1";
@@ -55,7 +56,7 @@ final class Outside implements AutoCloseable {
     return clouds;
   }
 
-  /// Opens a registry that knows a password of at most 72 bytes.
+  /// Opens a registry with one account, whose password has at most 72 bytes.
   void registry(String host, String username, String password) {
     Path own = stored(host);
     var certificate = authority.server(host);
@@ -68,14 +69,14 @@ final class Outside implements AutoCloseable {
     ports.put(host + ":443", port);
   }
 
-  /// Opens a registry that knows a password of any length.
-  void registryWithLongPassword(String host, String username, String password) {
+  /// Opens a registry that knows whom a test says it knows.
+  void registry(String host, BiPredicate<String, String> accounts) {
     Path own = stored(host);
     int port = TestBed.freePort();
     registries.push(RegistryServer.start(own, Options.plain("127.0.0.1", port))::close);
     URI behind = URI.create("http://127.0.0.1:" + port);
     var tls = authority.server(host).serverContext();
-    var front = PasswordFront.before(behind, tls, username, password);
+    var front = PasswordFront.before(behind, tls, accounts);
     registries.push(front::close);
     ports.put(host + ":443", front.port());
   }

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.endtoend.Outside.Pull;
 import dev.tidewaiter.sandbox.ServiceAccountKey;
+import dev.tidewaiter.testbed.KubeApiServer;
+import dev.tidewaiter.testbed.RabbitMqStandIn;
 import dev.tidewaiter.testbed.TidewaiterProcess.Result;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiPredicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,37 +30,69 @@ class PullIT {
   private static final String GOOGLE_KEY = "eu.gcr.io";
   private static final String GOOGLE_TOKEN = "europe-west1-docker.pkg.dev";
 
+  private static final String LENT = "registry.acme.example";
+
   private static final List<String> NAMES =
-      List.of("hub", "quay", "ecr", "ecr-public", "google-key", "google-token");
+      List.of("hub", "quay", "ecr", "ecr-public", "google-key", "google-token", "lent");
   private static final List<String> ADDRESSES =
-      List.of(HUB, QUAY, ECR, ECR_PUBLIC, GOOGLE_KEY, GOOGLE_TOKEN);
+      List.of(HUB, QUAY, ECR, ECR_PUBLIC, GOOGLE_KEY, GOOGLE_TOKEN, LENT);
   private static final String EMPTY = "{\"auths\":{}}";
 
   private final Tenants tenants = new Tenants();
   private final String key = ServiceAccountKey.json("acme");
 
+  /// Where Vault lends accounts of the last registry.
+  private final String engine = KubeApiServer.uniqueName("lending");
+
   @TempDir private Path directory;
 
   private Outside outside;
+  private RabbitMqStandIn broker;
   private Deployment deployment;
 
   @BeforeEach
   void open() {
     outside = Outside.start(directory);
-    deployment = Deployment.with(directory, outside.settings());
+    broker = RabbitMqStandIn.start();
+    Servers.vault().mountRabbitMq(engine, broker, "1h", "24h");
+    var settings = new HashMap<>(outside.settings());
+    settings.put("allowedPaths", ", " + engine);
+    deployment = Deployment.with(directory, settings);
+    deployment.vaultToken(lendingToken());
     outside.registry("registry-1.docker.io", "acme", "password-of-hub");
     outside.registry(QUAY, "acme+puller", "password: of \"quay\"");
     outside.registry(ECR, "AWS", CloudServer.password(CloudServer.ECR, 1));
     outside.registry(ECR_PUBLIC, "AWS", CloudServer.password(CloudServer.ECR_PUBLIC, 1));
-    outside.registryWithLongPassword(GOOGLE_KEY, "_json_key", key);
-    outside.registryWithLongPassword(
-        GOOGLE_TOKEN, "oauth2accesstoken", CloudServer.password(CloudServer.GOOGLE, 1));
+    outside.registry(GOOGLE_KEY, only("_json_key", key));
+    outside.registry(
+        GOOGLE_TOKEN, only("oauth2accesstoken", CloudServer.password(CloudServer.GOOGLE, 1)));
+    outside.registry(LENT, broker::knows);
+  }
+
+  private static BiPredicate<String, String> only(String username, String password) {
+    return (name, offered) -> name.equals(username) && offered.equals(password);
+  }
+
+  private String lendingToken() {
+    Servers.vault()
+        .policy(
+            engine,
+            """
+            path "secret/*" {capabilities = ["read"]}
+            path "%s/creds/pull" {capabilities = ["read"]}
+            path "sys/leases/renew" {capabilities = ["update"]}
+            path "sys/leases/revoke" {capabilities = ["update"]}
+            """
+                .formatted(engine));
+    return Servers.vault().token(engine, Map.of());
   }
 
   @AfterEach
   void close() {
     deployment.close();
     outside.close();
+    Servers.vault().unmount(engine);
+    broker.close();
   }
 
   @Test
@@ -145,6 +181,9 @@ class PullIT {
     return switch (address) {
       case HUB -> basic("acme", "hub");
       case QUAY -> basic("acme+puller", "quay");
+      case LENT ->
+          "{basic: {username: {vault: {path: %1$s/creds/pull, key: username}}, password: {vault: {path: %1$s/creds/pull, key: password}}}}"
+              .formatted(engine);
       case ECR, ECR_PUBLIC -> amazon;
       case GOOGLE_KEY -> google.formatted("googleKey");
       case GOOGLE_TOKEN -> google.formatted("googleToken");

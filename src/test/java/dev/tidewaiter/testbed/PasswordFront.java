@@ -16,10 +16,11 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.BiPredicate;
 import javax.net.ssl.SSLContext;
 
-/// An HTTPS server before a registry that asks nobody: it lets one account through, whose password
-/// may be longer than the 72 bytes of bcrypt.
+/// An HTTPS server before a registry that asks nobody: it lets through whom a test says, at that
+/// moment, and with passwords longer than the 72 bytes of bcrypt.
 ///
 /// Source: [distribution
 /// specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md).
@@ -29,15 +30,15 @@ public final class PasswordFront implements AutoCloseable {
 
   private final HttpsServer server;
   private final URI behind;
-  private final String wanted;
+  private final BiPredicate<String, String> accounts;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-  private PasswordFront(HttpsServer server, URI behind, String wanted) {
+  private PasswordFront(HttpsServer server, URI behind, BiPredicate<String, String> accounts) {
     this.server = server;
     this.behind = behind;
-    this.wanted = wanted;
+    this.accounts = accounts;
   }
 
   /// Listens on a free port of 127.0.0.1.
@@ -48,7 +49,7 @@ public final class PasswordFront implements AutoCloseable {
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       HttpsServer server = HttpsServer.create(address, 0);
       server.setHttpsConfigurator(new HttpsConfigurator(tls));
-      var front = new PasswordFront(server, behind, wanted);
+      var front = new PasswordFront(server, behind, accounts);
       server.setExecutor(front.threads);
       server.createContext("/", front::answer);
       server.start();
@@ -64,7 +65,7 @@ public final class PasswordFront implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      if (wanted.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+      if (isKnown(exchange)) {
         pass(exchange);
       } else {
         exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
@@ -72,6 +73,16 @@ public final class PasswordFront implements AutoCloseable {
         exchange.sendResponseHeaders(401, -1);
       }
     }
+  }
+
+  private boolean isKnown(HttpExchange exchange) {
+    String offered = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+    if (!offered.startsWith("Basic ")) {
+      return false;
+    }
+    byte[] decoded = Base64.getDecoder().decode(offered.substring("Basic ".length()));
+    String[] account = new String(decoded, StandardCharsets.UTF_8).split(":", 2);
+    return account.length == 2 && accounts.test(account[0], account[1]);
   }
 
   private void pass(HttpExchange exchange) throws IOException {

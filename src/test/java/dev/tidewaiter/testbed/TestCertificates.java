@@ -20,6 +20,7 @@ import java.util.Base64;
 import java.util.Date;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x509.BasicConstraints;
 import org.bouncycastle.asn1.x509.ExtendedKeyUsage;
@@ -73,15 +74,27 @@ public final class TestCertificates {
     return certificate;
   }
 
+  /// For a client that trusts this authority alone.
+  public SSLContext clientContext() {
+    try {
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(trusting());
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no TLS", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// Options of a JVM that is to trust this authority and no one else.
   public String trustOptions() {
     String guard = "of-no-use-to-anybody";
     Path file = directory.resolve("trusted.p12");
     try (OutputStream out = Files.newOutputStream(file)) {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setCertificateEntry("authority", certificate);
-      store.store(out, guard.toCharArray());
+      trusting().store(out, guard.toCharArray());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no key store", e);
     } catch (IOException e) {
@@ -89,6 +102,13 @@ public final class TestCertificates {
     }
     return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s -Djavax.net.ssl.trustStoreType=PKCS12"
         .formatted(file, guard);
+  }
+
+  private KeyStore trusting() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("authority", certificate);
+    return store;
   }
 
   /// A server certificate for host names and IP addresses; the first names the files.

@@ -4,7 +4,6 @@ import dev.tidewaiter.model.Secret;
 import io.github.jopenlibs.vault.rest.Rest;
 import io.github.jopenlibs.vault.rest.RestException;
 import io.github.jopenlibs.vault.rest.RestResponse;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,7 +11,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -50,6 +48,19 @@ final class VaultWire implements AutoCloseable {
             rest.parameter("version", version.toString());
           }
           return rest.get();
+        });
+  }
+
+  /// Creates or replaces what is at a path.
+  ///
+  /// @param body what is sent, secrets and all
+  Reply write(Secret token, String path, JsonNode body) {
+    return exchange(
+        path,
+        rest -> {
+          rest.header("X-Vault-Token", token.reveal());
+          rest.header("Content-Type", "application/json").body(json.writeValueAsBytes(body));
+          return rest.post();
         });
   }
 
@@ -93,8 +104,8 @@ final class VaultWire implements AutoCloseable {
           response.getStatus(), parse(response.getBody()), retryAfter(client.headers()));
     } catch (RestException e) {
       return silence(e);
-    } catch (IOException | GeneralSecurityException e) {
-      return Reply.Silence.CA_UNUSABLE;
+    } catch (TlsFiles.UnusableException e) {
+      return e.silence();
     }
   }
 

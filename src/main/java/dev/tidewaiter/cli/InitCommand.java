@@ -1,0 +1,60 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.intake.layout.NewRepository;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `init`: a config repository to begin with.
+@Command(
+    name = "init",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Lays out a new config repository: folders, examples, and the check of pull requests.",
+      "No existing file is changed; `git init` is yours."
+    })
+final class InitCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "DIRECTORY",
+      defaultValue = ".",
+      description = "Where; by default, here.")
+  private Path directory = Path.of(".");
+
+  @Override
+  public Integer call() throws CommandFailure {
+    var repository = new NewRepository(directory);
+    List<String> existing = repository.existing();
+    if (!existing.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          directory
+              + ": These files are there already, and none is overwritten: "
+              + String.join(", ", existing)
+              + ".\n  Move them, or name another directory.");
+    }
+    try {
+      repository.create();
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          directory
+              + ": The files cannot be created ("
+              + e.getClass().getSimpleName()
+              + ").\n  Name a directory that you may write.");
+    }
+    PrintWriter out = spec.commandLine().getOut();
+    NewRepository.files().forEach(out::println);
+    out.println("README.md says how to go on; `tidewaiter validate " + directory + "` checks it.");
+    out.flush();
+    return ExitCode.OK.number();
+  }
+}
