@@ -139,8 +139,29 @@ class MovingInTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "123", "true", "null", "~", "1e3", "0x1f", "- a", "@x", "`x", "a: b", "# c", " spaced ",
-        "\"q\"", "it's", "ü€", "{{x}}", "&a", "*a", "!t", "%d", "<<", "robot$acme+puller", "a\\b"
+        "123",
+        "true",
+        "null",
+        "~",
+        "1e3",
+        "0x1f",
+        "- a",
+        "@x",
+        "`x",
+        "a: b",
+        "# c",
+        " spaced ",
+        "\"q\"",
+        "it's",
+        "ü€",
+        "{{x}}",
+        "&a",
+        "*a",
+        "!t",
+        "%d",
+        "<<",
+        "robot$acme+puller",
+        "a\\b"
       })
   void aUserNameIsWrittenAsTheTextThatItIs(String username) throws IOException {
     var draft = new CredentialDraft.Basic(username, Secret.of("x"), null);
