@@ -63,6 +63,8 @@ class ArchitectureTest {
           Map.entry("org.eclipse.jgit..", "source.git"),
           Map.entry("org.apache.sshd..", "source.git"),
           Map.entry("io.fabric8..", "target.kubernetes"),
+          Map.entry("io.vertx..", "target.kubernetes"),
+          Map.entry("io.netty..", "target.kubernetes"),
           Map.entry("com.fasterxml.jackson.core..", "target.kubernetes"),
           Map.entry("com.fasterxml.jackson.databind..", "target.kubernetes"),
           Map.entry("com.networknt..", "config"),
@@ -72,6 +74,7 @@ class ArchitectureTest {
           Map.entry("software.amazon.awssdk..", "registry.ecr"),
           Map.entry("com.google.auth..", "registry.google"),
           Map.entry("com.google.api.client..", "registry.google"),
+          Map.entry("org.apache.hc..", "registry.oci"),
           Map.entry("picocli..", "cli"),
           Map.entry("ch.qos.logback..", "cli"),
           Map.entry("io.helidon..", "serve"));

@@ -59,8 +59,12 @@ final class Adapters {
           case VaultLogin.Token(Path file) -> new VaultSettings.Login.Token(file);
           case VaultLogin.AppRole(String mount, Path roleId, Path secretId) ->
               new VaultSettings.Login.AppRole(mount, roleId, secretId);
-          case VaultLogin.Kubernetes _, VaultLogin.Jwt _, VaultLogin.Certificate _ ->
-              throw new IllegalArgumentException("not in this release: the schema refuses it");
+          case VaultLogin.Kubernetes(String mount, String role) ->
+              new VaultSettings.Login.Kubernetes(mount, role);
+          case VaultLogin.Jwt(String mount, String role, Path file) ->
+              new VaultSettings.Login.Jwt(mount, role, file);
+          case VaultLogin.Certificate(String mount, Path cert, Path key) ->
+              new VaultSettings.Login.Certificate(mount, cert, key);
         });
   }
 

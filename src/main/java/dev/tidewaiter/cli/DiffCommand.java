@@ -37,7 +37,7 @@ final class DiffCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws CommandFailure {
-    try (Wiring wiring = Wiring.ofCommand(options.load(Level.WARN))) {
+    try (Wiring wiring = Wiring.ofPreview(options.load(Level.WARN))) {
       var oneShot =
           new OneShot(
               wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());

@@ -25,6 +25,8 @@ import picocli.CommandLine.Spec;
       DiffCommand.class,
       ValidateCommand.class,
       StatusCommand.class,
+      ExplainCommand.class,
+      VerifyCommand.class,
       TrustCommand.class,
       ImportCommand.class,
       InitCommand.class,

@@ -13,12 +13,14 @@ import dev.tidewaiter.reconcile.Setup;
 import dev.tidewaiter.reconcile.StateDirectory;
 import dev.tidewaiter.reconcile.Stop;
 import dev.tidewaiter.registry.CredentialLife;
+import dev.tidewaiter.registry.RegistryProbe;
 import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.registry.oci.OciRegistryProbe;
 import dev.tidewaiter.secrets.ComposedSecretResolver;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.secrets.file.FileSecretResolver;
 import dev.tidewaiter.secrets.vault.VaultSecretResolver;
+import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.source.git.GitSource;
@@ -29,9 +31,12 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /// The composition root: one daemon's parts, made from its configuration. Nothing is asked of any
@@ -43,12 +48,14 @@ final class Wiring implements AutoCloseable {
   private final List<ServedTarget> targets;
   private final Setup setup;
   private final Clouds clouds;
+  private final RegistryProbe probe;
   private final CredentialLife life;
   private final Closeable lock;
 
   private Wiring(
       DaemonConfiguration configuration,
       @Nullable Duration relist,
+      Borrowing borrowing,
       StateDirectory state,
       Closeable lock)
       throws IOException, CommandFailure {
@@ -61,10 +68,11 @@ final class Wiring implements AutoCloseable {
     this.vault =
         settings == null
             ? null
-            : new VaultSecretResolver(
+            : borrowing.open(
                 Adapters.vault(settings, configuration.proxy())
                     .withRoundsEvery(configuration.repository().interval()),
                 System::nanoTime,
+                Clock.systemUTC(),
                 random);
     this.targets = Targets.open(configuration, relist, sealer);
     this.setup =
@@ -77,10 +85,11 @@ final class Wiring implements AutoCloseable {
             random,
             new Stop());
     this.clouds = new Clouds(configuration, System.getenv(), setup.nanos(), setup.clock());
+    this.probe = new OciRegistryProbe(Adapters.probe(configuration), setup.nanos());
     this.life =
         new CredentialLife(
             clouds,
-            new OciRegistryProbe(Adapters.probe(configuration), setup.nanos()),
+            probe,
             folder(configuration, state),
             new Timing(setup.clock(), setup.nanos(), random));
   }
@@ -90,21 +99,33 @@ final class Wiring implements AutoCloseable {
   /// @throws CommandFailure if the configuration cannot be served: a directory that cannot be made
   ///   or is in use
   static Wiring ofDaemon(DaemonConfiguration configuration) throws CommandFailure {
-    return of(configuration, configuration.resyncInterval());
+    return of(configuration, configuration.resyncInterval(), VaultSecretResolver::new);
   }
 
   /// The same for a command that ends, and so watches nothing.
   static Wiring ofCommand(DaemonConfiguration configuration) throws CommandFailure {
-    return of(configuration, null);
+    return of(configuration, null, VaultSecretResolver::new);
   }
 
-  private static Wiring of(DaemonConfiguration configuration, @Nullable Duration relist)
+  /// The same for a command that only looks, and so borrows nothing from Vault.
+  static Wiring ofPreview(DaemonConfiguration configuration) throws CommandFailure {
+    return of(configuration, null, VaultSecretResolver::withoutLeases);
+  }
+
+  /// Whether a path of Vault may be read that yields a lease.
+  private interface Borrowing {
+    VaultSecretResolver open(
+        VaultSettings settings, LongSupplier nanos, InstantSource instants, RandomGenerator random);
+  }
+
+  private static Wiring of(
+      DaemonConfiguration configuration, @Nullable Duration relist, Borrowing borrowing)
       throws CommandFailure {
     Path directory = configuration.stateDirectory();
     try {
       var state = StateDirectory.open(directory);
       Closeable lock = state.lock().orElseThrow(() -> inUse(directory));
-      return new Wiring(configuration, relist, state, lock);
+      return new Wiring(configuration, relist, borrowing, state, lock);
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -150,6 +171,10 @@ final class Wiring implements AutoCloseable {
   Round round() {
     return new Round(
         source, new DeclarationLoader(), secrets(), life, configuration, setup.clock());
+  }
+
+  RegistryProbe probe() {
+    return probe;
   }
 
   private SecretResolver secrets() {

@@ -50,6 +50,25 @@ public record DaemonConfiguration(
         listen);
   }
 
+  /// The same, for a command that touches neither clusters nor the host.
+  public DaemonConfiguration withoutTargets() {
+    return new DaemonConfiguration(
+        instance,
+        stateDirectory,
+        repository,
+        proxy,
+        vault,
+        allowedDirectories,
+        aws,
+        google,
+        probe,
+        List.of(),
+        null,
+        environments,
+        resyncInterval,
+        listen);
+  }
+
   public record Repository(
       URI url,
       Reference reference,

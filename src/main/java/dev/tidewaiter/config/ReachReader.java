@@ -38,7 +38,7 @@ final class ReachReader {
 
   Probe probe(Fields probe) {
     for (Fields network : probe.each("deniedNetworks")) {
-      Network.mistakeIn(network.self())
+      NetworkText.mistakeIn(network.self())
           .ifPresent(hint -> problems.add(network.problem("", "is no network", hint)));
     }
     // A token server has the form of a registry's address.

@@ -37,12 +37,26 @@ final class NamespaceSelection {
   }
 
   boolean selects(Environment environment, Surroundings.Namespace namespace) {
-    List<String> clusters = environment.clusters();
-    return environment.state() == Environment.State.ACTIVE
-        && (clusters == null || clusters.contains(target))
+    return serves(environment)
         && !namespace.terminating()
         && mayBeSelected(namespace.name())
         && matches(environment.namespaces(), namespace);
+  }
+
+  /// Whether its labels or its project may make the environment select a namespace.
+  boolean maySelect(Environment environment, String name) {
+    Environment.Namespaces clauses = environment.namespaces();
+    return serves(environment)
+        && mayBeSelected(name)
+        && !clauses.exclude().contains(name)
+        && !isSystem(name)
+        && (clauses.matchLabels() != null || !clauses.projects().isEmpty());
+  }
+
+  private boolean serves(Environment environment) {
+    List<String> clusters = environment.clusters();
+    return environment.state() == Environment.State.ACTIVE
+        && (clusters == null || clusters.contains(target));
   }
 
   private boolean mayBeSelected(String name) {

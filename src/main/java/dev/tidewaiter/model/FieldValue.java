@@ -38,8 +38,8 @@ public sealed interface FieldValue {
   /// A secret value that somebody minted for a limited time. A target reports one only where what
   /// it recorded about the value belongs to the value that is there.
   record Minted(Seal seal, Issuance issuance) implements FieldValue {
-    /// Another value is as good if it was minted for the same identity and does not end markedly
-    /// earlier: see [Issuance#asGoodFrom].
+    /// Another value is as good if it was minted for the same identity, does not end markedly
+    /// earlier ([Issuance#asGoodFrom]), and not later than any can ([Issuance#credibleUntil]).
     @Override
     public boolean isSatisfiedBy(FieldValue observed) {
       return switch (observed) {
@@ -48,7 +48,8 @@ public sealed interface FieldValue {
         case Minted(Seal other, Issuance issued) ->
             seal.equals(other)
                 || (issuance.identity().equals(issued.identity())
-                    && !issued.expiresAt().isBefore(issuance.asGoodFrom()));
+                    && !issued.expiresAt().isBefore(issuance.asGoodFrom())
+                    && !issued.expiresAt().isAfter(issuance.credibleUntil()));
       };
     }
 

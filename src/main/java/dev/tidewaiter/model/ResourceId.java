@@ -15,6 +15,15 @@ public record ResourceId(ResourceKind kind, String scope, String name)
           .thenComparing(ResourceId::scope)
           .thenComparing(ResourceId::name);
 
+  /// Mixed: a sum, as records have it, is the same for most ids of which scopes and names differ by
+  /// a number only, and a table of them is then searched from end to end.
+  @Override
+  public int hashCode() {
+    int hash = (scope.hashCode() * 0x9E3779B9) ^ name.hashCode();
+    hash = (hash ^ (hash >>> 15)) * 0x85EBCA6B;
+    return (hash ^ (hash >>> 13)) + kind.word().hashCode();
+  }
+
   @Override
   public int compareTo(ResourceId other) {
     return ORDER.compare(this, other);

@@ -1,7 +1,9 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.model.SecretReference;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -38,16 +40,16 @@ final class Deliveries {
     newest = now;
   }
 
-  /// Those that are in use everywhere by now; each is told once.
+  /// Those that are in use everywhere by now; each is told once. A reference that several
+  /// registries use is told with the last of them.
   List<InUse> complete(Delivered delivered) {
     var complete = new ArrayList<InUse>();
     pending
         .values()
-        .removeIf(
-            waiting ->
-                delivered.everywhere(waiting)
-                    && complete.add(waiting.inUse()));
-    return complete;
+        .removeIf(waiting -> delivered.everywhere(waiting) && complete.add(waiting.inUse()));
+    var awaited = new HashSet<SecretReference>();
+    pending.values().forEach(waiting -> awaited.addAll(waiting.inUse().references()));
+    return complete.stream().map(inUse -> inUse.without(awaited)).toList();
   }
 
   /// Whether the environments that get a credential have it on every target.

@@ -113,6 +113,7 @@ final class Materials {
     var material = new TreeMap<String, RegistryMaterial>();
     var reports = new TreeMap<String, RegistryReport>();
     var inUse = new ArrayList<InUse>();
+    var usedAsBefore = new HashSet<SecretReference>();
     for (Asked one : asked) {
       Registry registry = one.use().registry();
       RegistrySituation situation =
@@ -120,19 +121,18 @@ final class Materials {
       Texts texts = one.texts();
       var ofRegistry =
           new RegistryMaterial(
-              situation.delivered(),
-              texts.ca(),
-              texts.clientCertificate(),
-              texts.clientKey());
+              situation.delivered(), texts.ca(), texts.clientCertificate(), texts.clientKey());
       material.put(registry.name(), ofRegistry);
-      reports.put(
-          registry.name(), RegistryReporting.of(registry, situation, ofRegistry, now));
+      reports.put(registry.name(), RegistryReporting.of(registry, situation, ofRegistry, now));
       if (situation.promoted()
           && situation.delivered() instanceof Minted.Ready(Credential credential)) {
         var references = Minting.references(registry.credential());
         inUse.add(new InUse(registry.name(), credential, references, one.use().environments()));
+      } else {
+        usedAsBefore.addAll(Minting.references(registry.credential()));
       }
     }
+    inUse.replaceAll(one -> one.without(usedAsBefore));
     return new RoundResult.Known(material, reports, inUse, life.nextAt().orElse(null));
   }
 }

@@ -221,8 +221,7 @@ public final class ReconcileLoop implements AutoCloseable {
             waiting ->
                 targets.stream()
                     .allMatch(
-                        target ->
-                            target.delivers(waiting.inUse().environments(), waiting.since())))
+                        target -> target.delivers(waiting.inUse().environments(), waiting.since())))
         .forEach(round::delivered);
     RoundResult last = newest;
     InForce inForce = last == null ? null : last.standing().inForce();

@@ -47,9 +47,7 @@ final class RegistryReporting {
     ofProof();
     ofToken();
     ofEnd();
-    situation
-        .missing()
-        .forEach((image, said) -> add(Reason.ImageMissing, image + ": " + said));
+    situation.missing().forEach((image, said) -> add(Reason.ImageMissing, image + ": " + said));
     ofCertificate("tls.ca", material.ca());
     ofCertificate("tls.clientCertificate", material.clientCertificate());
     conditions.sort(Comparator.comparing(Condition::reason));
@@ -104,7 +102,10 @@ final class RegistryReporting {
 
   private String waiting() {
     Instant until = situation.waitsUntil();
-    String then = situation.delivered() instanceof Minted.Ready ? "the one before serves" : "what was delivered before stays";
+    String then =
+        situation.delivered() instanceof Minted.Ready
+            ? "the one before serves"
+            : "what was delivered before stays";
     return "its new credential waits"
         + (until == null ? "" : " until " + until + " at most")
         + ": "
@@ -115,9 +116,7 @@ final class RegistryReporting {
 
   private void ofToken() {
     TokenState token = situation.token();
-    if (token != null
-        && token.failure() != null
-        && situation.delivered() instanceof Minted.Ready) {
+    if (token != null && token.failure() != null && situation.delivered() instanceof Minted.Ready) {
       add(Reason.MintFailed, token.identity() + ": no new token " + token.failure());
     }
   }

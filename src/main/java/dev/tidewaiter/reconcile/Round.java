@@ -60,14 +60,17 @@ public final class Round {
     return run(null, trigger, Inquiry.NONE);
   }
 
+  /// The first two steps of a round alone: no secret is read.
+  public Standing declared() {
+    return repository.stand(Standing.UNKNOWN);
+  }
+
   private RoundResult run(@Nullable RoundResult before, String trigger, Inquiry inquiry) {
     var startedAt = clock.instant();
     Standing standing = repository.stand(before == null ? Standing.UNKNOWN : before.standing());
     InForce inForce = standing.inForce();
     var registries =
-        inForce == null
-            ? RoundResult.Known.NOTHING
-            : materials.of(inForce.declarations(), inquiry);
+        inForce == null ? RoundResult.Known.NOTHING : materials.of(inForce.declarations(), inquiry);
     long number = before == null ? 1 : before.number() + 1;
     return new RoundResult(number, trigger, startedAt, standing, registries);
   }

@@ -1,6 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.Registry;
+import dev.tidewaiter.desired.RegistryMaterial;
 import dev.tidewaiter.desired.RegistryMaterial.Text;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param ca null if none is declared; likewise the client's certificate and key
 /// @param insecure as declared
-record Texts(
+public record Texts(
     @Nullable Text ca,
     @Nullable Text clientCertificate,
     @Nullable Text clientKey,
@@ -33,8 +34,17 @@ record Texts(
         registry.tls().insecure());
   }
 
+  /// Those of a registry whose material is known.
+  public static Texts of(Registry registry, RegistryMaterial material) {
+    return new Texts(
+        material.ca(),
+        material.clientCertificate(),
+        material.clientKey(),
+        registry.tls().insecure());
+  }
+
   /// How the registry is told from another; null while something declared is not known.
-  @Nullable Trust trust() {
+  public @Nullable Trust trust() {
     return isUnknown(ca) || isUnknown(clientCertificate) || isUnknown(clientKey)
         ? null
         : new Trust(secret(ca), secret(clientCertificate), secret(clientKey), insecure);

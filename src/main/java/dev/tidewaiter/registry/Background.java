@@ -3,11 +3,11 @@ package dev.tidewaiter.registry;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.model.Defect;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -71,15 +71,22 @@ final class Background<K> {
   }
 
   private synchronized CompletableFuture<?>[] futures(Collection<K> keys) {
-    return keys.stream()
-        .filter(key -> !unawaited.contains(key))
-        .map(running::get)
-        .filter(Objects::nonNull)
-        .toArray(CompletableFuture[]::new);
+    var futures = new ArrayList<CompletableFuture<?>>();
+    for (K key : keys) {
+      CompletableFuture<Void> future = running.get(key);
+      if (future != null && !unawaited.contains(key)) {
+        futures.add(future);
+      }
+    }
+    return futures.toArray(CompletableFuture<?>[]::new);
   }
 
   private synchronized void leave(Collection<K> keys) {
-    keys.stream().filter(running::containsKey).forEach(unawaited::add);
+    for (K key : keys) {
+      if (running.containsKey(key)) {
+        unawaited.add(key);
+      }
+    }
   }
 
   private void run(K key, Runnable question, Runnable broken) {

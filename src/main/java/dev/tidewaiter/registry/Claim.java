@@ -15,6 +15,11 @@ record Claim(Wanted wanted, Minted candidate, @Nullable Credential earlier) {
     return wanted.name();
   }
 
+  /// See [Wanted#key].
+  String key() {
+    return wanted.key();
+  }
+
   @Nullable Credential credential() {
     return candidate instanceof Minted.Ready(Credential credential) ? credential : null;
   }

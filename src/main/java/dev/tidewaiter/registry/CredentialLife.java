@@ -80,7 +80,7 @@ public final class CredentialLife {
   private Set<String> kept(List<Wanted> wanted) {
     var identities = new HashSet<String>();
     for (Wanted one : wanted) {
-      String identity = promotion.identityOf(one.name());
+      String identity = promotion.identityOf(one);
       if (identity != null) {
         identities.add(identity);
       }
@@ -91,7 +91,7 @@ public final class CredentialLife {
   private Map<String, Credential> earlier(List<Wanted> wanted) {
     var earlier = new HashMap<String, Credential>();
     for (Wanted one : wanted) {
-      String identity = promotion.identityOf(one.name());
+      String identity = promotion.identityOf(one);
       Credential token = identity == null ? null : tokens.token(identity);
       if (token != null) {
         earlier.put(one.name(), token);

@@ -135,8 +135,7 @@ public final class Minting {
   // What is leased ends with the first of its parts.
   private Sourced ready(Secret username, Secret password, @Nullable String email) {
     Issuance lease = leases.stream().min(Comparator.comparing(Issuance::expiresAt)).orElse(null);
-    return new Sourced.Settled(
-        new Minted.Ready(new Credential(username, password, email, lease)));
+    return new Sourced.Settled(new Minted.Ready(new Credential(username, password, email, lease)));
   }
 
   /// The value of a reference; if there is none that could be used, the first such cause is kept,

@@ -22,6 +22,10 @@ record Promoted(
     return new Promoted(digest, source, identity, expiresAt, question);
   }
 
+  Promoted from(String other) {
+    return new Promoted(digest, other, identity, expiresAt, proven);
+  }
+
   Promoted until(@Nullable Instant end) {
     return new Promoted(digest, source, identity, end, proven);
   }

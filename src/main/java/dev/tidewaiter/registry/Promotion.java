@@ -52,8 +52,8 @@ final class Promotion {
 
   /// For what the credential of a registry was minted that serves it; null if it is long-lived or
   /// there is none.
-  @Nullable String identityOf(String registry) {
-    Serving serving = entries.get(registry);
+  @Nullable String identityOf(Wanted registry) {
+    Serving serving = entries.get(registry.key());
     Promoted promoted = serving == null ? null : serving.promoted();
     return promoted == null || promoted.identity().isEmpty() ? null : promoted.identity();
   }
@@ -61,7 +61,7 @@ final class Promotion {
   /// Asks what has to be proven, waits for it at most so long, and decides. What is not claimed is
   /// forgotten.
   Map<String, RegistrySituation> prove(List<Claim> claims, Duration patience) {
-    entries.keySet().retainAll(claims.stream().map(Claim::name).collect(Collectors.toSet()));
+    entries.keySet().retainAll(claims.stream().map(Claim::key).collect(Collectors.toSet()));
     var questions = new HashSet<Question>();
     for (Claim claim : claims) {
       serving(claim).recall(claim, digests);
@@ -99,7 +99,7 @@ final class Promotion {
 
   private Serving serving(Claim claim) {
     return entries.computeIfAbsent(
-        claim.name(), _ -> new Serving(PromotionFile.Entry.NOTHING, timing));
+        claim.key(), _ -> new Serving(PromotionFile.Entry.NOTHING, timing));
   }
 
   // What was proven is not asked again; what needs no credential is asked for its images only.
@@ -132,12 +132,19 @@ final class Promotion {
     return new RegistrySituation(none, Proof.ANONYMOUS, "", true, missing, null, null);
   }
 
-  // The last promoted one serves on, also where nothing was before, if it is still what is declared.
+  // The last promoted one serves on, also where nothing was before, if it is still what is
+  // declared.
   private RegistrySituation withheld(Claim claim, Minted.Withheld withheld) {
-    Serving serving = serving(claim);
-    Credential older = serving.isOf(source(claim)) ? serving.credential() : null;
+    Credential older = older(claim);
     Minted delivered = older == null ? withheld : new Minted.Ready(older);
     return situation(delivered, Proof.UNKNOWN, withheld.reason(), false);
+  }
+
+  // If its references are others now, they may be bound to others too: then it stays where it is,
+  // and is written nowhere else.
+  private @Nullable Credential older(Claim claim) {
+    Serving serving = serving(claim);
+    return serving.isOf(source(claim)) ? serving.credential() : null;
   }
 
   private RegistrySituation promoted(Claim claim, Credential credential) {
@@ -175,8 +182,7 @@ final class Promotion {
       return held(claim, decision, missing, since);
     }
     Question question = claim.question();
-    boolean proven =
-        decision.proof() == Proof.VERIFIED && missing.isEmpty() && question != null;
+    boolean proven = decision.proof() == Proof.VERIFIED && missing.isEmpty() && question != null;
     serving.promote(
         credential, digest, source(claim), proven && question != null ? digest(question) : "");
     LOG.atInfo()
@@ -186,16 +192,19 @@ final class Promotion {
         .addKeyValue("detail", decision.detail())
         .log();
     return new RegistrySituation(
-        new Minted.Ready(credential), decision.proof(), decision.detail(), true, missing, null, null);
+        new Minted.Ready(credential),
+        decision.proof(),
+        decision.detail(),
+        true,
+        missing,
+        null,
+        null);
   }
 
   private RegistrySituation held(
-      Claim claim,
-      Decision decision,
-      SortedMap<ImageReference, String> missing,
-      Instant since) {
+      Claim claim, Decision decision, SortedMap<ImageReference, String> missing, Instant since) {
     Serving serving = serving(claim);
-    Credential older = serving.credential();
+    Credential older = older(claim);
     boolean ends =
         decision.proof() == Proof.WAITING
             && claim.wanted().demand() == Demand.WHEN_REACHABLE
@@ -232,11 +241,11 @@ final class Promotion {
   }
 
   private String source(Claim claim) {
-    return digests.of("source " + claim.name() + " " + claim.wanted().source());
+    return Serving.source(claim, digests);
   }
 
   private String digest(Claim claim, Credential credential) {
-    return digests.of("credential " + claim.name(), credential.sealable());
+    return Serving.digest(claim, credential, digests);
   }
 
   private String digest(Question question) {

@@ -21,7 +21,7 @@ final class PromotionFile {
     this.file = new StateFile(directory.resolve("promotions.json"), VERSION);
   }
 
-  /// @param entries by the name of the registry
+  /// @param entries by [Wanted#key]
   record Content(Digests digests, Map<String, Entry> entries) {}
 
   record Entry(@Nullable Promoted promoted, Promoted.@Nullable Waiting waiting) {
@@ -64,8 +64,7 @@ final class PromotionFile {
         .required("registries")
         .properties()
         .forEach(field -> entries.put(field.getKey(), entry(field.getValue())));
-    return new Content(
-        new Digests(Secret.of(document.required("key").stringValue())), entries);
+    return new Content(new Digests(Secret.of(document.required("key").stringValue())), entries);
   }
 
   private static Entry entry(JsonNode node) {
@@ -86,8 +85,7 @@ final class PromotionFile {
 
   private static Promoted.Waiting waiting(JsonNode node) {
     return new Promoted.Waiting(
-        node.required("digest").stringValue(),
-        Instant.parse(node.required("since").stringValue()));
+        node.required("digest").stringValue(), Instant.parse(node.required("since").stringValue()));
   }
 
   private static @Nullable String text(@Nullable Instant instant) {

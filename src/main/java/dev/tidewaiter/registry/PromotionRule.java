@@ -85,8 +85,7 @@ final class PromotionRule {
     return missing;
   }
 
-  private static Decision missing(
-      Situation situation, SortedMap<ImageReference, String> missing) {
+  private static Decision missing(Situation situation, SortedMap<ImageReference, String> missing) {
     boolean holds = situation.older() != Older.NONE && !situation.sameIdentity();
     ImageReference first = missing.firstKey();
     String detail = first + ": " + missing.get(first);

@@ -38,13 +38,19 @@ final class Serving {
       know(earlier);
     }
     Credential candidate = claim.credential();
-    if (candidate != null && isPromoted(digest(claim, candidate, digests))) {
+    Promoted kept = promoted;
+    if (kept != null && candidate != null && isPromoted(digest(claim, candidate, digests))) {
+      promoted = kept.from(source(claim, digests));
       know(candidate);
     }
   }
 
-  private static String digest(Claim claim, Credential credential, Digests digests) {
-    return digests.of("credential " + claim.name(), credential.sealable());
+  static String digest(Claim claim, Credential credential, Digests digests) {
+    return digests.of("credential " + claim.key(), credential.sealable());
+  }
+
+  static String source(Claim claim, Digests digests) {
+    return digests.of("source " + claim.key() + " " + claim.wanted().source());
   }
 
   // A renewed lease has the same value and another end.
@@ -54,8 +60,7 @@ final class Serving {
       Issuance issuance = known.issuance();
       credential = known;
       if (issuance != null) {
-        endsAt =
-            timing.in(Duration.between(timing.clock().instant(), issuance.expiresAt()));
+        endsAt = timing.in(Duration.between(timing.clock().instant(), issuance.expiresAt()));
       }
     }
     Promoted kept = promoted;

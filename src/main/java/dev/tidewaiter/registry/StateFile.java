@@ -79,8 +79,7 @@ final class StateFile {
         }
         channel.force(true);
       }
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       try (var directory = FileChannel.open(file.toAbsolutePath().getParent())) {
         directory.force(true);
       }

@@ -67,8 +67,7 @@ final class TokenFile {
     return tokens;
   }
 
-  private static boolean isPlausible(
-      @Nullable Issuance issuance, Instant now) {
+  private static boolean isPlausible(@Nullable Issuance issuance, Instant now) {
     return issuance != null
         && issuance.expiresAt().isAfter(now)
         && !issuance.issuedAt().isAfter(now.plus(TOLERANCE));

@@ -7,6 +7,7 @@ import dev.tidewaiter.model.Minted;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -93,11 +94,13 @@ final class Tokens {
   /// When the next of those that were asked for is due or over; those that are being asked for are
   /// left out.
   synchronized Optional<Instant> nextAt() {
-    return held.entrySet().stream()
-        .filter(entry -> declared.contains(entry.getKey()))
-        .filter(entry -> !background.isRunning(entry.getKey()))
-        .map(entry -> entry.getValue().nextAt())
-        .min(Comparator.naturalOrder());
+    var moments = new ArrayList<Instant>();
+    for (var entry : held.entrySet()) {
+      if (declared.contains(entry.getKey()) && !background.isRunning(entry.getKey())) {
+        moments.add(entry.getValue().nextAt());
+      }
+    }
+    return moments.stream().min(Comparator.naturalOrder());
   }
 
   private synchronized void forgetAllBut(Set<String> requested, Set<String> kept) {
@@ -163,8 +166,7 @@ final class Tokens {
         .addKeyValue("cause", cause)
         .addKeyValue("detail", reason)
         .log();
-    Pauses pauses =
-        cause == Minted.Cause.UNAVAILABLE ? Pauses.OF_SILENCE : Pauses.OF_REFUSAL;
+    Pauses pauses = cause == Minted.Cause.UNAVAILABLE ? Pauses.OF_SILENCE : Pauses.OF_REFUSAL;
     var failure = new TokenState.Failure(cause, reason, timing.clock().instant());
     token.failed(failure, pauses, retryAfter);
   }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /// A registry that a served environment uses, with what its references were resolved to.
 ///
-/// @param name of its declaration, by which what was promoted is remembered
+/// @param name of its declaration
 /// @param trust null if a declared certificate is not known now, so that it cannot be asked
 /// @param images must be there, and be pullable with the credential
 public record Wanted(
@@ -21,5 +21,10 @@ public record Wanted(
     Set<ImageReference> images) {
   public Wanted {
     images = Set.copyOf(images);
+  }
+
+  /// By what it is remembered: a name that was given to another address is another registry.
+  String key() {
+    return name + " " + address.canonical();
   }
 }

@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
 import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
@@ -102,6 +103,27 @@ class AdaptersTest {
       assertThat(settings.proxy()).isNull();
       assertThat(settings.namespace()).isEmpty();
     }
+  }
+
+  @Test
+  void everyLoginOfVault() {
+    assertThat(login(new VaultLogin.Kubernetes("k8s", "tidewaiter")))
+        .isEqualTo(
+            new VaultSettings.Login.Kubernetes(
+                "k8s",
+                "tidewaiter",
+                Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token")));
+    assertThat(login(new VaultLogin.Jwt("ci", "tidewaiter", Path.of("/run/jwt"))))
+        .isEqualTo(new VaultSettings.Login.Jwt("ci", "tidewaiter", Path.of("/run/jwt")));
+    assertThat(login(new VaultLogin.Certificate("cert", Path.of("/run/c"), Path.of("/run/k"))))
+        .isEqualTo(
+            new VaultSettings.Login.Certificate("cert", Path.of("/run/c"), Path.of("/run/k")));
+  }
+
+  private static VaultSettings.Login login(VaultLogin login) {
+    URI address = URI.create("https://vault:8200");
+    return Adapters.vault(new DaemonConfiguration.Vault(address, "", null, login, List.of()), null)
+        .login();
   }
 
   @Test

@@ -6,6 +6,7 @@ import dev.tidewaiter.testbed.GitRepository;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// What a declaration may not do is refused before any connection is made: to Vault, a cloud or a
 /// registry.
@@ -22,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RefusedBeforeConnectingTest {
   private static final int REJECTED = 3;
   private static final String ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com";
+  private static final String ROLE = "arn:aws:iam::123456789012:role/pull";
   private static final String BOUND =
       "{basic: {username: u, password: {vault: {path: secret/quay, key: password}}}}";
 
@@ -37,6 +41,7 @@ class RefusedBeforeConnectingTest {
     Files.writeString(directory.resolve("root/etc/passwd"), "root:x:0:0:root:/root:/bin/sh\n");
     Files.createDirectories(directory.resolve("root/root"));
     Files.writeString(directory.resolve("token"), "of nobody");
+    Files.writeString(directory.resolve("key"), "AKIAOFNOBODY00000000");
     proxy = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::hangUp);
   }
@@ -49,8 +54,9 @@ class RefusedBeforeConnectingTest {
   private void hangUp() {
     try {
       while (true) {
-        proxy.accept().close();
-        connections.incrementAndGet();
+        try (Socket _ = proxy.accept()) {
+          connections.incrementAndGet();
+        }
       }
     } catch (IOException e) {
       // Closed.
@@ -69,18 +75,33 @@ class RefusedBeforeConnectingTest {
   }
 
   @Test
-  void theDaemonsIdentityForAnAccountThatIsNotListed() throws IOException {
-    for (String credential :
-        new String[] {
-          "{ecr: {registryId: '999999999999'}}",
-          "{ecr: {roleArn: 'arn:aws:iam::123456789012:role/push'}}",
-        }) {
-      assertThat(apply(ECR, credential).exitCode()).as(credential).isEqualTo(REJECTED);
-    }
-    String other = ECR.replace("123456789012", "999999999999");
-    assertThat(apply(other, "{ecr: {}}").exitCode()).isEqualTo(REJECTED);
-    assertThat(apply("public.ecr.aws", "{ecr: {}}").exitCode()).isEqualTo(REJECTED);
-    assertThat(apply("gcr.io", "{googleToken: {}}").exitCode()).isEqualTo(REJECTED);
+  void aRoleThatIsNotAllowed() throws IOException {
+    String keys = "{ecr: {accessKeyId: %1$s, secretAccessKey: %1$s, roleArn: '%2$s'}}";
+    String key = "{file: " + directory.resolve("key") + "}";
+    assertThat(apply(ECR, keys.formatted(key, ROLE + "2")).exitCode()).isEqualTo(REJECTED);
+    assertThat(connections).hasValue(0);
+
+    assertThat(apply(ECR, keys.formatted(key, ROLE)).exitCode()).isNotEqualTo(REJECTED);
+    assertThat(connections).hasPositiveValue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          999999999999.dkr.ecr.eu-central-1.amazonaws.com | {ecr: {}}
+          123456789012.dkr.ecr.eu-central-1.amazonaws.com | {ecr: {registryId: '999999999999'}}
+          999999999999.dkr.ecr.eu-central-1.amazonaws.com | {ecr: {registryId: '123456789012'}}
+          999999999999.dkr.ecr.eu-central-1.amazonaws.com | {ecr: {roleArn: 'arn:aws:iam::123456789012:role/pull'}}
+          public.ecr.aws                                  | {ecr: {}}
+          gcr.io                                          | {googleToken: {}}
+          """)
+  void theDaemonsOwnIdentityForWhatIsNotListed(String address, String credential)
+      throws IOException {
+    Shell.Ended refused = apply(address, credential);
+    assertThat(refused.exitCode()).as(refused.out()).isEqualTo(REJECTED);
+    assertThat(refused.out()).contains("this daemon's own identity");
     assertThat(connections).hasValue(0);
   }
 
@@ -120,12 +141,18 @@ class RefusedBeforeConnectingTest {
                 address: https://vault.example
                 auth: {token: {file: token}}
                 allowedPaths: [{path: secret/quay, addresses: [quay.io], environments: [production]}]
-              aws: {ambientIdentity: ["123456789012"]}
+              aws: {ambientIdentity: ["123456789012"], allowedRoles: ["%s"]}
+              files: {allowedDirectories: ["%s"]}
               host: {labels: {role: worker}, root: "%s"}
               listen: "127.0.0.1:1"
             """
                 .formatted(
-                    state, repository.url(), proxy.getLocalPort(), directory.resolve("root")));
+                    state,
+                    repository.url(),
+                    proxy.getLocalPort(),
+                    ROLE,
+                    directory,
+                    directory.resolve("root")));
     return Shell.run("apply", "--config", configuration.toString());
   }
 }

@@ -6,17 +6,17 @@ import com.sun.net.httpserver.HttpServer;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
-import dev.tidewaiter.model.Revision;
-import dev.tidewaiter.registry.RegistrySituation;
-import dev.tidewaiter.reconcile.RegistryReport;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.Reason;
+import dev.tidewaiter.reconcile.RegistryReport;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Standing;
 import dev.tidewaiter.reconcile.TargetStatus;
+import dev.tidewaiter.registry.RegistrySituation;
 import dev.tidewaiter.serve.StatusServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -74,8 +74,7 @@ class StatusCommandTest {
             Instant.parse("2026-03-01T06:00:00Z"),
             "since 2026-03-01T05:00:00Z: AWS does not answer",
             List.of());
-    var known =
-        new RoundResult.Known(Map.of(), Map.of("ecr-eu", report), List.of(), null);
+    var known = new RoundResult.Known(Map.of(), Map.of("ecr-eu", report), List.of(), null);
     var standing = new Standing(GOOD, inForce(), List.of(), null, GOOD, false);
     var round = new RoundResult(1, "start", Instant.EPOCH, standing, known);
     Shell.Ended ended = status(new DaemonStatus("prod-eu", round, List.of(), null, List.of()));

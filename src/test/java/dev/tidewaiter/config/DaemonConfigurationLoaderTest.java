@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,14 +137,11 @@ class DaemonConfigurationLoaderTest {
   }
 
   private VaultLogin login(String auth) throws IOException {
-    DaemonConfiguration.Vault vault =
+    DaemonConfiguration loaded =
         loadText(
-                "{repository: {url: 'file:///x'}, vault: {address: 'https://vault.example', auth: "
-                    + auth
-                    + "}}")
-            .vault();
-    assertThat(vault).isNotNull();
-    return vault.login();
+            "{repository: {url: 'file:///x'}, vault: {address: 'https://vault.example', auth: %s}}"
+                .formatted(auth));
+    return Optional.ofNullable(loaded.vault()).orElseThrow().login();
   }
 
   @Test

@@ -19,7 +19,8 @@ class RegistryReaderTest {
         "apiVersion: tidewaiter.dev/v1\nkind: Registry\nmetadata: {name: r}\nspec: " + spec;
     var context = LoadContext.applying(null, AdditionOrder.unknown());
     return switch (new DeclarationLoader().load(Trees.documents(text), context)) {
-      case Loaded.Accepted(Declarations declarations, _) -> declarations.registries().get("r");
+      case Loaded.Accepted(Declarations declarations, _) ->
+          declarations.registries().values().iterator().next();
       case Loaded.Rejected(List<Problem> problems) -> throw new AssertionError(problems.toString());
     };
   }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,8 +39,7 @@ class CredentialLifeTest {
   }
 
   private static void awaitText(InMemoryTarget cluster, String namespace, String text) {
-    Await.until(
-        LIMIT, () -> assertThat(cluster.textOf(secret(namespace), QUAY)).contains(text));
+    Await.until(LIMIT, () -> assertThat(cluster.textOf(secret(namespace), QUAY)).contains(text));
   }
 
   private CycleReport awaitReport(Reason reason) {
@@ -71,9 +71,7 @@ class CredentialLifeTest {
   }
 
   private static RegistryReport statusOf(ReconcileLoop daemon, String registry) {
-    RoundResult round = daemon.status().round();
-    assertThat(round).isNotNull();
-    return round.reports().stream()
+    return Optional.ofNullable(daemon.status().round()).orElseThrow().reports().stream()
         .filter(report -> report.registry().equals(registry))
         .findFirst()
         .orElseThrow();

@@ -52,10 +52,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A scenario's input: the folder `declarations`, `surroundings.yaml` and `observed.yaml`.
 ///
-/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a
-/// text, or `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`. `observed.yaml` is
-/// that of the scenarios of plans; a `sealed` entry there is the user `puller` with that password,
-/// and in a file that text.
+/// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a text, or
+/// `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`.
+/// `observed.yaml` is that of the scenarios of plans; a `sealed` entry there is the user `puller`
+/// with that password, and in a file that text.
 record DeclarationScenario(
     Declarations declarations,
     Map<?, ?> surroundings,
@@ -73,7 +73,8 @@ record DeclarationScenario(
             .map(resource -> sealed(resource, sealer))
             .toList();
     Path folder = directory.resolve("declarations");
-    return new DeclarationScenario(load(folder, surroundings), surroundings, observed, sealer, state);
+    return new DeclarationScenario(
+        load(folder, surroundings), surroundings, observed, sealer, state);
   }
 
   /// As a cycle plans it.

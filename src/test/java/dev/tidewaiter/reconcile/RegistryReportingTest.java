@@ -49,9 +49,7 @@ class RegistryReportingTest {
             Minted.Cause.UNAVAILABLE, "AWS does not answer", NOW.minus(Duration.ofHours(1)));
     var state = new TokenState("ecr/own", token, NOW.plusSeconds(60), failure);
     RegistryReport early = report(token, state, new TreeMap<>());
-    assertThat(early.conditions())
-        .extracting(Condition::reason)
-        .containsExactly(Reason.MintFailed);
+    assertThat(early.conditions()).extracting(Condition::reason).containsExactly(Reason.MintFailed);
     assertThat(early.conditions().getFirst().message())
         .contains("ecr-eu", "ecr/own", "since 2026-03-01T11:00:00Z", "AWS does not answer");
     assertThat(early.expiresAt()).isEqualTo(NOW.plus(Duration.ofHours(5)));
@@ -97,8 +95,7 @@ class RegistryReportingTest {
     var delivered = new Minted.None();
     var material = new RegistryMaterial(delivered, ca, null, null);
     var situation =
-        new RegistrySituation(
-            delivered, Proof.ANONYMOUS, "", true, new TreeMap<>(), null, null);
+        new RegistrySituation(delivered, Proof.ANONYMOUS, "", true, new TreeMap<>(), null, null);
     return RegistryReporting.of(ECR, situation, material, now).conditions();
   }
 

@@ -1,7 +1,5 @@
 package dev.tidewaiter.registry;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.ImageReference;
@@ -18,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +56,20 @@ final class Life {
   }
 
   RegistrySituation one(Wanted wanted) {
-    RegistrySituation situation = advance(wanted).get(wanted.name());
-    assertThat(situation).isNotNull();
-    return situation;
+    return of(wanted, advance(wanted));
+  }
+
+  /// The same, but nobody who is slow is waited for.
+  RegistrySituation oneInHaste(Wanted wanted) {
+    return of(wanted, process.advance(List.of(wanted), Duration.ofMillis(50)));
+  }
+
+  RegistrySituation preview(Wanted wanted) {
+    return of(wanted, process.preview(List.of(wanted)));
+  }
+
+  private static RegistrySituation of(Wanted wanted, Map<String, RegistrySituation> situations) {
+    return Optional.ofNullable(situations.get(wanted.name())).orElseThrow();
   }
 
   static Wanted ecr(String name, String account) {
@@ -100,8 +110,7 @@ final class Life {
         new Minted.Withheld(Minted.Cause.UNAVAILABLE, reason), path, Demand.WHEN_REACHABLE);
   }
 
-  private static Wanted basic(
-      Minted minted, String path, Demand demand, ImageReference... images) {
+  private static Wanted basic(Minted minted, String path, Demand demand, ImageReference... images) {
     return new Wanted(
         QUAY,
         new RegistryAddress("quay.io"),

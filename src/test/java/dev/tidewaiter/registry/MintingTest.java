@@ -92,12 +92,12 @@ class MintingTest {
     var source = new CredentialSource.GoogleKey(PASSWORD);
     assertThat(settled(source, Map.of(PASSWORD, found(key))))
         .isEqualTo(
-            new Minted.Ready(
-                new Credential(Secret.of("_json_key"), Secret.of(key), null, null)));
+            new Minted.Ready(new Credential(Secret.of("_json_key"), Secret.of(key), null, null)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "not JSON: canary", "{\"a\": 1", "{} {}", "\"canary\"", "[]", "Y2FuYXJ5"})
+  @ValueSource(
+      strings = {"", "not JSON: canary", "{\"a\": 1", "{} {}", "\"canary\"", "[]", "Y2FuYXJ5"})
   void withholdsAKeyThatIsNoJsonDocumentAndQuotesNothingOfIt(String key) {
     for (CredentialSource source :
         List.of(
@@ -114,8 +114,7 @@ class MintingTest {
 
   @Test
   void asksForTheTokenOfTheAddressUnlessTheDeclarationSaysOtherwise() {
-    assertThat(
-            identity("111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com", ecr(null, null)))
+    assertThat(identity("111122223333.dkr.ecr-fips.us-gov-west-1.amazonaws.com", ecr(null, null)))
         .isEqualTo("ecr/111122223333/us-gov-west-1-fips/own");
     assertThat(
             identity(

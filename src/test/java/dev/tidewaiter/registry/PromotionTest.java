@@ -10,13 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Minted;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.registry.RegistrySituation.Proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -182,9 +183,9 @@ class PromotionTest {
         wanted.address(),
         wanted.source(),
         wanted.sourced(),
-        wanted.trust(),
+        RegistryProbe.Trust.OF_SYSTEM,
         wanted.demand(),
-        java.util.Set.of(image(image)));
+        Set.of(image(image)));
   }
 
   @Test
@@ -202,6 +203,43 @@ class PromotionTest {
   }
 
   @Test
+  void theOneOfOtherReferencesStaysWhereItIsAndGoesNowhereElse() {
+    world.one(basic("old"));
+    world.registry.refuse("new");
+    Wanted moved = withSource(basic("new"), "secret/bound-to-another-environment");
+    assertThat(world.one(moved).delivered()).isInstanceOf(Minted.Withheld.class);
+    assertThat(password(world.one(basic("old")))).isEqualTo("old");
+  }
+
+  @Test
+  void aNameThatWasGivenToAnotherAddressIsAnotherRegistry() {
+    world.one(basic("old"));
+    world.registry.refuse("new");
+    Wanted before = basic("new");
+    var elsewhere =
+        new Wanted(
+            before.name(),
+            new RegistryAddress("elsewhere.example"),
+            before.source(),
+            before.sourced(),
+            RegistryProbe.Trust.OF_SYSTEM,
+            before.demand(),
+            before.images());
+    assertThat(world.one(elsewhere).delivered()).isInstanceOf(Minted.Withheld.class);
+  }
+
+  private static Wanted withSource(Wanted wanted, String path) {
+    return new Wanted(
+        wanted.name(),
+        wanted.address(),
+        withheld(path, "").source(),
+        wanted.sourced(),
+        RegistryProbe.Trust.OF_SYSTEM,
+        wanted.demand(),
+        wanted.images());
+  }
+
+  @Test
   void aKeptTokenServesAfterARestartThoughItsKeysAreNotKnown() {
     Wanted token = ecr("ecr", "111122223333");
     world.one(token);
@@ -212,7 +250,7 @@ class PromotionTest {
             token.address(),
             token.source(),
             new Sourced.Settled(new Minted.Withheld(Minted.Cause.UNAVAILABLE, "sealed")),
-            token.trust(),
+            RegistryProbe.Trust.OF_SYSTEM,
             token.demand(),
             token.images());
     assertThat(password(world.one(noKeys))).isEqualTo("token-1");
@@ -249,10 +287,7 @@ class PromotionTest {
   void aRegistryThatHangsIsNotWaitedForAndHoldsTheNewOneBack() {
     world.one(basic("old"));
     world.registry.hangFor("quay.io");
-    var situation =
-        world.process().advance(List.of(basic("new")), Duration.ofMillis(50)).get(Life.QUAY);
-    assertThat(situation).isNotNull();
-    assertThat(password(situation)).isEqualTo("old");
+    assertThat(password(world.oneInHaste(basic("new")))).isEqualTo("old");
     world.registry.resume();
   }
 

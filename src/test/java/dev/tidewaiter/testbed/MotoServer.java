@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
 ///
 /// What moto does otherwise than AWS, [AwsFront] puts right; talk to that.
 public final class MotoServer implements AutoCloseable {
+  private static final String NO_ACCOUNT = "000000000000";
+
   private final HttpClient client = HttpClient.newHttpClient();
   private final int port;
   private final ServerProcess process;
@@ -83,6 +85,15 @@ public final class MotoServer implements AutoCloseable {
     return element(reply, "Arn");
   }
 
+  /// From now on anybody may do everything, unsigned.
+  void checkNothing() {
+    send("moto-api/reset-auth", "inf", NO_ACCOUNT);
+  }
+
+  void checkEverything() {
+    send("moto-api/reset-auth", "0", NO_ACCOUNT);
+  }
+
   @Override
   public void close() {
     process.close();
@@ -91,14 +102,14 @@ public final class MotoServer implements AutoCloseable {
 
   /// Asks IAM while nothing is checked.
   private String asRoot(String account, Map<String, String> parameters) {
-    send("moto-api/reset-auth", "inf", account);
+    checkNothing();
     String form =
         new TreeMap<>(parameters)
             .entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + encoded(entry.getValue()))
                 .collect(Collectors.joining("&", "Version=2010-05-08&", ""));
     HttpResponse<String> response = send("", form, account);
-    send("moto-api/reset-auth", "0", account);
+    checkEverything();
     if (response.statusCode() != 200) {
       throw new IllegalStateException(parameters + ": " + response.body());
     }
@@ -107,7 +118,7 @@ public final class MotoServer implements AutoCloseable {
 
   private int status(String path, String body) {
     try {
-      return send(path, body, "123456789012").statusCode();
+      return send(path, body, NO_ACCOUNT).statusCode();
     } catch (IllegalStateException e) {
       return -1;
     }

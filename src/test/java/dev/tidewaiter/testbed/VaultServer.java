@@ -9,6 +9,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -20,11 +22,12 @@ public final class VaultServer implements AutoCloseable {
 
   private static final JsonMapper JSON = JsonMapper.builder().build();
 
-  private final HttpClient client = HttpClient.newHttpClient();
+  private final HttpClient client;
   private final URI address;
   private final ServerProcess process;
 
-  private VaultServer(URI address, ServerProcess process) {
+  private VaultServer(HttpClient client, URI address, ServerProcess process) {
+    this.client = client;
     this.address = address;
     this.process = process;
   }
@@ -36,16 +39,43 @@ public final class VaultServer implements AutoCloseable {
 
   /// Starts one on a port that was used before, as if it came back.
   public static VaultServer start(Path directory, int port) {
-    String listen = "127.0.0.1:" + port;
-    var builder = new ProcessBuilder(TestBed.binary("vault").toString(), listen, ROOT_TOKEN);
-    var process =
-        ServerProcess.start("vault", builder, directory.resolve("vault-" + port + ".log"));
-    var server = new VaultServer(URI.create("http://" + listen), process);
-    process.awaitReady(
-        Duration.ofSeconds(60), () -> server.status("GET", "auth/token/lookup-self", "") == 200);
-    server.mount("secret", "kv", "2");
-    server.mount("kv1", "kv", "1");
+    var server =
+        new VaultServer(
+            HttpClient.newHttpClient(),
+            URI.create("http://127.0.0.1:" + port),
+            process(directory, port, List.of()));
+    server.prepare();
     return server;
+  }
+
+  /// Starts one that speaks TLS, and asks its clients for a certificate without insisting.
+  public static VaultServer startTls(Path directory, TestCertificates authority) {
+    int port = TestBed.freePort();
+    var issued = authority.server("127.0.0.1");
+    var files = List.of(issued.certificate().toString(), issued.key().toString());
+    var server =
+        new VaultServer(
+            HttpClient.newBuilder().sslContext(authority.clientContext()).build(),
+            URI.create("https://127.0.0.1:" + port),
+            process(directory, port, files));
+    server.prepare();
+    return server;
+  }
+
+  private static ServerProcess process(Path directory, int port, List<String> options) {
+    var command =
+        new ArrayList<>(
+            List.of(TestBed.binary("vault").toString(), "127.0.0.1:" + port, ROOT_TOKEN));
+    command.addAll(options);
+    Path log = directory.resolve("vault-" + port + ".log");
+    return ServerProcess.start("vault", new ProcessBuilder(command), log);
+  }
+
+  private void prepare() {
+    process.awaitReady(
+        Duration.ofSeconds(60), () -> status("GET", "auth/token/lookup-self", "") == 200);
+    mount("secret", "kv", "2");
+    mount("kv1", "kv", "1");
   }
 
   public URI address() {
@@ -63,6 +93,29 @@ public final class VaultServer implements AutoCloseable {
     String probe = version.equals("2") ? path + "/data/mount-probe" : path + "/mount-probe";
     String content = version.equals("2") ? "{\"data\":{\"a\":\"b\"}}" : "{\"a\":\"b\"}";
     process.awaitReady(Duration.ofSeconds(30), () -> status("POST", probe, content) < 300);
+  }
+
+  /// Mounts the engine `rabbitmq` with a role `pull`, whose users are lent for a time.
+  ///
+  /// @param ttl such as `1h`
+  /// @param maxTtl after which no renewal helps
+  public void mountRabbitMq(String path, RabbitMqStandIn broker, String ttl, String maxTtl) {
+    write("sys/mounts/" + path, Map.of("type", "rabbitmq"));
+    write(path + "/config/connection", broker.connection());
+    write(path + "/config/lease", Map.of("ttl", ttl, "max_ttl", maxTtl));
+    String hosts = "{\"/\": {\"read\": \".*\", \"write\": \"\", \"configure\": \"\"}}";
+    write(path + "/roles/pull", Map.of("vhosts", hosts));
+  }
+
+  /// Enables a login method at a mount of its name, and configures it.
+  public void enableLogin(String type, Map<String, ?> configuration) {
+    write("sys/auth/" + type, Map.of("type", type));
+    write("auth/" + type + "/config", configuration);
+  }
+
+  /// Writes a JSON object to a path.
+  public void write(String path, Map<String, ?> object) {
+    require("POST", path, JSON.writeValueAsString(object));
   }
 
   public void unmount(String path) {
@@ -102,7 +155,7 @@ public final class VaultServer implements AutoCloseable {
   /// @param fields further fields of `auth/token/create`
   public String token(String policy, Map<String, ?> fields) {
     Map<String, Object> body = new java.util.HashMap<>(fields);
-    body.put("policies", java.util.List.of(policy));
+    body.put("policies", List.of(policy));
     return require("POST", "auth/token/create", JSON.writeValueAsString(body))
         .at("/auth/client_token")
         .asString();
@@ -110,6 +163,11 @@ public final class VaultServer implements AutoCloseable {
 
   public void revoke(String token) {
     require("POST", "auth/token/revoke", JSON.writeValueAsString(Map.of("token", token)));
+  }
+
+  /// Revokes all that was lent at paths beneath one.
+  public void revokeLeasesAt(String path) {
+    require("POST", "sys/leases/revoke-prefix/" + path, "");
   }
 
   /// Revokes every token that a login method has given.
@@ -126,7 +184,7 @@ public final class VaultServer implements AutoCloseable {
       require("POST", "sys/auth/" + mount, "{\"type\":\"approle\"}");
     }
     Map<String, Object> body = new java.util.HashMap<>(fields);
-    body.put("token_policies", java.util.List.of(policy));
+    body.put("token_policies", List.of(policy));
     String path = "auth/" + mount + "/role/" + role;
     require("POST", path, JSON.writeValueAsString(body));
     return new AppRole(

@@ -33,15 +33,15 @@ final class Turns {
 
   sealed interface Admission {
     /// Over when it is closed.
-    record Turn(Turns turns, String host) implements Admission, AutoCloseable {
+    record Turn(Turns turns, Host host) implements Admission, AutoCloseable {
       void rest(Duration asked) {
-        turns.hosts.get(host).rest(turns.nanoTime.getAsLong(), asked);
+        host.rest(turns.nanoTime.getAsLong(), asked);
       }
 
       @Override
       public void close() {
         turns.all.release();
-        turns.hosts.get(host).one.release();
+        host.one.release();
       }
     }
 
@@ -63,7 +63,7 @@ final class Turns {
       Thread.currentThread().interrupt();
       return new Admission.NotNow("interrupted");
     }
-    var turn = new Admission.Turn(this, name);
+    var turn = new Admission.Turn(this, host);
     String reason = host.begin(nanoTime.getAsLong());
     if (reason.isEmpty()) {
       return turn;
@@ -72,7 +72,8 @@ final class Turns {
     return new Admission.NotNow(reason);
   }
 
-  private static final class Host {
+  /// A registry, with when it was asked.
+  static final class Host {
     private final Semaphore one = new Semaphore(1, true);
 
     @GuardedBy("this")

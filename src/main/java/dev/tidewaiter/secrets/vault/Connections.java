@@ -1,6 +1,5 @@
 package dev.tidewaiter.secrets.vault;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -8,35 +7,24 @@ import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.util.Arrays;
 import java.util.List;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/// The HTTP client for Vault, made anew when the file with the private CA changes.
+/// The HTTP client for Vault, made anew when a file changes that its TLS is made of.
 final class Connections implements AutoCloseable {
   private final VaultSettings settings;
   private @Nullable HttpClient client;
-  private byte[] ca = new byte[0];
+  private @Nullable TlsFiles files;
 
   Connections(VaultSettings settings) {
     this.settings = settings;
   }
 
-  /// @throws IOException if the file with the CA cannot be read
-  /// @throws GeneralSecurityException if it holds no certificate
-  synchronized HttpClient client() throws IOException, GeneralSecurityException {
-    Path file = settings.ca();
-    byte[] pem = file == null ? new byte[0] : Files.readAllBytes(file);
+  /// @throws TlsFiles.UnusableException if one of the files is of no use
+  synchronized HttpClient client() throws TlsFiles.UnusableException {
+    TlsFiles read = TlsFiles.read(settings);
     HttpClient open = client;
-    if (open != null && Arrays.equals(ca, pem)) {
+    if (open != null && files != null && read.holdTheSameAs(files)) {
       return open;
     }
     HttpClient.Builder builder =
@@ -47,15 +35,13 @@ final class Connections implements AutoCloseable {
             .connectTimeout(settings.connectTimeout());
     builder.proxy(
         settings.proxy() == null ? HttpClient.Builder.NO_PROXY : new Selector(settings.proxy()));
-    if (file != null) {
-      builder.sslContext(trusting(pem));
-    }
+    read.context().ifPresent(builder::sslContext);
     HttpClient made = builder.build();
     if (open != null) {
       open.shutdown();
     }
     client = made;
-    ca = pem;
+    files = read;
     return made;
   }
 
@@ -64,25 +50,6 @@ final class Connections implements AutoCloseable {
     if (client != null) {
       client.shutdownNow();
     }
-  }
-
-  private static SSLContext trusting(byte[] pem) throws IOException, GeneralSecurityException {
-    var certificates =
-        CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(pem));
-    if (certificates.isEmpty()) {
-      throw new CertificateException("no certificate");
-    }
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    int number = 0;
-    for (var certificate : certificates) {
-      store.setCertificateEntry("ca-" + number++, certificate);
-    }
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   /// Sends everything to the proxy but what the settings exempt.

@@ -10,7 +10,7 @@ record Mount(String path, Engine engine) {
   enum Engine {
     KV_1,
     KV_2,
-    /// Something that is no KV engine: what is read from it may be a lease.
+    /// Something that is no KV engine: what is read from it may be lent.
     OTHER
   }
 

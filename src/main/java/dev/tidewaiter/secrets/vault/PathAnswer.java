@@ -1,7 +1,9 @@
 package dev.tidewaiter.secrets.vault;
 
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.secrets.SecretLookup;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// What Vault says about one path: it serves every reference to it.
@@ -10,7 +12,21 @@ sealed interface PathAnswer {
   ///
   /// @param data its keys and values, never to be shown
   /// @param revision such as `version 3`; empty for KV 1
-  record Read(JsonNode data, String revision) implements PathAnswer {
+  /// @param lease until when it is good; null if it has no end
+  record Read(JsonNode data, String revision, @Nullable Issuance lease) implements PathAnswer {
+    private SecretLookup value(String path, String key) {
+      JsonNode value = data.path(key);
+      if (value.isString()) {
+        return new SecretLookup.Found(Secret.of(value.asString()), revision, lease);
+      }
+      if (value.isMissingNode()) {
+        return new SecretLookup.Absent(path + ": there is no key `" + key + "` at this path.");
+      }
+      return new SecretLookup.Unavailable(
+          "%s: the value of key `%s` is no text. Write it to Vault as a text."
+              .formatted(path, key));
+    }
+
     @Override
     public String toString() {
       return "Read[" + revision + "]";
@@ -24,18 +40,7 @@ sealed interface PathAnswer {
   default SecretLookup lookup(String path, String key) {
     return switch (this) {
       case Without(SecretLookup lookup) -> lookup;
-      case Read(JsonNode data, String revision) -> value(path, key, data.path(key), revision);
+      case Read read -> read.value(path, key);
     };
-  }
-
-  private static SecretLookup value(String path, String key, JsonNode value, String revision) {
-    if (value.isString()) {
-      return new SecretLookup.Found(Secret.of(value.asString()), revision);
-    }
-    if (value.isMissingNode()) {
-      return new SecretLookup.Absent(path + ": there is no key `" + key + "` at this path.");
-    }
-    return new SecretLookup.Unavailable(
-        "%s: the value of key `%s` is no text. Write it to Vault as a text.".formatted(path, key));
   }
 }

@@ -16,6 +16,7 @@ final class Replies {
       case 400 -> "answers 400: it does not accept the request";
       case 403 -> "answers 403: denied";
       case 404 -> "answers 404: nothing there";
+      case 405 -> "answers 405: the path is not one that is read";
       case 412 -> "answers 412: the node does not have the newest state yet";
       case 429 -> "answers 429: too many requests, or a standby node";
       case 472, 473 -> "answers " + status + ": a standby node of a replica";

@@ -28,9 +28,13 @@ sealed interface Reply {
     UNREACHABLE("cannot be reached"),
     TIMED_OUT("did not answer in time"),
     TLS_FAILED(
-        "could not prove who it is: the TLS handshake failed. Check `vault.ca` and the address"),
+        "was not reached: the TLS handshake failed. Check `vault.ca`, the address, and the client"
+            + " certificate if there is one"),
     CUT("closed the connection before it had answered"),
     CA_UNUSABLE("was not asked: the file of `vault.ca` cannot be read or holds no certificate"),
+    CERTIFICATE_UNUSABLE(
+        "was not asked: the files of `vault.auth.certificate` cannot be read, or are not a"
+            + " certificate and its key in PEM form without a pass phrase"),
     INTERRUPTED("was not asked: the daemon is stopping");
 
     private final String words;

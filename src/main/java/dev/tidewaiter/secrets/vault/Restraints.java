@@ -1,6 +1,6 @@
 package dev.tidewaiter.secrets.vault;
 
-import dev.tidewaiter.secrets.vault.KvReader.SecretPath;
+import dev.tidewaiter.secrets.vault.PathReader.SecretPath;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

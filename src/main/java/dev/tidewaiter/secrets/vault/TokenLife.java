@@ -2,6 +2,7 @@ package dev.tidewaiter.secrets.vault;
 
 import dev.tidewaiter.model.Secret;
 import java.time.Duration;
+import java.util.OptionalLong;
 
 /// A token and how long it lives, on the monotonic clock.
 ///
@@ -22,6 +23,11 @@ record TokenLife(
   /// Whether two thirds of its life are over.
   boolean isDue(long now) {
     return !ttl.isZero() && now - since >= ttl.toNanos() / 3 * 2;
+  }
+
+  /// When it ends, on the monotonic clock, if nobody renews it any more; empty if it does not.
+  OptionalLong end() {
+    return ttl.isZero() ? OptionalLong.empty() : OptionalLong.of(since + ttl.toNanos());
   }
 
   /// Whether a renewal would give it a worthwhile life again.

@@ -1,15 +1,18 @@
 package dev.tidewaiter.secrets.vault;
 
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
 import dev.tidewaiter.secrets.SecretResolver;
-import dev.tidewaiter.secrets.vault.KvReader.Reading;
-import dev.tidewaiter.secrets.vault.KvReader.SecretPath;
+import dev.tidewaiter.secrets.vault.PathReader.Reading;
+import dev.tidewaiter.secrets.vault.PathReader.SecretPath;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -20,29 +23,56 @@ import java.util.random.RandomGenerator;
 /// Resolves references to Vault: one read for each distinct path and pinned version, at most eight
 /// at a time, with one login for all.
 ///
-/// Only KV mounts are read, so no read takes out a lease.
+/// What a path only lends is read once and kept until it is due: see [Loans]. A new process knows
+/// nothing of what an older one was lent, and reads anew.
 public final class VaultSecretResolver implements SecretResolver, AutoCloseable {
   private static final int READS_AT_ONCE = 8;
 
-  private final LongSupplier nanos;
   private final VaultWire wire;
   private final VaultSession session;
-  private final KvReader reader;
+  private final PathReader reader;
   private final Restraints restraints;
+  private final Returns returns;
+  private final Loans loans;
 
-  /// @param nanos a monotonic clock in nanoseconds
-  /// @param random for the jitter of the back-off; safe for use by many threads
-  public VaultSecretResolver(VaultSettings settings, LongSupplier nanos, RandomGenerator random) {
-    this.nanos = nanos;
+  private VaultSecretResolver(
+      VaultSettings settings,
+      Backoff.Pace pace,
+      InstantSource instants,
+      PathReader.Leasing leasing) {
     this.wire = new VaultWire(settings);
-    var pace = new Backoff.Pace(nanos, random, settings.longestPause());
     this.session = new VaultSession(settings.login(), wire, pace);
-    this.reader = new KvReader(wire);
+    this.reader = new PathReader(wire, leasing);
     this.restraints = new Restraints(pace);
+    var calls = new LeaseCalls(wire, session, pace.nanos());
+    this.returns = new Returns(calls, pace);
+    this.loans = new Loans(calls, restraints, pace, instants, returns);
+  }
+
+  /// One for a daemon that keeps what it is lent.
+  ///
+  /// @param nanos a monotonic clock in nanoseconds
+  /// @param instants the clock that leases are told by
+  /// @param random for the jitter of back-off and leases; safe for use by many threads
+  public VaultSecretResolver(
+      VaultSettings settings, LongSupplier nanos, InstantSource instants, RandomGenerator random) {
+    this(settings, pace(settings, nanos, random), instants, PathReader.Leasing.ALLOWED);
+  }
+
+  /// One that reads KV mounts only, and hence borrows nothing: for commands that only look.
+  public static VaultSecretResolver withoutLeases(
+      VaultSettings settings, LongSupplier nanos, InstantSource instants, RandomGenerator random) {
+    return new VaultSecretResolver(
+        settings, pace(settings, nanos, random), instants, PathReader.Leasing.FORBIDDEN);
+  }
+
+  private static Backoff.Pace pace(
+      VaultSettings settings, LongSupplier nanos, RandomGenerator random) {
+    return new Backoff.Pace(nanos, random, settings.longestPause());
   }
 
   @Override
-  public Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
+  public synchronized Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
     Set<SecretPath> paths = new HashSet<>();
     for (SecretReference reference : references) {
       if (reference instanceof SecretReference.Vault vault) {
@@ -55,16 +85,43 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
       lookups.put(
           reference,
           switch (reference) {
-            case SecretReference.Vault vault ->
-                answers.getOrDefault(path(vault), interrupted()).lookup(vault.path(), vault.key());
+            case SecretReference.Vault vault -> lookup(vault, answers);
             case SecretReference.File file ->
                 new SecretLookup.Unavailable(file.path() + ": not a path of Vault.");
           });
     }
+    giveBack();
     return lookups;
   }
 
-  /// Ends what is under way. The token is left to expire: another instance may share it.
+  private SecretLookup lookup(
+      SecretReference.Vault reference, Map<SecretPath, PathAnswer> answers) {
+    SecretLookup lookup =
+        answers
+            .getOrDefault(path(reference), interrupted())
+            .lookup(reference.path(), reference.key());
+    if (lookup instanceof SecretLookup.Found(_, _, Issuance _)) {
+      returns.use(reference);
+    }
+    return lookup;
+  }
+
+  @Override
+  public synchronized void promoted(Set<SecretReference> references) {
+    returns.promote(references);
+    giveBack();
+  }
+
+  private void giveBack() {
+    if (returns.isDue()
+        && restraints.remaining().isZero()
+        && session.current() instanceof VaultSession.State.Open(Secret token)) {
+      returns.carryOut(token);
+    }
+  }
+
+  /// Ends what is under way. The token is left to expire: another instance may share it, and what
+  /// was lent to it has been delivered.
   @Override
   public void close() {
     wire.close();
@@ -76,6 +133,7 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
 
   private Map<SecretPath, PathAnswer> answers(Set<SecretPath> paths) {
     restraints.begin(paths);
+    loans.forgetEnded();
     if (restraints.remaining().isPositive()) {
       return all(paths, waiting(restraints.remaining()));
     }
@@ -106,40 +164,51 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
 
   private PathAnswer read(Secret token, SecretPath path) {
     if (Thread.currentThread().isInterrupted()) {
-      return interrupted();
+      return loans.orKept(path, interrupted());
+    }
+    Optional<PathAnswer> undue = loans.findUndue(token, path);
+    if (undue.isPresent()) {
+      return undue.get();
     }
     Duration wait = restraints.remaining(path);
     if (wait.isPositive()) {
-      return unavailable(path, waiting(wait));
+      return loans.orKept(path, unavailable(path, waiting(wait)));
     }
-    long sent = nanos.getAsLong();
-    Reading reading = reader.read(token, path);
+    return loans.renew(token, path).orElseGet(() -> loans.orKept(path, ask(token, path)));
+  }
+
+  private PathAnswer ask(Secret token, SecretPath path) {
+    Secret used = token;
+    Moment asked = loans.now();
+    Reading reading = reader.read(used, path);
     if (isDenied(reading)) {
-      switch (session.afterDenial(token, sent)) {
+      switch (session.afterDenial(token, asked.nanos())) {
         case VaultSession.State.Closed(String reason) -> {
           return unavailable(path, reason);
         }
         case VaultSession.State.Open(Secret now) -> {
           if (!now.equals(token)) {
-            reading = reader.read(now, path);
+            used = now;
+            asked = loans.now();
+            reading = reader.read(used, path);
           }
         }
       }
     }
     restraints.record(path, reading.reply());
     if (!isDenied(reading) && reading.answer() instanceof PathAnswer.Read) {
-      session.proven(token);
+      session.proven(used);
     }
-    return reading.answer();
+    return loans.take(path, reading, used, asked);
   }
 
   private static boolean isDenied(Reading reading) {
     return reading.answer() instanceof PathAnswer.Without(SecretLookup.Denied _);
   }
 
-  private static Map<SecretPath, PathAnswer> all(Set<SecretPath> paths, String reason) {
+  private Map<SecretPath, PathAnswer> all(Set<SecretPath> paths, String reason) {
     Map<SecretPath, PathAnswer> answers = new HashMap<>();
-    paths.forEach(path -> answers.put(path, unavailable(path, reason)));
+    paths.forEach(path -> answers.put(path, loans.orKept(path, unavailable(path, reason))));
     return answers;
   }
 

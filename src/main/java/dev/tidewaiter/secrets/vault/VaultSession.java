@@ -11,10 +11,10 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Who the daemon is for Vault: one login for each life of a token, renewed when two thirds of it
-/// are over, and a new one when the token has met its `max_ttl` or was revoked.
+/// are over, and a new one when the token has met its `max_ttl` or was revoked. How to log in is
+/// the [LoginMethod]'s.
 ///
-/// Source: [token API](https://developer.hashicorp.com/vault/api-docs/auth/token), [AppRole
-/// API](https://developer.hashicorp.com/vault/api-docs/auth/approle#login-with-approle).
+/// Source: [token API](https://developer.hashicorp.com/vault/api-docs/auth/token).
 ///
 /// Safe for use by many threads; while one logs in, the others wait for the same token.
 final class VaultSession {
@@ -31,8 +31,7 @@ final class VaultSession {
     record Closed(String reason) implements State {}
   }
 
-  private final VaultSettings.Login login;
-  private final LoginFiles files;
+  private final LoginMethod method;
   private final VaultWire wire;
   private final LongSupplier nanos;
   private final Backoff logins;
@@ -41,13 +40,13 @@ final class VaultSession {
   private LoginFiles.@Nullable Content content;
   private @Nullable TokenLife life;
   private @Nullable Secret dead;
+  private @Nullable Secret lost;
   private @Nullable Long believedAt;
   private @Nullable Long suspectedAt;
   private boolean proven;
 
   VaultSession(VaultSettings.Login login, VaultWire wire, Backoff.Pace pace) {
-    this.login = login;
-    this.files = new LoginFiles(login);
+    this.method = LoginMethod.of(login);
     this.wire = wire;
     this.nanos = pace.nanos();
     this.logins = new Backoff(pace);
@@ -73,6 +72,16 @@ final class VaultSession {
     if (life != null && life.token().equals(token)) {
       proven = true;
     }
+  }
+
+  /// How long a token lives, if it is the one that is in use.
+  synchronized Optional<TokenLife> life(Secret token) {
+    return Optional.ofNullable(life).filter(held -> held.token().equals(token));
+  }
+
+  /// Whether Vault refused a token that it had taken: all that was lent to it is taken back.
+  synchronized boolean hasLost(Secret token) {
+    return token.equals(lost);
   }
 
   /// Finds out whether a 403 means the path or the token.
@@ -103,13 +112,16 @@ final class VaultSession {
   }
 
   private State refused(TokenLife held) {
-    boolean fixed = login instanceof VaultSettings.Login.Token;
+    boolean fixed = !method.givesNewTokens();
     if (!held.verified() && (fixed ? proven : isRecent(suspectedAt, BETWEEN_SUSPICIONS))) {
       return new State.Open(held.token());
     }
     suspectedAt = nanos.getAsLong();
     life = null;
-    LOG.atInfo().setMessage("vault token refused").addKeyValue("login", method()).log();
+    if (held.verified()) {
+      lost = held.token();
+    }
+    LOG.atInfo().setMessage("vault token refused").addKeyValue("login", method.name()).log();
     if (fixed) {
       dead = held.token();
       logins.failed(null);
@@ -119,13 +131,13 @@ final class VaultSession {
   }
 
   private void takeNewFiles() {
-    Optional<LoginFiles.Content> read = files.read();
+    Optional<LoginFiles.Content> read = method.read();
     if (read.isEmpty() || read.get().equals(content)) {
       return;
     }
     content = read.get();
     logins.succeeded();
-    if (login instanceof VaultSettings.Login.Token) {
+    if (!method.givesNewTokens()) {
       life = null;
       dead = null;
     }
@@ -134,86 +146,46 @@ final class VaultSession {
   private State logIn() {
     LoginFiles.Content shown = content;
     if (shown == null) {
-      return close("was not asked: " + files.names() + " cannot be read, or is empty");
+      return close("was not asked: " + method.files().names() + " cannot be read, or is empty");
     }
     if (!logins.isDue()) {
       return new State.Closed(refusal);
     }
-    return switch (login) {
-      case VaultSettings.Login.Token _ -> adopt(shown.first());
-      case VaultSettings.Login.AppRole role -> logIn(role, shown);
-    };
-  }
-
-  private State adopt(Secret token) {
     long asked = nanos.getAsLong();
-    return switch (wire.get(token, "auth/token/lookup-self", null)) {
-      case Reply.Answered answered when answered.status() == 200 -> {
-        JsonNode data = answered.body().path("data");
-        yield open(token, asked, data.path("ttl"), data.path("renewable"), true);
-      }
-      // A good token may lack the right to ask this; but not one that had it once.
-      case Reply.Answered answered
-          when answered.status() == 403 && answered.isVaultsError() && !token.equals(dead) -> {
-        JsonNode unknown = answered.body().path("data");
-        yield open(token, asked, unknown, unknown, false);
-      }
-      case Reply.Answered answered when answered.status() == 403 && answered.isVaultsError() ->
-          fail(deadToken(), answered.retryAfter());
-      case Reply.Answered answered ->
-          fail(
-              Replies.meaning(answered.status()) + " to the token's look-up",
-              answered.retryAfter());
-      case Reply.Silence silence -> fail(silence.words(), null);
+    return switch (method.logIn(wire, shown)) {
+      case LoginAnswer.Granted granted when !granted.verified() && granted.token().equals(dead) ->
+          fail(deadToken(), null);
+      case LoginAnswer.Granted granted -> open(granted, asked);
+      case LoginAnswer.Refused(String reason, @Nullable Duration retryAfter) ->
+          fail(reason, retryAfter);
     };
   }
 
-  private State logIn(VaultSettings.Login.AppRole role, LoginFiles.Content shown) {
-    long asked = nanos.getAsLong();
-    Map<String, Secret> fields = Map.of("role_id", shown.first(), "secret_id", shown.second());
-    return switch (wire.post(null, "auth/" + role.mount() + "/login", fields)) {
-      case Reply.Answered answered when answered.status() == 200 -> {
-        JsonNode auth = answered.body().path("auth");
-        if (!auth.path("client_token").isString()) {
-          yield fail("answers the login without a token", null);
-        }
-        Secret token = Secret.of(auth.path("client_token").asString());
-        boolean mayAsk =
-            wire.get(token, "auth/token/lookup-self", null) instanceof Reply.Answered self
-                && self.status() == 200;
-        yield open(token, asked, auth.path("lease_duration"), auth.path("renewable"), mayAsk);
-      }
-      case Reply.Answered answered
-          when (answered.status() == 400 || answered.status() == 403) && answered.isVaultsError() ->
-          fail(
-              "refused the AppRole login (%d). Check %s, and that the role exists at `auth/%s`"
-                  .formatted(answered.status(), files.names(), role.mount()),
-              answered.retryAfter());
-      case Reply.Answered answered ->
-          fail(Replies.meaning(answered.status()) + " to the login", answered.retryAfter());
-      case Reply.Silence silence -> fail(silence.words(), null);
-    };
-  }
-
-  private State open(Secret token, long asked, JsonNode ttl, JsonNode renewable, boolean verified) {
-    Duration lives = Duration.ofSeconds(ttl.asLong(0));
-    life = new TokenLife(token, asked, lives, lives, renewable.asBoolean(false), verified);
+  private State open(LoginAnswer.Granted granted, long asked) {
+    life =
+        new TokenLife(
+            granted.token(),
+            asked,
+            granted.ttl(),
+            granted.ttl(),
+            granted.renewable(),
+            granted.verified());
     proven = false;
-    believedAt = verified ? asked : null;
+    believedAt = granted.verified() ? asked : null;
     logins.succeeded();
     renewals.succeeded();
     LOG.atInfo()
         .setMessage("logged in to vault")
-        .addKeyValue("login", method())
-        .addKeyValue("ttl", lives)
+        .addKeyValue("login", method.name())
+        .addKeyValue("ttl", granted.ttl())
         .log();
-    return new State.Open(token);
+    return new State.Open(granted.token());
   }
 
   // Whatever happens, the old token serves as long as it lives.
   private void prolong(TokenLife held) {
     if (!held.isWorthRenewing()) {
-      if (login instanceof VaultSettings.Login.AppRole) {
+      if (method.givesNewTokens()) {
         var _ = logIn();
       }
       return;
@@ -252,14 +224,8 @@ final class VaultSession {
   }
 
   private String deadToken() {
-    return "refused the token: it expired or was revoked. Write a new one into " + files.names();
-  }
-
-  private String method() {
-    return switch (login) {
-      case VaultSettings.Login.Token _ -> "token";
-      case VaultSettings.Login.AppRole _ -> "approle";
-    };
+    return "refused the token: it expired or was revoked. Write a new one into "
+        + method.files().names();
   }
 
   private boolean isRecent(@Nullable Long at, Duration within) {

@@ -73,5 +73,33 @@ public record VaultSettings(
 
     /// @param mount where the method is enabled, `approle` by default
     record AppRole(String mount, Path roleId, Path secretId) implements Login {}
+
+    /// The ServiceAccount that the daemon's pod runs as.
+    ///
+    /// @param mount where the method is enabled, `kubernetes` by default
+    /// @param token the file with the ServiceAccount's token
+    record Kubernetes(String mount, String role, Path token) implements Login {
+      /// Where the kubelet puts the token of a pod's ServiceAccount.
+      ///
+      /// Source: [Kubernetes, accessing the API from a
+      /// pod](https://kubernetes.io/docs/tasks/run-application/access-api-from-pod/).
+      public static final Path POD_TOKEN =
+          Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
+      public Kubernetes(String mount, String role) {
+        this(mount, role, POD_TOKEN);
+      }
+    }
+
+    /// @param mount where the method is enabled, `jwt` by default
+    /// @param file the JWT, which somebody else renews
+    record Jwt(String mount, String role, Path file) implements Login {}
+
+    /// A client certificate.
+    ///
+    /// @param mount where the method is enabled, `cert` by default
+    /// @param certificate PEM, with what is between it and its root
+    /// @param key PEM, without a pass phrase
+    record Certificate(String mount, Path certificate, Path key) implements Login {}
   }
 }

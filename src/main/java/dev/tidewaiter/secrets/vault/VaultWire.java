@@ -4,7 +4,6 @@ import dev.tidewaiter.model.Secret;
 import io.github.jopenlibs.vault.rest.Rest;
 import io.github.jopenlibs.vault.rest.RestException;
 import io.github.jopenlibs.vault.rest.RestResponse;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -12,7 +11,6 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
@@ -106,8 +104,8 @@ final class VaultWire implements AutoCloseable {
           response.getStatus(), parse(response.getBody()), retryAfter(client.headers()));
     } catch (RestException e) {
       return silence(e);
-    } catch (IOException | GeneralSecurityException e) {
-      return Reply.Silence.CA_UNUSABLE;
+    } catch (TlsFiles.UnusableException e) {
+      return e.silence();
     }
   }
 

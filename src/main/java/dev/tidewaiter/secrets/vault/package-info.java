@@ -1,4 +1,4 @@
-/// Secrets from HashiCorp Vault's KV engine, versions 1 and 2.
+/// Secrets from HashiCorp Vault: the KV engine, versions 1 and 2, and what other engines lend.
 ///
 /// The only package that names the Vault driver, and of it only `Rest`, its lowest class: the
 /// classes above it put response bodies into their exceptions, repeat requests without back-off,

@@ -3,8 +3,11 @@ package dev.tidewaiter.target.kubernetes;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.Secret;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -22,6 +25,11 @@ final class DockerConfig {
   /// base64.
   static final int LARGEST = 900 * 1024;
 
+  /// Characters. What a provider mints is random; from so many on nobody finds it by trying what
+  /// has the digest, and no shorter one is digested.
+  private static final int LEAST_DIGESTED = 20;
+
+  private static final int DIGEST_BYTES = 16;
   private static final String AUTHS = "auths";
 
   private final ObjectNode root;
@@ -65,15 +73,41 @@ final class DockerConfig {
   /// something that no credential gives if it is not.
   Secret sealable(String key) {
     JsonNode entry = auths.path(key);
-    var credential =
-        new Credential(
-            Secret.of(Json.string(entry, "username")),
-            Secret.of(Json.string(entry, "password")),
-            entry.has("email") ? Json.string(entry, "email") : null,
-            null);
+    Credential credential = credential(entry);
     return entry.equals(entry(credential))
         ? credential.sealable()
         : Secret.of("not as written: " + Json.text(entry));
+  }
+
+  /// Which entry this is, for those who know it: the first 16 bytes, in hexadecimal, of the SHA-256
+  /// of the entry exactly as we would write it.
+  ///
+  /// It is stored beside the entry, without a key, since several processes compare it; only what
+  /// was minted is to be recorded by it.
+  ///
+  /// @return empty if there is no such entry, if it is not as we would write it, or if its password
+  ///   is so short that the digest could betray it
+  String digest(String key) {
+    JsonNode entry = auths.path(key);
+    Credential credential = credential(entry);
+    ObjectNode canonical = entry(credential);
+    if (credential.password().reveal().length() < LEAST_DIGESTED || !entry.equals(canonical)) {
+      return "";
+    }
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(Json.bytes(canonical));
+      return HexFormat.of().formatHex(hash, 0, DIGEST_BYTES);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Credential credential(JsonNode entry) {
+    return new Credential(
+        Secret.of(Json.string(entry, "username")),
+        Secret.of(Json.string(entry, "password")),
+        entry.has("email") ? Json.string(entry, "email") : null,
+        null);
   }
 
   void put(String key, Credential credential) {

@@ -24,7 +24,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
   /// The API server sends a bookmark about once a minute.
-  private static final Duration SILENCE = Duration.ofSeconds(150);
+  static final Duration SILENCE = Duration.ofSeconds(150);
 
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -18,12 +19,14 @@ final class Link implements AutoCloseable {
   /// The name that `StandardHttpClientBuilder` gives it.
   private static final String LOGGING = "HttpLogging";
 
+  private final Vertx vertx;
   private final KubernetesClient client;
   private final HttpClient http;
   private final String address;
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  private Link(KubernetesClient client) {
+  private Link(Vertx vertx, KubernetesClient client) {
+    this.vertx = vertx;
     this.client = client;
     // At its finest level fabric8 would log requests with their bodies.
     this.http = client.getHttpClient().newBuilder().addOrReplaceInterceptor(LOGGING, null).build();
@@ -37,9 +40,17 @@ final class Link implements AutoCloseable {
     config.setUserAgent("tidewaiter/" + version());
     config.setConnectionTimeout((int) CONNECT.toMillis());
     config.setRequestRetryBackoffLimit(0);
+    Vertx vertx = Transport.open();
     try {
-      return new Link(new KubernetesClientBuilder().withConfig(config).build());
+      var transport = new Transport(vertx);
+      return new Link(
+          vertx,
+          new KubernetesClientBuilder()
+              .withConfig(config)
+              .withHttpClientFactory(transport)
+              .build());
     } catch (KubernetesClientException | IllegalArgumentException _) {
+      var _ = vertx.close();
       // What they say may quote what could not be read.
       throw new IOException(
           "the client certificate, its key or the CA cannot be used; look at them with openssl");
@@ -65,6 +76,7 @@ final class Link implements AutoCloseable {
   public void close() {
     if (holders.decrementAndGet() == 0) {
       client.close();
+      var _ = vertx.close();
     }
   }
 

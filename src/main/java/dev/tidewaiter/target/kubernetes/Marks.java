@@ -25,6 +25,10 @@ final class Marks {
   /// `instance/environment` to names.
   static final String PULL_SECRETS = "tidewaiter.dev/pull-secrets";
 
+  /// On a pull Secret: which of its entries were minted, for whom and until when. See
+  /// [MintRecords].
+  static final String MINTED = "tidewaiter.dev/minted";
+
   private Marks() {}
 
   /// Whose an object is.
@@ -75,6 +79,6 @@ final class Marks {
   static void unmark(ObjectNode metadata) {
     ObjectNode labels = metadata.putObject("labels");
     labels.putNull(MANAGED_BY).putNull(INSTANCE).putNull(ENVIRONMENT);
-    metadata.putObject("annotations").putNull(SELF).putNull(RETIRED_AT);
+    metadata.putObject("annotations").putNull(SELF).putNull(RETIRED_AT).putNull(MINTED);
   }
 }

@@ -5,6 +5,7 @@ import static dev.tidewaiter.target.kubernetes.Refusals.failed;
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
@@ -14,8 +15,11 @@ import dev.tidewaiter.target.Outcome.Applied;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Outcome.Unchanged;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
+import dev.tidewaiter.target.kubernetes.Seen.Identity;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
+import java.util.Base64;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -41,19 +45,22 @@ final class PullSecrets {
 
   Outcome create(Change.Create change, Context context) throws ApiException {
     ResourceId id = change.id();
-    var config = DockerConfig.empty();
+    Content content = Content.empty();
     for (String field : change.fields().keySet()) {
-      config.put(key(field), credential(context, id, field));
+      content.put(key(field), credential(context, id, field));
     }
-    if (config.bytes().length > DockerConfig.LARGEST) {
+    byte[] bytes = content.config().bytes();
+    if (bytes.length > DockerConfig.LARGEST) {
       return tooLarge("create " + id);
     }
-    Reply reply =
-        api.send(Call.post(path(Call.secrets(id.scope())), document(id, context.owner(), config)));
+    String sent = Base64.getEncoder().encodeToString(bytes);
+    ObjectNode document = document(id, context.owner(), content, sent);
+    Reply reply = api.send(Call.post(path(Call.secrets(id.scope())), document));
     if (!reply.succeeded()) {
       return Refusals.of(reply, "create secrets in namespace " + id.scope());
     }
-    context.mirror().end(id.scope(), id.name(), reading.secret(reply.body()));
+    SeenSecret seen = reading.secret(reply.body(), sent, change.fields());
+    context.mirror().end(id.scope(), id.name(), seen);
     return new Applied();
   }
 
@@ -68,16 +75,16 @@ final class PullSecrets {
       if (obstacle != null) {
         return obstacle;
       }
-      var config = changed(change, context, live);
-      boolean asWanted = !change.adopts() && config.equals(DockerConfig.of(live));
+      Content content = changed(change, context, live, seen);
+      boolean asWanted = !change.adopts() && content.equals(Content.of(live));
       if (asWanted) {
         context.mirror().end(id.scope(), id.name(), seen);
         return new Unchanged("already as declared");
       }
-      if (config.bytes().length > DockerConfig.LARGEST) {
+      if (content.config().bytes().length > DockerConfig.LARGEST) {
         return tooLarge("update " + id);
       }
-      Reply written = api.send(patch(change, context.owner(), seen, config));
+      Reply written = api.send(patch(change, context.owner(), live, content));
       if (written.succeeded()) {
         context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
         return new Applied();
@@ -132,7 +139,7 @@ final class PullSecrets {
       return new Unchanged("it is not ours");
     }
     ObjectNode patch = Json.object();
-    marks.accept(pinned(patch, seen));
+    marks.accept(pinned(patch, seen.identity()));
     Reply written = api.send(Call.patch(path(Call.secret(id.scope(), id.name())), patch));
     if (!written.succeeded()) {
       return Refusals.of(written, "patch secrets in namespace " + id.scope());
@@ -141,8 +148,7 @@ final class PullSecrets {
     return new Applied();
   }
 
-  private static @org.jspecify.annotations.Nullable Outcome obstacle(
-      Change.Update change, Owner owner, SeenSecret seen) {
+  private static @Nullable Outcome obstacle(Change.Update change, Owner owner, SeenSecret seen) {
     String access = "update " + change.id();
     boolean allowed =
         isOwn(seen, owner)
@@ -160,35 +166,45 @@ final class PullSecrets {
         : null;
   }
 
-  private static DockerConfig changed(Change.Update change, Context context, JsonNode live) {
-    var config = DockerConfig.of(live);
+  private static Content changed(
+      Change.Update change, Context context, JsonNode live, SeenSecret seen) {
+    Content content = change.adopts() ? Content.foreign(live) : Content.of(live);
     for (Map.Entry<String, FieldChange> field : change.fields().entrySet()) {
+      String name = field.getKey();
       switch (field.getValue()) {
+        case FieldChange.Added(FieldValue after) when isThere(after, seen.fields().get(name)) -> {}
+        case FieldChange.Replaced(_, FieldValue after)
+            when isThere(after, seen.fields().get(name)) -> {}
         case FieldChange.Added _, FieldChange.Replaced _ ->
-            config.put(key(field.getKey()), credential(context, change.id(), field.getKey()));
-        case FieldChange.Dropped _ -> config.drop(key(field.getKey()));
+            content.put(key(name), credential(context, change.id(), name));
+        case FieldChange.Dropped _ -> content.drop(key(name));
       }
     }
-    return config;
+    return content;
   }
 
-  private static Call patch(
-      Change.Update change, Owner owner, SeenSecret seen, DockerConfig config) {
+  /// Whether another process was faster, and what it minted is as good.
+  private static boolean isThere(FieldValue after, @Nullable FieldValue live) {
+    return live != null && after.isSatisfiedBy(live);
+  }
+
+  private static Call patch(Change.Update change, Owner owner, JsonNode live, Content content) {
     ResourceId id = change.id();
     ObjectNode patch = Json.object();
-    ObjectNode metadata = pinned(patch, seen);
+    ObjectNode metadata = pinned(patch, Reading.identity(live.path("metadata")));
     if (change.adopts()) {
       Marks.mark(metadata, owner, id.scope() + "/" + id.name());
     }
-    patch.putObject("data").put(DockerConfig.KEY, config.base64());
+    content.annotate(metadata, live.path("metadata"));
+    patch.putObject("data").put(DockerConfig.KEY, content.config().base64());
     return Call.patch(path(Call.secret(id.scope(), id.name())), patch);
   }
 
-  private static ObjectNode pinned(ObjectNode patch, SeenSecret seen) {
+  private static ObjectNode pinned(ObjectNode patch, Identity identity) {
     return patch
         .putObject("metadata")
-        .put("uid", seen.identity().uid())
-        .put("resourceVersion", Long.toUnsignedString(seen.identity().version()));
+        .put("uid", identity.uid())
+        .put("resourceVersion", Long.toUnsignedString(identity.version()));
   }
 
   private static ObjectNode only(SeenSecret seen) {
@@ -200,13 +216,14 @@ final class PullSecrets {
     return options;
   }
 
-  private static ObjectNode document(ResourceId id, Owner owner, DockerConfig config) {
+  private static ObjectNode document(ResourceId id, Owner owner, Content content, String sent) {
     ObjectNode secret = Json.object().put("apiVersion", "v1").put("kind", "Secret");
     ObjectNode metadata =
         secret.putObject("metadata").put("name", id.name()).put("namespace", id.scope());
     Marks.mark(metadata, owner, id.scope() + "/" + id.name());
+    content.annotate(metadata, Json.object());
     secret.put("type", DockerConfig.TYPE);
-    secret.putObject("data").put(DockerConfig.KEY, config.base64());
+    secret.putObject("data").put(DockerConfig.KEY, sent);
     return secret;
   }
 

@@ -1,8 +1,10 @@
 package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Holding.Adoption;
 import dev.tidewaiter.target.kubernetes.Seen.Identity;
@@ -15,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Reduces the API server's objects to what is kept of them.
@@ -71,6 +75,26 @@ final class Reading {
   }
 
   SeenSecret secret(JsonNode object) {
+    return secret(object, identity -> fields(identity, object));
+  }
+
+  /// What an object is that was just written.
+  ///
+  /// @param written the content that was sent, and its fields: to seal what came back as it was
+  ///   sent would only give the same seals again
+  SeenSecret secret(JsonNode object, String written, SortedMap<String, FieldValue> fields) {
+    JsonNode data = object.path("data");
+    boolean asSent = data.size() == 1 && Json.string(data, DockerConfig.KEY).equals(written);
+    return asSent && !hasMinted(fields) ? secret(object, _ -> fields) : secret(object);
+  }
+
+  /// Whether what is observed depends on what is recorded, too.
+  private static boolean hasMinted(SortedMap<String, FieldValue> fields) {
+    return fields.values().stream().anyMatch(FieldValue.Minted.class::isInstance);
+  }
+
+  private static SeenSecret secret(
+      JsonNode object, Function<Identity, SortedMap<String, FieldValue>> fields) {
     JsonNode metadata = object.path("metadata");
     Identity identity = identity(metadata);
     String type = Json.string(object, "type");
@@ -83,17 +107,19 @@ final class Reading {
         object.path("immutable").asBoolean(false),
         writer(metadata),
         Marks.annotation(metadata, Marks.RETIRED_AT),
-        fields(identity, object));
+        fields.apply(identity));
   }
 
   private SortedMap<String, FieldValue> fields(Identity identity, JsonNode object) {
     var id = new ResourceId(ResourceKind.PULL_SECRET, identity.namespace(), identity.name());
-    var config = DockerConfig.of(object);
+    boolean ours = Marks.ownerOf(object.path("metadata")).isPresent();
+    Content content = ours ? Content.of(object) : Content.foreign(object);
+    DockerConfig config = content.config();
     var fields = new TreeMap<String, FieldValue>();
     for (String key : config.keys()) {
       String field = PullSecrets.FIELD + key;
-      fields.put(
-          field.intern(), new FieldValue.Sealed(sealer.seal(id, field, config.sealable(key))));
+      Seal seal = sealer.seal(id, field, config.sealable(key));
+      fields.put(field.intern(), value(seal, content.records().find(key)));
     }
     // An adoption would lose the first, and not understand the second.
     if (config.hasMore()) {
@@ -103,6 +129,10 @@ final class Reading {
       fields.put("more/data", new FieldValue.Plain("present"));
     }
     return fields;
+  }
+
+  private static FieldValue value(Seal seal, @Nullable Issuance issuance) {
+    return issuance == null ? new FieldValue.Sealed(seal) : new FieldValue.Minted(seal, issuance);
   }
 
   private static Adoption adoption(String annotation) {

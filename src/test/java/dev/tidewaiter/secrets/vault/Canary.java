@@ -43,6 +43,13 @@ final class Canary implements AutoCloseable {
     outputs.add(output.toString());
   }
 
+  /// How often a message was logged.
+  long logged(String message) {
+    return List.copyOf(events.list).stream()
+        .filter(event -> event.getMessage().equals(message))
+        .count();
+  }
+
   /// @throws AssertionError if any output contains a secret
   @Override
   public void close() {

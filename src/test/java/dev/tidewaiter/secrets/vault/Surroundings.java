@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
@@ -74,8 +75,28 @@ final class Surroundings implements AutoCloseable {
 
   VaultSecretResolver resolver(VaultSettings settings) {
     var resolver =
-        new VaultSecretResolver(
-            settings, () -> System.nanoTime() + ahead.get(), RandomGenerator.getDefault());
+        new VaultSecretResolver(settings, this::nanos, this::instant, RandomGenerator.getDefault());
+    resolvers.add(resolver);
+    return resolver;
+  }
+
+  private long nanos() {
+    return System.nanoTime() + ahead.get();
+  }
+
+  /// What the clock on the wall shows.
+  Instant instant() {
+    return Instant.now().plusNanos(ahead.get());
+  }
+
+  /// One that only looks, as for `diff`.
+  VaultSecretResolver withoutLeases(URI address, Login login) {
+    var resolver =
+        VaultSecretResolver.withoutLeases(
+            VaultSettings.of(address, "", null, null, login),
+            this::nanos,
+            this::instant,
+            RandomGenerator.getDefault());
     resolvers.add(resolver);
     return resolver;
   }

@@ -116,6 +116,20 @@ class VaultSecretResolverIT {
   }
 
   @Test
+  void rotatesByPinWhenTheDeclarationSaysSoAndNotBefore() {
+    vault.writeKv2("secret/shop/by-pin", Map.of("password", value("first")));
+    assertThat(with.lookUp(resolver, pinned("secret/shop/by-pin", "password", 1)).values())
+        .containsExactly(new SecretLookup.Found(Secret.of(value("first")), "version 1"));
+
+    vault.writeKv2("secret/shop/by-pin", Map.of("password", value("second")));
+
+    assertThat(with.lookUp(resolver, pinned("secret/shop/by-pin", "password", 1)).values())
+        .containsExactly(new SecretLookup.Found(Secret.of(value("first")), "version 1"));
+    assertThat(with.lookUp(resolver, pinned("secret/shop/by-pin", "password", 2)).values())
+        .containsExactly(new SecretLookup.Found(Secret.of(value("second")), "version 2"));
+  }
+
+  @Test
   void doesNotGuessWhatAPinnedVersionMeansInKv1() {
     SecretReference reference = pinned("kv1/shop/quay", "password", 1);
     assertThat(with.lookUp(resolver, reference).get(reference))

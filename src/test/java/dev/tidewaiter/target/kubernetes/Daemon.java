@@ -3,7 +3,10 @@ package dev.tidewaiter.target.kubernetes;
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Issuance;
+import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
@@ -11,6 +14,8 @@ import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.plan.Planner;
+import dev.tidewaiter.plan.Restraint;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -91,9 +96,8 @@ final class Daemon implements AutoCloseable {
   Outcome create(String namespace, Map<String, Credential> entries) {
     var fields = new TreeMap<String, FieldValue>();
     entries.forEach(
-        (key, credential) -> fields.put("auths/" + key, sealed(namespace, key, credential)));
-    return target.apply(
-        ENVIRONMENT, new Change.Create(secret(namespace), fields), payloads(entries));
+        (key, credential) -> fields.put("auths/" + key, value(namespace, key, credential)));
+    return apply(new Change.Create(secret(namespace), fields), entries);
   }
 
   /// An update that sets entries, as the planner would make it.
@@ -109,7 +113,7 @@ final class Daemon implements AutoCloseable {
     var fields = new TreeMap<String, FieldChange>();
     entries.forEach(
         (key, credential) ->
-            fields.put("auths/" + key, new FieldChange.Added(sealed(namespace, key, credential))));
+            fields.put("auths/" + key, new FieldChange.Added(value(namespace, key, credential))));
     return target.apply(
         ENVIRONMENT, new Change.Update(secret(namespace), fields, adopts), payloads(entries));
   }
@@ -142,7 +146,35 @@ final class Daemon implements AutoCloseable {
         payloads(Map.of()));
   }
 
-  FieldValue sealed(String namespace, String key, Credential credential) {
+  /// What the planner makes of these entries and what is seen, carried out.
+  ///
+  /// @return one outcome for each change
+  List<Outcome> converge(String namespace, Map<String, Credential> entries) throws TargetException {
+    var fields = new TreeMap<String, DesiredField>();
+    entries.forEach(
+        (key, credential) ->
+            fields.put(
+                "auths/" + key,
+                new DesiredField.Known(
+                    value(namespace, key, credential), DesiredField.Origin.MINTED)));
+    var desired = new Resource(secret(namespace), fields);
+    var restraint = new Restraint(Restraint.Freeze.NOTHING, 20, 25, null, "of a test", false);
+    return Planner.plan(List.of(desired), find(desired.id()), restraint).changes().stream()
+        .map(change -> apply(change, entries))
+        .toList();
+  }
+
+  private Outcome apply(Change change, Map<String, Credential> entries) {
+    return target.apply(ENVIRONMENT, change, payloads(entries));
+  }
+
+  private FieldValue value(String namespace, String key, Credential credential) {
+    FieldValue.Sealed sealed = sealed(namespace, key, credential);
+    Issuance issuance = credential.issuance();
+    return issuance == null ? sealed : new FieldValue.Minted(sealed.seal(), issuance);
+  }
+
+  FieldValue.Sealed sealed(String namespace, String key, Credential credential) {
     return new FieldValue.Sealed(
         sealer.seal(secret(namespace), "auths/" + key, credential.sealable()));
   }

@@ -3,28 +3,35 @@ package dev.tidewaiter.secrets.vault;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.secrets.SecretLookup;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// Reads paths of KV mounts, written as for the `vault` command line, and tells found, absent,
-/// denied and unavailable apart.
+/// Reads paths, written as for the `vault` command line, and tells found, absent, denied and
+/// unavailable apart.
 ///
 /// Source: [KV 2 API](https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2), [KV 1
-/// API](https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1). Where a mount is and which
-/// version it has is asked as the command line asks it, of `sys/internal/ui/mounts/`, which needs
-/// no policy of its own:
-/// [kv_helpers.go](https://github.com/hashicorp/vault/blob/main/command/kv_helpers.go).
-final class KvReader {
+/// API](https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v1). A path of any other engine
+/// is read as `vault read` reads it.
+final class PathReader {
   private static final String FOREIGN =
       "answers 403, but not in Vault's form: a proxy on the way may deny the request";
 
   private final VaultWire wire;
-  private final Set<Mount> mounts = ConcurrentHashMap.newKeySet();
+  private final Mounts mounts;
+  private final Leasing leasing;
 
-  KvReader(VaultWire wire) {
+  PathReader(VaultWire wire, Leasing leasing) {
     this.wire = wire;
+    this.mounts = new Mounts(wire);
+    this.leasing = leasing;
+  }
+
+  /// Which paths may be read at all.
+  enum Leasing {
+    ALLOWED,
+    /// Only those of KV mounts: whatever another engine is read for, it may lend, and somebody has
+    /// to keep and to give back.
+    FORBIDDEN
   }
 
   /// A path, and the version of it that is wanted.
@@ -36,11 +43,15 @@ final class KvReader {
   ///
   /// @param reply the last exchange: what it says about token and server concerns others too; null
   ///   if the mount alone gave the answer
-  record Reading(PathAnswer answer, @Nullable Reply reply) {}
+  /// @param grant what Vault lends with it; null if it is not lent
+  record Reading(PathAnswer answer, @Nullable Reply reply, Lease.@Nullable Grant grant) {
+    Reading(PathAnswer answer, @Nullable Reply reply) {
+      this(answer, reply, null);
+    }
+  }
 
   Reading read(Secret token, SecretPath wanted) {
-    Optional<Mount> known =
-        mounts.stream().filter(mount -> mount.contains(wanted.path())).findFirst();
+    Optional<Mount> known = mounts.find(wanted.path());
     if (known.isEmpty()) {
       return readAnew(token, wanted);
     }
@@ -50,8 +61,8 @@ final class KvReader {
     }
     // A mount that was replaced or upgraded answers like one that has nothing at the path.
     mounts.remove(known.get());
-    Reply asked = ask(token, wanted);
-    return mount(asked, wanted).equals(known)
+    Reply asked = mounts.ask(token, wanted.path());
+    return Mounts.in(asked, wanted.path()).equals(known)
         ? confirm(known.get(), reading)
         : readFound(asked, token, wanted);
   }
@@ -69,15 +80,11 @@ final class KvReader {
   }
 
   private Reading readAnew(Secret token, SecretPath wanted) {
-    return readFound(ask(token, wanted), token, wanted);
-  }
-
-  private Reply ask(Secret token, SecretPath wanted) {
-    return wire.get(token, "sys/internal/ui/mounts/" + wanted.path(), null);
+    return readFound(mounts.ask(token, wanted.path()), token, wanted);
   }
 
   private Reading readFound(Reply asked, Secret token, SecretPath wanted) {
-    Optional<Mount> mount = mount(asked, wanted);
+    Optional<Mount> mount = Mounts.in(asked, wanted.path());
     if (mount.isPresent()) {
       mounts.add(mount.get());
       return readFrom(mount.get(), token, wanted);
@@ -90,31 +97,16 @@ final class KvReader {
     return without(asked, wanted.path(), describe(asked) + " when asked for the mount");
   }
 
-  private static Optional<Mount> mount(Reply asked, SecretPath wanted) {
-    if (!(asked instanceof Reply.Answered answered) || answered.status() != 200) {
-      return Optional.empty();
-    }
-    JsonNode data = answered.body().path("data");
-    String path = data.path("path").asString("");
-    if (path.isEmpty()) {
-      return Optional.empty();
-    }
-    Mount.Engine engine =
-        switch (data.path("type").asString("")) {
-          case "kv" ->
-              "2".equals(data.path("options").path("version").asString("1"))
-                  ? Mount.Engine.KV_2
-                  : Mount.Engine.KV_1;
-          case "generic" -> Mount.Engine.KV_1;
-          default -> Mount.Engine.OTHER;
-        };
-    return Mount.around(wanted.path(), path.endsWith("/") ? path : path + "/", engine);
-  }
-
   /// Vault denies a mount that does not exist in the words in which it denies one where the token
   /// may read nothing. The path itself tells them apart to a token that may see it; only those two
   /// answers are believed, because the mount's version is not known.
   private Reading readWithoutMount(Secret token, SecretPath wanted) {
+    if (leasing == Leasing.FORBIDDEN) {
+      String reason =
+          "%s: Vault denies it, or has no mount at this path. Grant `read` on it to the daemon's policy."
+              .formatted(wanted.path());
+      return new Reading(new PathAnswer.Without(new SecretLookup.Denied(reason)), null);
+    }
     Reply reply = wire.get(token, wanted.path(), null);
     if (reply instanceof Reply.Answered answered
         && answered.status() == 403
@@ -143,25 +135,37 @@ final class KvReader {
       return without(reply, wanted.path(), describe(reply));
     }
     return switch (answered.status()) {
-      case 200 -> new Reading(content(mount, wanted, answered), reply);
+      case 200 ->
+          new Reading(content(mount, wanted, answered), reply, Lease.Grant.in(answered.body()));
       case 403 ->
           answered.isVaultsError()
               ? denied(reply, wanted.path(), path)
               : without(reply, wanted.path(), FOREIGN);
       case 404 -> new Reading(missing(wanted, answered), reply);
-      default -> without(reply, wanted.path(), describe(reply));
+      default -> without(reply, wanted.path(), describe(reply) + hint(mount, answered));
     };
   }
 
-  private static @Nullable String unfit(Mount mount, SecretPath wanted) {
+  // Engines answer 400 to a role that they do not know.
+  private static String hint(Mount mount, Reply.Answered answered) {
+    return mount.engine() == Mount.Engine.OTHER && answered.status() == 400
+        ? ". Check the role that the path names"
+        : "";
+  }
+
+  private @Nullable String unfit(Mount mount, SecretPath wanted) {
     return switch (mount.engine()) {
       case KV_2 -> null;
       case KV_1 ->
           wanted.version() == null
               ? null
               : "a version is pinned, and the mount is of KV version 1, which keeps none. Remove `version`";
-      // Reading it may take out a lease, which somebody has to keep and to give back.
-      case OTHER -> "the mount is not of a KV engine. Only KV is in this release";
+      case OTHER ->
+          leasing == Leasing.FORBIDDEN
+              ? "the mount is not of a KV engine, and this command reads no path that yields leases"
+              : wanted.version() == null
+                  ? null
+                  : "a version is pinned, and the mount is not of a KV engine. Remove `version`";
     };
   }
 
@@ -177,7 +181,7 @@ final class KvReader {
       }
     }
     return data.isObject()
-        ? new PathAnswer.Read(data, revision)
+        ? new PathAnswer.Read(data, revision, null)
         : unavailable(wanted.path(), "answers 200 in a form that is not the mount's");
   }
 

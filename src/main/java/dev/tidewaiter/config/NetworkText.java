@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /// Read strictly, because it says what is not to be reached: all four numbers, none with a zero
 /// before it, which others read as octal; no bits beyond the length, which were meant for something
 /// else; no IPv4 in the clothes of IPv6, which would never match.
-final class Network {
+final class NetworkText {
   private static final String NUMBER = "(0|[1-9][0-9]{0,2})";
   private static final Pattern FORM =
       Pattern.compile(
@@ -25,7 +25,7 @@ final class Network {
   private static final String USUAL =
       "Write a network with its length, such as `10.0.0.0/8` or `fd00::/8`.";
 
-  private Network() {}
+  private NetworkText() {}
 
   /// What is wrong with a text as a network, as a hint what to write; empty if nothing is.
   static Optional<String> mistakeIn(String text) {

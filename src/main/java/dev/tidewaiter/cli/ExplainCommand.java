@@ -1,0 +1,140 @@
+package dev.tidewaiter.cli;
+
+import ch.qos.logback.classic.Level;
+import dev.tidewaiter.cli.ImageCheck.Finding;
+import dev.tidewaiter.cli.ImageCheck.Pull;
+import dev.tidewaiter.cli.ImageCheck.Result;
+import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.desired.RegistryMaterial;
+import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.Standing;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// `explain`: which registry and which credential apply to an image, and why. Without `--verify` it
+/// reads no secret and asks no registry.
+@Command(
+    name = "explain",
+    mixinStandardHelpOptions = true,
+    description = "Shows which registry and credential serve an image in each environment, and why.")
+final class ExplainCommand implements Callable<Integer> {
+  @Spec private CommandSpec spec;
+
+  @Mixin private DaemonOptions options = new DaemonOptions();
+
+  @Parameters(paramLabel = "IMAGE", description = "As a manifest writes it.")
+  private String image = "";
+
+  @Option(
+      names = "--verify",
+      description = "Also ask the registry whether the image is there and can be pulled.")
+  private boolean verify;
+
+  @Option(
+      names = {"-e", "--environment"},
+      paramLabel = "NAME",
+      description = "Only in this environment.")
+  private @Nullable String environment;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "Only in the environment of this namespace.")
+  private @Nullable String namespace;
+
+  @Option(names = "--host", description = "Only in environments of this instance's host.")
+  private boolean host;
+
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}")
+  private OutputFormat output = OutputFormat.TEXT;
+
+  @Override
+  public Integer call() throws CommandFailure {
+    ImageReference reference =
+        ImageReference.parse(image)
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        ExitCode.USAGE,
+                        image
+                            + ": This is no image reference.\n  Write [HOST[:PORT]/]PATH[:TAG][@DIGEST],"
+                            + " in lower case but for the tag."));
+    DaemonConfiguration configuration = options.load(Level.WARN);
+    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
+      return explain(reference, configuration, wiring).number();
+    }
+  }
+
+  private ExitCode explain(
+      ImageReference reference, DaemonConfiguration configuration, Wiring wiring)
+      throws CommandFailure {
+    @Nullable RoundResult round = verify ? wiring.round().preview("explain") : null;
+    Standing standing = round == null ? wiring.round().declared() : round.standing();
+    Declarations declarations = Declared.inForce(standing).declarations();
+    List<Environment> environments = environments(declarations, configuration);
+    Map<String, Finding> findings =
+        round == null
+            ? Map.of()
+            : findings(reference, environments, declarations, round.material(), wiring);
+    var document =
+        ExplainDocument.of(reference, declarations, environments, findings)
+            .with(Declared.conditions(standing));
+    ExplainDocument.print(document, output, spec.commandLine().getOut());
+    List<Result> results = findings.values().stream().map(Finding::result).toList();
+    return Declared.exitCode(results, standing);
+  }
+
+  private List<Environment> environments(
+      Declarations declarations, DaemonConfiguration configuration) throws CommandFailure {
+    var belonging = new Belonging(declarations, configuration, environment);
+    if (namespace != null) {
+      Environment owner = belonging.of(namespace);
+      return owner == null ? List.of() : List.of(owner);
+    }
+    return belonging.environments().stream()
+        .filter(one -> !host || isOnHost(one, configuration.host()))
+        .toList();
+  }
+
+  private static boolean isOnHost(
+      Environment environment, DaemonConfiguration.@Nullable Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    return host != null
+        && hosts != null
+        && host.labels().entrySet().containsAll(hosts.matchLabels().entrySet());
+  }
+
+  /// By the name of the environment.
+  private static Map<String, Finding> findings(
+      ImageReference reference,
+      List<Environment> environments,
+      Declarations declarations,
+      Map<String, RegistryMaterial> material,
+      Wiring wiring) {
+    var check = new ImageCheck(declarations, material, wiring.probe());
+    List<Pull> pulls = environments.stream().map(one -> new Pull(reference, one)).toList();
+    return check.ask(pulls).entrySet().stream()
+        .filter(entry -> entry.getKey().environment() != null)
+        .collect(Collectors.toMap(ExplainCommand::environment, Map.Entry::getValue));
+  }
+
+  private static String environment(Map.Entry<Pull, Finding> entry) {
+    Environment environment = entry.getKey().environment();
+    return environment == null ? "" : environment.name();
+  }
+}

@@ -1,0 +1,101 @@
+package dev.tidewaiter.cli;
+
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/// What `explain` knows of an image, for people.
+final class ExplainText {
+  private ExplainText() {}
+
+  static void print(ExplainDocument document, PrintWriter out) {
+    document.conditions().forEach(out::println);
+    out.println(document.image());
+    document.environments().forEach(place -> print(place, document, out));
+    if (document.environments().isEmpty()) {
+      out.println("  no environment: pulled as anybody");
+    }
+  }
+
+  private static void print(
+      ExplainDocument.Place place, ExplainDocument document, PrintWriter out) {
+    out.println("  in " + place.environment() + ": " + served(place, document));
+    ExplainDocument.Serving serving = place.registry();
+    if (serving != null) {
+      out.println("    declared: " + serving.declared());
+      out.println("    credential: " + serving.credential());
+      serving
+          .references()
+          .forEach((field, reference) -> out.println("      " + field + ": " + reference));
+    }
+    if (place.verified() != null) {
+      out.println("    verified: " + verified(place.verified()));
+    }
+    place.others().stream()
+        .filter(other -> !isElsewhere(other))
+        .forEach(
+            other ->
+                out.println(
+                    "    not %s (%s): %s".formatted(other.name(), other.declared(), other.detail())));
+    String elsewhere = elsewhere(place.others());
+    if (!elsewhere.isEmpty()) {
+      out.println("    of other addresses: " + elsewhere);
+    }
+  }
+
+  static void printMarkdown(ExplainDocument document, PrintWriter out) {
+    out.println("**`" + document.image() + "`**");
+    out.println();
+    document.conditions().forEach(condition -> out.println("- " + condition));
+    for (ExplainDocument.Place place : document.environments()) {
+      out.println("- `" + place.environment() + "`: " + served(place, document));
+      ExplainDocument.Serving serving = place.registry();
+      if (serving != null) {
+        out.println("  - declared at `" + serving.declared() + "`");
+        String references =
+            serving.references().entrySet().stream()
+                .map(entry -> ", " + entry.getKey() + " from `" + entry.getValue() + "`")
+                .collect(Collectors.joining());
+        out.println("  - credential `" + serving.credential() + "`" + references);
+      }
+      if (place.verified() != null) {
+        out.println("  - verified: " + verified(place.verified()));
+      }
+      place.others().stream()
+          .filter(other -> !isElsewhere(other))
+          .forEach(
+              other ->
+                  out.println(
+                      "  - not `%s` (`%s`): %s"
+                          .formatted(other.name(), other.declared(), other.detail())));
+    }
+    if (document.environments().isEmpty()) {
+      out.println("- no environment: pulled as anybody");
+    }
+  }
+
+  private static String served(ExplainDocument.Place place, ExplainDocument document) {
+    String address = document.address() == null ? "its host" : document.address();
+    return place.registry() == null
+        ? "no registry serves " + address + ": pulled as anybody"
+        : "Registry " + place.registry().name() + " serves " + address;
+  }
+
+  private static String verified(ExplainDocument.Verified verified) {
+    String digest = verified.digest() == null ? "" : " " + verified.digest();
+    return verified.result()
+        + digest
+        + (verified.detail() == null ? "" : ": " + verified.detail());
+  }
+
+  private static boolean isElsewhere(ExplainDocument.Other other) {
+    return other.reason().equals("OtherAddress");
+  }
+
+  private static String elsewhere(List<ExplainDocument.Other> others) {
+    return others.stream()
+        .filter(ExplainText::isElsewhere)
+        .map(other -> other.name() + " (" + other.declared() + ", " + other.detail() + ")")
+        .collect(Collectors.joining(", "));
+  }
+}

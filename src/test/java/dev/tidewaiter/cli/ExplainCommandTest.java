@@ -1,0 +1,113 @@
+package dev.tidewaiter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ExplainCommandTest {
+  @TempDir private Path directory;
+  private RegistryFixture fixture;
+
+  @BeforeEach
+  void makeInstallation() throws IOException {
+    fixture = new RegistryFixture(directory);
+  }
+
+  @AfterEach
+  void stop() {
+    fixture.close();
+  }
+
+  @Test
+  void namesTheDeclarationThatServesAnImageAndWhyOthersDoNot() throws IOException {
+    fixture
+        .repository()
+        .write("registries/new.yaml", fixture.registry("lab-new", "{}"))
+        .write(
+            "registries/off.yaml",
+            fixture
+                .registry("lab-off", "{}")
+                .replace("spec:\n", "spec:\n  state: Inactive\n"))
+        .write(
+            "environments.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: production}
+            spec: {registries: [lab, lab-new, lab-off, other], namespaces: {names: [shop]}}
+            """)
+        .commit("A newer registry of the same address");
+    Files.delete(directory.resolve("secrets/password"));
+    Shell.Ended explain = fixture.run("explain", fixture.address() + "/acme/base");
+    assertThat(explain.err()).isEmpty();
+    assertThat(explain.out().replace(fixture.address(), "ADDRESS").replace(directory + "", "DIR"))
+        .isEqualTo(
+            """
+            ADDRESS/acme/base:latest
+              in production: Registry lab-new serves ADDRESS
+                declared: registries/new.yaml:3:18
+                credential: basic
+                  basic.password: file:DIR/secrets/password
+                not lab (registries/lab.yaml:3:18): superseded by lab-new
+                not lab-off (registries/off.yaml:3:18): it is inactive
+                of other addresses: other (registries/other.yaml:3:18, serves other.example)
+            """);
+    assertThat(explain.exitCode()).isZero();
+  }
+
+  @Test
+  void asksTheRegistryOnlyIfItIsToVerify() throws IOException {
+    String image = fixture.address() + "/acme/base:1";
+    Shell.Ended found = fixture.run("explain", image, "--verify", "-e", "production");
+    assertThat(found.out()).contains("    verified: found " + RegistryFixture.DIGEST);
+    assertThat(found.exitCode()).isZero();
+    Shell.Ended missing =
+        fixture.run("explain", image.replace(":1", ":2"), "--verify", "-n", "shop");
+    assertThat(missing.exitCode()).isEqualTo(5);
+    fixture.password("wrong: must not be shown");
+    Shell.Ended refused = fixture.run("explain", image, "--verify", "-n", "shop", "-o", "yaml");
+    assertThat(refused.out()).contains("result: refused").doesNotContain("must not be shown");
+    assertThat(refused.exitCode()).isEqualTo(5);
+    assertThat(fixture.run("explain", image, "-n", "shop").exitCode()).isZero();
+  }
+
+  @Test
+  void narrowsToANamespaceAndToTheHost() {
+    String image = "other.example/acme/base:1";
+    assertThat(fixture.run("explain", image).out())
+        .contains("in production: Registry other")
+        .contains("in staging: Registry other");
+    assertThat(fixture.run("explain", image, "-n", "shop").out()).doesNotContain("staging");
+    assertThat(fixture.run("explain", image, "--host").out())
+        .contains("no environment: pulled as anybody");
+    assertThat(fixture.run("explain", image, "-n", "cart").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void saysIfNobodyServesAnImage() {
+    assertThat(fixture.run("explain", "nginx").out())
+        .startsWith("docker.io/library/nginx:latest\n")
+        .contains("in production: no registry serves docker.io: pulled as anybody");
+  }
+
+  @Test
+  void refusesWhatIsNoImage() {
+    Shell.Ended explain = fixture.run("explain", "https://quay.io/acme");
+    assertThat(explain.exitCode()).isEqualTo(2);
+    assertThat(explain.err()).contains("no image reference");
+  }
+
+  @Test
+  void saysWhyNothingIsInForce() throws IOException {
+    Files.writeString(
+        fixture.configuration(),
+        Files.readString(fixture.configuration()).replace("file://", "file:///absent"));
+    assertThat(fixture.run("explain", "nginx").exitCode()).isEqualTo(4);
+  }
+}
