@@ -59,6 +59,8 @@ class LoggingTest {
     configure(Level.TRACE, Logging.Format.TEXT);
     log("io.fabric8.kubernetes.client");
     log("org.eclipse.jgit.transport");
+    log("org.apache.hc.client5.http.headers");
+    log("org.apache.hc.client5.http.wire");
     java.util.logging.Logger.getLogger("io.helidon.webserver").info("must not be written");
     assertThat(lines()).isEmpty();
     LoggerFactory.getLogger("dev.tidewaiter.cli").atTrace().setMessage("ours").log();

@@ -1,12 +1,14 @@
 package dev.tidewaiter.registry.oci;
 
 import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.registry.RegistryProbe;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.LongSupplier;
 
@@ -90,6 +92,10 @@ public final class OciRegistryProbe implements RegistryProbe {
       Question question, Wire wire, Manifests manifests) {
     var answers = new TreeMap<ImageReference, ImageAnswer>();
     for (ImageReference image : question.images()) {
+      if (!isAt(image, question.address())) {
+        answers.put(image, new ImageAnswer.Missing(image.host() + " is not " + question.address()));
+        continue;
+      }
       try (var _ = wire.step()) {
         answers.put(image, manifests.ask(image));
       } catch (IOException e) {
@@ -98,5 +104,10 @@ public final class OciRegistryProbe implements RegistryProbe {
       }
     }
     return answers;
+  }
+
+  // The credential of one registry is no other's business.
+  private static boolean isAt(ImageReference image, RegistryAddress address) {
+    return image.address().map(RegistryAddress::canonical).equals(Optional.of(address.canonical()));
   }
 }

@@ -207,7 +207,8 @@ class HostileRegistriesTest {
               new Trust(null, null, null, insecure),
               Set.of());
       ProbeAnswer answer =
-          new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, Wire.STEP).ask(question);
+          new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, Wire.STEP)
+              .ask(question);
       said.add(answer.toString());
       assertThat(answer)
           .isEqualTo(new ProbeAnswer.Unreachable("registry.example: the proxy answered " + status));

@@ -262,6 +262,16 @@ class OddRegistriesTest {
   }
 
   @Test
+  void anImageOfAnotherRegistryIsNotAskedFor() {
+    StandIn.Answers nexus = request -> basic(request, "Basic realm=\"all\"");
+    try (var world = new World(nexus, "nexus.example")) {
+      assertThat(world.image("nexus.example", RIGHT, "quay.io/acme/base:1"))
+          .isEqualTo(new ImageAnswer.Missing("quay.io is not nexus.example"));
+      assertThat(world.uris("nexus.example")).containsOnly("/v2/");
+    }
+  }
+
+  @Test
   void neverAsksForMoreThanTheHeadOfAManifest() {
     StandIn.Answers nexus = request -> basic(request, "Basic realm=\"all\"");
     try (var world = new World(nexus, "nexus.example")) {
