@@ -75,7 +75,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + ": This is no image reference.\n  Write [HOST[:PORT]/]PATH[:TAG][@DIGEST],"
                             + " in lower case but for the tag."));
     DaemonConfiguration configuration = options.load(Level.WARN);
-    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
+    try (Wiring wiring = Wiring.ofPreview(configuration.withoutTargets())) {
       return explain(reference, configuration, wiring).number();
     }
   }
