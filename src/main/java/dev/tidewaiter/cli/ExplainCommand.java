@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Shows which registry and credential serve an image in each environment, and why.")
+    description =
+        "Shows which registry and credential serve an image in each environment, and why.")
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
