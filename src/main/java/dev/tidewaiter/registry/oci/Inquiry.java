@@ -67,17 +67,20 @@ final class Inquiry {
   /// @throws IOException if the registry, or its token server, gives no reply
   Outcome credential() throws IOException {
     Origin origin = Origin.of(true, host(address));
+    Reply first;
     try {
-      return credential(origin, wire.get(origin.at("/v2/"), null));
+      first = wire.get(origin.at("/v2/"), null);
     } catch (CheckedNames.Denied | CheckedNames.DeniedName e) {
       throw e;
     } catch (IOException e) {
       if (!question.trust().insecure() || wire.isTimeOver()) {
         throw e;
       }
+      // Only now, before anything was shown: what breaks later breaks with TLS.
+      origin = Origin.of(false, host(address));
+      first = wire.get(origin.at("/v2/"), null);
     }
-    Origin plain = Origin.of(false, host(address));
-    return credential(plain, wire.get(plain.at("/v2/"), null));
+    return credential(origin, first);
   }
 
   private Outcome credential(Origin origin, Reply first) throws IOException {

@@ -302,6 +302,23 @@ class HostileRegistriesTest {
   }
 
   @Test
+  void anInsecureRegistryThatHasTlsIsNotAskedWithoutItLater() {
+    int closed = TestBed.freePort();
+    StandIn registry =
+        start("registry.example", _ -> bearer("https://registry.example:" + closed + "/token"));
+    var question =
+        new Question(
+            new RegistryAddress("registry.example:" + registry.port()),
+            credential,
+            new Trust(null, null, null, true),
+            Set.of());
+    ProbeAnswer answer = probe(ProbeSettings.of(null, List.of(), List.of())).ask(question);
+    said.add(answer.toString());
+    assertThat(answer.toString()).contains("it accepts no connection");
+    assertThat(registry.requests()).hasSize(1);
+  }
+
+  @Test
   void aCertificateOfAnotherNameOrAuthorityIsNotTrusted() {
     StandIn other = start("other.example", _ -> Answer.registry(200).json("{}"));
     assertThat(ask("registry.example", other.port()).toString())
