@@ -85,6 +85,7 @@ final class ImportSources {
   ///
   /// @param daemon null if no configuration was named
   List<Found> read(@Nullable DaemonConfiguration daemon) throws CommandFailure {
+    requireOptions();
     var found = new ArrayList<Found>();
     if (kubeconfig != null) {
       var access = new ClusterSettings.Access.Kubeconfig(kubeconfig, context);
@@ -115,6 +116,25 @@ final class ImportSources {
     return found;
   }
 
+  private void requireOptions() throws CommandFailure {
+    if (kubeconfig != null && clusters.size() > 1) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--cluster: A kubeconfig's context is one cluster, with one name.\n  Import one after the"
+              + " other.");
+    }
+    if (kubeconfig == null && context != null) {
+      throw new CommandFailure(
+          ExitCode.USAGE, "--context: There is no kubeconfig.\n  Name it with --kubeconfig.");
+    }
+    if (kubeconfig == null && clusters.isEmpty() && !namespaces.isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "--namespace: There is no cluster to read.\n  Name a --kubeconfig, or a --cluster of"
+              + " --config.");
+    }
+  }
+
   private static ClusterSettings settings(String name, @Nullable DaemonConfiguration daemon)
       throws CommandFailure {
     if (daemon != null) {
@@ -135,7 +155,7 @@ final class ImportSources {
   private List<Found> read(String name, ClusterSettings settings) throws CommandFailure {
     try (PullSecretSource source =
         ClusterPullSecrets.open(settings, namespaces, Clock.systemUTC(), System.getenv())) {
-      return PullSecrets.read(name, source.find());
+      return PullSecrets.read(name, source.find(), namespaces);
     } catch (TargetException e) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

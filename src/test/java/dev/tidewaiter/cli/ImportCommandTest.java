@@ -175,6 +175,9 @@ class ImportCommandTest {
         "import --docker-config c --to x --environment Imported",
         "import --docker-config c --to x --write-to-vault --vault-commands y",
         "import --cluster prod --to x",
+        "import --kubeconfig k --cluster prod --cluster test --to x",
+        "import --docker-config c --namespace shop --to x",
+        "import --docker-config c --context admin --to x",
       })
   void answersWrongUsageWithTwo(String line) {
     Shell.Ended ended = Shell.run(line.split(" "));

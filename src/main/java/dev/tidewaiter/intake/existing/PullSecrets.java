@@ -3,23 +3,41 @@ package dev.tidewaiter.intake.existing;
 import dev.tidewaiter.target.ExistingPullSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /// Reads pull Secrets of a cluster. Those that somebody writes anew are left: our own, and
-/// OpenShift's.
+/// OpenShift's. So are those of system namespaces, which are served only where they are named.
 public final class PullSecrets {
+  // As environments have it, which select these by name alone.
+  private static final Pattern SYSTEM = Pattern.compile("(kube|cattle|openshift)-.*");
+
   private PullSecrets() {}
 
   /// @param cluster its name in daemons' configurations; empty if it has none there
-  public static List<Found> read(String cluster, List<ExistingPullSecret> secrets) {
+  /// @param named namespaces that somebody named
+  public static List<Found> read(
+      String cluster, List<ExistingPullSecret> secrets, Collection<String> named) {
     var found = new ArrayList<Found>();
     for (ExistingPullSecret secret : secrets) {
-      found.addAll(read(Origin.ofSecret(cluster, secret.namespace(), secret.name()), secret));
+      Origin origin = Origin.ofSecret(cluster, secret.namespace(), secret.name());
+      boolean systems =
+          SYSTEM.matcher(secret.namespace()).matches() && !named.contains(secret.namespace());
+      found.addAll(systems ? ofSystem(origin) : read(origin, secret));
     }
     return found;
+  }
+
+  private static List<Found> ofSystem(Origin origin) {
+    return List.of(
+        new Found.Left(
+            origin,
+            "all of it",
+            "It is in a system namespace. Name that with --namespace to import it."));
   }
 
   private static List<Found> read(Origin origin, ExistingPullSecret secret) {

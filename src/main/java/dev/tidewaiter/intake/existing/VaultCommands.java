@@ -10,8 +10,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// A proposal's writes to Vault as a script, with each secret in a file of its own: on a command
 /// line everybody on the machine could read it.
 ///
-/// `-cas=0` writes only where nothing is, as far as the mount is of KV version 2; version 1 has no
-/// such check, and the script says so.
+/// What is there already stays: it is looked for first, and `-cas=0` lets Vault itself refuse on a
+/// mount of KV version 2.
 ///
 /// Source: [vault kv put](https://developer.hashicorp.com/vault/docs/commands/kv/put).
 final class VaultCommands {
@@ -40,12 +40,19 @@ final class VaultCommands {
       """
       #!/bin/sh
       # Writes imported credentials to Vault. Log in first: VAULT_ADDR and `vault login`.
-      # A mount of KV version 2 refuses (check-and-set) where something is already. One of version 1 overwrites: look first.
+      # Where something is already, nothing is written.
       # Delete this directory afterwards: it holds the secrets in the clear.
       set -u
       cd "$(dirname "$0")" || exit 1
       failed=0
-      put() { vault kv put -cas=0 "$1" "@$2" >/dev/null || { echo "not written: $1" >&2; failed=1; }; }
+      put() {
+        if vault kv get "$1" >/dev/null 2>&1; then
+          echo "something is there already: $1" >&2
+          failed=1
+        else
+          vault kv put -cas=0 "$1" "@$2" >/dev/null || { echo "not written: $1" >&2; failed=1; }
+        fi
+      }
       """;
 
   private static final String FOOT = "exit $failed\n";

@@ -2,7 +2,6 @@ package dev.tidewaiter.secrets.vault;
 
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.secrets.SecretWriter;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -20,10 +19,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
   private final VaultWire wire;
   private final VaultSession session;
+  private final Mounts mounts;
 
   /// @param nanos a monotonic clock in nanoseconds
   public VaultSecretWriter(VaultSettings settings, LongSupplier nanos, RandomGenerator random) {
     this.wire = new VaultWire(settings);
+    this.mounts = new Mounts(wire);
     var pace = new Backoff.Pace(nanos, random, settings.longestPause());
     this.session = new VaultSession(settings.login(), wire, pace);
   }
@@ -33,9 +34,10 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
     return switch (session.current()) {
       case VaultSession.State.Closed(String reason) -> failed(path, reason);
       case VaultSession.State.Open(Secret token) ->
-          switch (wire.get(token, "sys/internal/ui/mounts/" + path, null)) {
+          switch (mounts.ask(token, path)) {
             case Reply.Answered answered when answered.status() == 200 ->
-                mount(path, answered.body().path("data"))
+                Mounts.in(answered, path)
+                    .filter(mount -> mount.engine() != Mount.Engine.OTHER)
                     .map(mount -> write(token, mount, path, values))
                     .orElseGet(() -> failed(path, "has no KV mount at this path"));
             case Reply.Answered answered
@@ -44,18 +46,6 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
             case Reply reply -> failed(path, describe(reply));
           };
     };
-  }
-
-  private static Optional<Mount> mount(String path, JsonNode data) {
-    String answered = data.path("path").asString("");
-    String version = data.path("options").path("version").asString("1");
-    // `generic` is what KV 1 was called.
-    return data.path("type").asString("").matches("kv|generic")
-        ? Mount.around(
-            path,
-            answered.endsWith("/") ? answered : answered + "/",
-            version.equals("2") ? Mount.Engine.KV_2 : Mount.Engine.KV_1)
-        : Optional.empty();
   }
 
   private Written write(Secret token, Mount mount, String path, SortedMap<String, Secret> values) {

@@ -130,12 +130,12 @@ class FilesTest {
 
   @Test
   void aKeyBesideCertificatesDoesNotComeAlong() throws IOException, UnreadableException {
-    Path host = Files.createDirectories(directory.resolve("certs.d/registry.acme.example"));
+    Files.createDirectories(directory.resolve("certs.d/registry.acme.example"));
     String key = Files.readString(client.key());
     write("certs.d/registry.acme.example/ca.crt", key + Files.readString(authority.ca()));
     write("certs.d/registry.acme.example/hosts.toml", "ca = \"ca.crt\"\nclient = \"both.pem\"\n");
     write("certs.d/registry.acme.example/both.pem", Files.readString(client.certificate()) + key);
-    TlsDraft tls = trust(CertsDirectory.read(host.getParent()));
+    TlsDraft tls = trust(CertsDirectory.read(directory.resolve("certs.d")));
     assertThat(tls.ca()).isEqualTo(Files.readString(authority.ca()));
     TlsDraft.Client pair = tls.client();
     assertThat(pair == null ? "" : pair.certificates() + pair.key().reveal())

@@ -100,25 +100,43 @@ class MovingInTest {
   void theScriptHandsVaultNoSecretOnItsCommandLine() throws IOException, InterruptedException {
     script().carryOut(PROPOSAL);
     Path log = directory.resolve("asked");
-    Path bin = Files.createDirectory(directory.resolve("bin"));
-    Path vault = bin.resolve("vault");
-    Files.writeString(
-        vault, "#!/bin/sh\necho \"$@\" >> '" + log + "'\ncat \"${5#@}\" >> '" + log + "'\n");
-    Files.setPosixFilePermissions(vault, PosixFilePermissions.fromString("rwx------"));
-    var builder = new ProcessBuilder(commands.resolve("write-to-vault.sh").toString());
-    builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
-    assertThat(builder.inheritIO().start().waitFor()).isZero();
+    var builder =
+        withVault(
+            "[ \"$2\" = get ] && exit 2\necho \"$@\" >> '%1$s'\ncat \"${5#@}\" >> '%1$s'\n"
+                .formatted(log));
+    assertThat(builder.start().waitFor()).isZero();
     assertThat(Files.readAllLines(log))
         .containsExactly(
             "kv put -cas=0 secret/registries/docker-hub @docker-hub.json",
             "{\"password\":\"must-not-be-in-git\"}",
             "kv put -cas=0 secret/registries/quay-io @quay-io.json",
             "{\"password\":\"must-not-be-in-git\"}");
-    Files.writeString(vault, "#!/bin/sh\nexit 2\n");
-    assertThat(builder.redirectError(directory.resolve("err").toFile()).start().waitFor()).isOne();
-    assertThat(Files.readString(directory.resolve("err")))
+  }
+
+  @Test
+  void theScriptLeavesWhatIsThereAndTellsWhatWasNotWritten()
+      throws IOException, InterruptedException {
+    script().carryOut(PROPOSAL);
+    Path err = directory.resolve("err");
+    var builder =
+        withVault("case \"$*\" in *get*quay*) echo must-not-be-shown;; *) exit 2;; esac\n");
+    assertThat(builder.redirectError(err.toFile()).start().waitFor()).isOne();
+    assertThat(Files.readString(err))
         .isEqualTo(
-            "not written: secret/registries/docker-hub\nnot written: secret/registries/quay-io\n");
+            """
+            not written: secret/registries/docker-hub
+            something is there already: secret/registries/quay-io
+            """);
+  }
+
+  /// The script, with another program in the place of Vault's.
+  private ProcessBuilder withVault(String program) throws IOException {
+    Path vault = Files.createDirectory(directory.resolve("bin")).resolve("vault");
+    Files.writeString(vault, "#!/bin/sh\n" + program);
+    Files.setPosixFilePermissions(vault, PosixFilePermissions.fromString("rwx------"));
+    var builder = new ProcessBuilder(commands.resolve("write-to-vault.sh").toString());
+    builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+    return builder.inheritIO();
   }
 
   @Test
@@ -139,8 +157,29 @@ class MovingInTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "123", "true", "null", "~", "1e3", "0x1f", "- a", "@x", "`x", "a: b", "# c", " spaced ",
-        "\"q\"", "it's", "ü€", "{{x}}", "&a", "*a", "!t", "%d", "<<", "robot$acme+puller", "a\\b"
+        "123",
+        "true",
+        "null",
+        "~",
+        "1e3",
+        "0x1f",
+        "- a",
+        "@x",
+        "`x",
+        "a: b",
+        "# c",
+        " spaced ",
+        "\"q\"",
+        "it's",
+        "ü€",
+        "{{x}}",
+        "&a",
+        "*a",
+        "!t",
+        "%d",
+        "<<",
+        "robot$acme+puller",
+        "a\\b"
       })
   void aUserNameIsWrittenAsTheTextThatItIs(String username) throws IOException {
     var draft = new CredentialDraft.Basic(username, Secret.of("x"), null);

@@ -29,32 +29,30 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param certificates from the certificate itself on
 record TestChain(List<X509Certificate> certificates, PrivateKey key) {
-  private static final Instant NOW = Instant.now();
-
   TestChain {
     certificates = List.copyOf(certificates);
   }
 
   /// An authority that signs itself.
   static TestChain authority(String name) {
-    return make(null, name, true, NOW.plus(Duration.ofDays(100)));
+    return make(null, name, true, in(Duration.ofDays(100)));
   }
 
   /// A server's certificate that signs itself.
   static TestChain selfSigned(String... hosts) {
-    return make(null, "a server on its own", false, NOW.plus(Duration.ofDays(10)), hosts);
+    return make(null, "a server on its own", false, in(Duration.ofDays(10)), hosts);
   }
 
   TestChain intermediate(String name) {
-    return make(this, name, true, NOW.plus(Duration.ofDays(50)));
+    return make(this, name, true, in(Duration.ofDays(50)));
   }
 
   TestChain server(String... hosts) {
-    return make(this, hosts[0], false, NOW.plus(Duration.ofHours(36)), hosts);
+    return make(this, hosts[0], false, in(Duration.ofHours(36)), hosts);
   }
 
   TestChain expiredServer(String... hosts) {
-    return make(this, hosts[0], false, NOW.minus(Duration.ofHours(50)), hosts);
+    return make(this, hosts[0], false, in(Duration.ofHours(-50)), hosts);
   }
 
   /// As a server may send it.
@@ -68,6 +66,10 @@ record TestChain(List<X509Certificate> certificates, PrivateKey key) {
 
   X509Certificate own() {
     return certificates.getFirst();
+  }
+
+  private static Instant in(Duration duration) {
+    return Instant.now().plus(duration);
   }
 
   private static TestChain make(
