@@ -12,7 +12,7 @@ enum ExitCode {
   REJECTED(3),
   /// The repository, Vault or a cluster did not answer or denied access.
   UNAVAILABLE(4),
-  /// Changes failed, were withheld, or are held until approved.
+  /// Changes failed, were withheld, or are held until approved; or images cannot be pulled.
   INCOMPLETE(5),
   /// Our own contract is broken.
   BUG(70);

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "explain",
     mixinStandardHelpOptions = true,
-    description = "Shows which registry and credential serve an image in each environment, and why.")
+    description =
+        "Shows which registry and credential serve an image in each environment, and why.")
 final class ExplainCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
@@ -75,7 +76,7 @@ final class ExplainCommand implements Callable<Integer> {
                             + ": This is no image reference.\n  Write [HOST[:PORT]/]PATH[:TAG][@DIGEST],"
                             + " in lower case but for the tag."));
     DaemonConfiguration configuration = options.load(Level.WARN);
-    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
+    try (Wiring wiring = Wiring.ofPreview(configuration.withoutTargets())) {
       return explain(reference, configuration, wiring).number();
     }
   }

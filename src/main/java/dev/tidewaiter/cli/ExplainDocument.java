@@ -45,10 +45,7 @@ record ExplainDocument(
   /// @param credential its kind, such as `basic`
   /// @param references to its secrets, by the field
   record Serving(
-      String name,
-      String declared,
-      String credential,
-      SortedMap<String, String> references) {}
+      String name, String declared, String credential, SortedMap<String, String> references) {}
 
   /// @param reason `Inactive`, `Superseded`, `Retired` or `OtherAddress`
   /// @param detail for people
@@ -89,12 +86,12 @@ record ExplainDocument(
       Declarations declarations,
       Environment environment,
       Map<String, Finding> findings) {
-    Optional<Registry> serving =
-        ImageCheck.serving(declarations, new Pull(image, environment));
+    Optional<Registry> serving = ImageCheck.serving(declarations, new Pull(image, environment));
+    Map<String, Registry> registries = declarations.registries();
     List<Other> others =
         environment.registries().stream()
             .distinct()
-            .map(declarations.registries()::get)
+            .map(registries::get)
             .filter(Objects::nonNull)
             .filter(registry -> !serving.equals(Optional.of(registry)))
             .map(registry -> other(registry, image, declarations, environment))
@@ -128,10 +125,7 @@ record ExplainDocument(
   }
 
   private static Other other(
-      Registry registry,
-      ImageReference image,
-      Declarations declarations,
-      Environment environment) {
+      Registry registry, ImageReference image, Declarations declarations, Environment environment) {
     String winner =
         declarations.superseded().getOrDefault(environment.name(), Map.of()).get(registry.name());
     Optional<RegistryAddress> wanted = image.address().map(RegistryAddress::canonical);

@@ -36,7 +36,8 @@ final class ExplainText {
         .forEach(
             other ->
                 out.println(
-                    "    not %s (%s): %s".formatted(other.name(), other.declared(), other.detail())));
+                    "    not %s (%s): %s"
+                        .formatted(other.name(), other.declared(), other.detail())));
     String elsewhere = elsewhere(place.others());
     if (!elsewhere.isEmpty()) {
       out.println("    of other addresses: " + elsewhere);
@@ -83,9 +84,7 @@ final class ExplainText {
 
   private static String verified(ExplainDocument.Verified verified) {
     String digest = verified.digest() == null ? "" : " " + verified.digest();
-    return verified.result()
-        + digest
-        + (verified.detail() == null ? "" : ": " + verified.detail());
+    return verified.result() + digest + (verified.detail() == null ? "" : ": " + verified.detail());
   }
 
   private static boolean isElsewhere(ExplainDocument.Other other) {

@@ -150,7 +150,8 @@ final class ImageCheck {
       case ProbeAnswer.Accepted(Map<ImageReference, ImageAnswer> answers) ->
           pulls.stream()
               .collect(
-                  Collectors.toMap(pull -> pull, pull -> finding(group, answers.get(pull.image()))));
+                  Collectors.toMap(
+                      pull -> pull, pull -> finding(group, answers.get(pull.image()))));
     };
   }
 
@@ -162,12 +163,9 @@ final class ImageCheck {
 
   private static Finding finding(Group group, @Nullable ImageAnswer answer) {
     return switch (answer) {
-      case ImageAnswer.Found(String digest) ->
-          new Finding(Result.FOUND, group.name(), digest, "");
-      case ImageAnswer.Missing(String reason) ->
-          Finding.of(Result.MISSING, group.name(), reason);
-      case ImageAnswer.Refused(String reason) ->
-          Finding.of(Result.REFUSED, group.name(), reason);
+      case ImageAnswer.Found(String digest) -> new Finding(Result.FOUND, group.name(), digest, "");
+      case ImageAnswer.Missing(String reason) -> Finding.of(Result.MISSING, group.name(), reason);
+      case ImageAnswer.Refused(String reason) -> Finding.of(Result.REFUSED, group.name(), reason);
       case ImageAnswer.Unreachable(String reason) ->
           Finding.of(Result.UNREACHABLE, group.name(), reason);
       case null -> throw new IllegalStateException("the probe gave no answer for an image");

@@ -41,7 +41,7 @@ import picocli.CommandLine.Spec;
       " 2:wrong usage",
       " 3:declarations rejected",
       " 4:repository, Vault or cluster unavailable",
-      " 5:changes failed, withheld or held",
+      " 5:changes failed, withheld or held, or images that cannot be pulled",
       "70:a bug in tidewaiter"
     })
 public final class Main implements Runnable {

@@ -70,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
   public Integer call() throws CommandFailure {
     Workloads workloads = Manifests.read(files, System.in);
     DaemonConfiguration configuration = options.load(Level.WARN);
-    try (Wiring wiring = Wiring.ofCommand(configuration.withoutTargets())) {
+    try (Wiring wiring = Wiring.ofPreview(configuration.withoutTargets())) {
       RoundResult round = wiring.round().preview("verify");
       InForce inForce = Declared.inForce(round.standing());
       var belonging = new Belonging(inForce.declarations(), configuration, environment);

@@ -127,13 +127,12 @@ record VerifyDocument(
   }
 
   private static String cell(String text) {
-    return text.replace("|", "\\|").replace("\n", " ");
+    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");
   }
 
   private static String with(Image image) {
     String in = image.environment() == null ? "" : " in " + image.environment();
-    return (image.registry() == null ? "nothing, as anybody" : "Registry " + image.registry())
-        + in;
+    return (image.registry() == null ? "nothing, as anybody" : "Registry " + image.registry()) + in;
   }
 
   private String summary() {

@@ -33,8 +33,7 @@ final class Workloads {
   /// @param name with its kind, as `Deployment/web`
   /// @param namespace null if the manifest names none
   /// @param images as written, sorted
-  record Workload(
-      String file, String name, @Nullable String namespace, SortedSet<String> images) {}
+  record Workload(String file, String name, @Nullable String namespace, SortedSet<String> images) {}
 
   /// @param root of one document
   void add(String file, JsonNode root) {
@@ -67,8 +66,7 @@ final class Workloads {
     CONTAINERS.forEach(
         list -> pod.path(list).forEach(container -> put(images, container.path("image"))));
     pod.path("volumes").forEach(volume -> put(images, volume.at("/image/reference")));
-    return new Workload(
-        file, kind + "/" + name, namespace.isEmpty() ? null : namespace, images);
+    return new Workload(file, kind + "/" + name, namespace.isEmpty() ? null : namespace, images);
   }
 
   // A container without one gets it from somebody else, such as an injector of sidecars.

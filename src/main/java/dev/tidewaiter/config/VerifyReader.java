@@ -28,7 +28,7 @@ final class VerifyReader {
     for (Fields image : verify.each("images")) {
       image(image).ifPresent(images::add);
     }
-    if (proof == Registry.Proof.NEVER && verify.has("images") && !images.isEmpty()) {
+    if (proof == Registry.Proof.NEVER && !images.isEmpty()) {
       problems.add(
           verify.problem(
               "images",

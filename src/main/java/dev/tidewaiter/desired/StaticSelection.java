@@ -28,8 +28,7 @@ public final class StaticSelection {
   }
 
   public Verdict of(Environment environment, String name) {
-    var namespace =
-        new Surroundings.Namespace(name, Map.of(), "", false, List.of(), List.of());
+    var namespace = new Surroundings.Namespace(name, Map.of(), "", false, List.of(), List.of());
     if (clusters.stream().anyMatch(cluster -> cluster.selects(environment, namespace))) {
       return Verdict.SELECTED;
     }

@@ -112,7 +112,7 @@ final class Cycle {
             cluster == null ? served.name() : cluster,
             surroundings,
             served.limits(),
-            assignment.round().material(),
+            assignment.round().materialAt(setup.clock().instant()),
             lingering,
             setup.sealer(),
             served.ownNamespace()));

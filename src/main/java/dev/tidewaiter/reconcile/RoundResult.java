@@ -1,8 +1,11 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.RegistryMaterial;
+import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.Minted;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +48,28 @@ public record RoundResult(
 
   public Map<String, RegistryMaterial> material() {
     return registries.material();
+  }
+
+  /// The same, without credentials that have ended by now: a cycle may come long after its round.
+  Map<String, RegistryMaterial> materialAt(Instant now) {
+    var good = new HashMap<>(registries.material());
+    good.replaceAll((_, material) -> hasEnded(material, now) ? withoutCredential(material) : material);
+    return good;
+  }
+
+  private static boolean hasEnded(RegistryMaterial material, Instant now) {
+    return material.credential() instanceof Minted.Ready(Credential credential)
+        && credential.issuance() != null
+        && !credential.issuance().expiresAt().isAfter(now);
+  }
+
+  private static RegistryMaterial withoutCredential(RegistryMaterial material) {
+    return new RegistryMaterial(
+        new Minted.Withheld(
+            Minted.Cause.UNAVAILABLE, "its credential has ended since the last round"),
+        material.ca(),
+        material.clientCertificate(),
+        material.clientKey());
   }
 
   /// The reports on every registry, sorted by name.

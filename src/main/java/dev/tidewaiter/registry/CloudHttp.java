@@ -123,10 +123,14 @@ public final class CloudHttp implements AutoCloseable {
 
     private HttpResponse<byte[]> exchange(HttpClient client, HttpRequest request)
         throws IOException {
+      Duration left = remaining();
+      if (left.isZero()) {
+        throw new HttpTimeoutException("nothing is left of " + route.limit());
+      }
       var handler = BodyHandlers.limiting(BodyHandlers.ofByteArray(), MAX_BODY_BYTES);
       var exchange = client.sendAsync(request, handler);
       try {
-        return exchange.get(remaining().toNanos(), TimeUnit.NANOSECONDS);
+        return exchange.get(left.toNanos(), TimeUnit.NANOSECONDS);
       } catch (TimeoutException e) {
         var _ = exchange.cancel(true);
         throw new HttpTimeoutException("no complete response in " + route.limit());

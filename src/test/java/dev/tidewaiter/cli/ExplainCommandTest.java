@@ -31,9 +31,7 @@ class ExplainCommandTest {
         .write("registries/new.yaml", fixture.registry("lab-new", "{}"))
         .write(
             "registries/off.yaml",
-            fixture
-                .registry("lab-off", "{}")
-                .replace("spec:\n", "spec:\n  state: Inactive\n"))
+            fixture.registry("lab-off", "{}").replace("spec:\n", "spec:\n  state: Inactive\n"))
         .write(
             "environments.yaml",
             """

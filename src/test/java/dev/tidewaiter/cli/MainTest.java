@@ -14,12 +14,35 @@ class MainTest {
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
         .startsWith("Name one of the commands below.")
-        .contains(List.of("run", "apply", "diff", "validate", "status", "trust", "import", "init", "withdraw"));
+        .contains(
+            List.of(
+                "run",
+                "apply",
+                "diff",
+                "validate",
+                "status",
+                "trust",
+                "import",
+                "init",
+                "withdraw"));
     assertThat(ended.out()).isEmpty();
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"run", "apply", "diff", "validate", "status", "trust", "import", "init", "withdraw"})
+  @ValueSource(
+      strings = {
+        "run",
+        "apply",
+        "diff",
+        "validate",
+        "status",
+        "trust",
+        "import",
+        "init",
+        "explain",
+        "verify",
+        "withdraw"
+      })
   void everyCommandHasHelp(String command) {
     Shell.Ended asked = Shell.run("help", command);
     assertThat(asked.exitCode()).isZero();

@@ -90,8 +90,7 @@ class VerifyCommandTest {
     assertThat(open.err())
         .contains("namespace cart: Its labels or its project decide")
         .contains("--environment: staging");
-    Shell.Ended named =
-        fixture.run("verify", "-f", file.toString(), "--environment", "production");
+    Shell.Ended named = fixture.run("verify", "-f", file.toString(), "--environment", "production");
     assertThat(named.exitCode()).isZero();
     assertThat(fixture.run("verify", "-f", file.toString(), "-e", "absent").exitCode())
         .isEqualTo(2);

@@ -69,7 +69,8 @@ final class Deployment implements AutoCloseable {
   }
 
   /// @param settings `interval`, `vaultPort`, `clusterPort`, `repositoryUrl`, where they differ;
-  ///   `repositoryLogin` and `host` are put in as they are
+  ///   `repositoryLogin`, `allowedPaths` and `host` are put in as they are; `javaOptions` for the JVM of each
+  ///   process
   static Deployment with(Path parent, Map<String, String> settings) {
     return new Deployment(parent, settings);
   }
@@ -87,7 +88,7 @@ final class Deployment implements AutoCloseable {
           vault:
             address: http://127.0.0.1:%s
             auth: {token: {file: vault-token}}
-            allowedPaths: [secret/%s]
+            allowedPaths: [secret/%s%s]
           clusters: [{name: testbed, kubeconfig: {file: kubeconfig}}]
           listen: 127.0.0.1:%d
           %s
@@ -100,6 +101,7 @@ final class Deployment implements AutoCloseable {
                 settings.getOrDefault("repositoryLogin", ""),
                 settings.getOrDefault("vaultPort", "" + Servers.vault().port()),
                 instance,
+                settings.getOrDefault("allowedPaths", ""),
                 port,
                 settings.getOrDefault("host", "")));
   }
@@ -217,12 +219,18 @@ final class Deployment implements AutoCloseable {
     if (daemon != null) {
       all.addAll(List.of("--state-directory", directory.resolve("state-of-commands").toString()));
     }
-    return TidewaiterProcess.run(directory, withConfig(command, all.toArray(String[]::new)));
+    return TidewaiterProcess.run(
+        directory, environment(), withConfig(command, all.toArray(String[]::new)));
   }
 
   /// Starts a command that takes `--config`.
   TidewaiterProcess startCommand(String command, String... arguments) {
-    return TidewaiterProcess.start(directory, withConfig(command, arguments));
+    return TidewaiterProcess.start(directory, environment(), withConfig(command, arguments));
+  }
+
+  private Map<String, String> environment() {
+    String options = settings.get("javaOptions");
+    return options == null ? Map.of() : Map.of("JDK_JAVA_OPTIONS", options);
   }
 
   Result apply() {

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// The cases of [distribution's own
 /// tests](https://github.com/distribution/reference/blob/main/normalize_test.go), and some of ours.
 class ImageReferenceTest {
-  private static final String HEX = "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a";
+  private static final String HEX =
+      "1a3f5e7d9c1b3a5f7e9d1c3b5a7f9e1d3c5b7a9f1e3d5d7c9b1a3f5e7d9c1b3a";
   private static final String DIGEST = "sha256:" + HEX;
 
   @ParameterizedTest

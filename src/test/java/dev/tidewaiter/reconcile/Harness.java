@@ -150,7 +150,7 @@ final class Harness {
         null,
         vault,
         List.of(),
-        new DaemonConfiguration.Aws(List.of(), List.of()),
+        new DaemonConfiguration.Aws(List.of(), List.of("111122223333")),
         new DaemonConfiguration.Google(List.of()),
         new DaemonConfiguration.Probe(List.of(), List.of()),
         List.of(),
@@ -179,6 +179,19 @@ final class Harness {
           password: {vault: {path: secret/%1$s, key: password}}
     """
         .formatted(name, address);
+  }
+
+  /// Registry `ecr`, whose tokens are minted as the daemon itself.
+  static String ecr() {
+    return """
+    ---
+    apiVersion: tidewaiter.dev/v1
+    kind: Registry
+    metadata: {name: ecr}
+    spec:
+      address: 111122223333.dkr.ecr.eu-west-1.amazonaws.com
+      credential: {ecr: {}}
+    """;
   }
 
   /// An environment of registries `quay` and `hub`, with one more line of its specification.

@@ -11,13 +11,13 @@ import tools.jackson.databind.json.JsonMapper;
 /// them out.
 ///
 /// Source: [service account keys](https://cloud.google.com/iam/docs/keys-create-delete#creating).
-final class ServiceAccountKey {
+public final class ServiceAccountKey {
   private static final int BITS = 2048;
 
   private ServiceAccountKey() {}
 
   /// @param project in it, so that the registries of the sandbox take the key for a password
-  static String json(String project) {
+  public static String json(String project) {
     Map<String, String> key = new TreeMap<>();
     key.put("type", "service_account");
     key.put("project_id", project);

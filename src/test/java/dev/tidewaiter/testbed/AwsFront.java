@@ -53,7 +53,7 @@ public final class AwsFront implements AutoCloseable {
     record Answer(String action, int status, String headers, String body) implements Fault {}
 
     /// An error in AWS's form.
-    record Error(String action, int status, String code) implements Fault {}
+    record Refusal(String action, int status, String code) implements Fault {}
 
     /// A body that does not end.
     record Endless(String action) implements Fault {}
@@ -142,7 +142,7 @@ public final class AwsFront implements AutoCloseable {
         case Fault.Answer(String action, int status, String headers, String body)
             when request.is(action) ->
             write(client, status, headers, body);
-        case Fault.Error(String action, int status, String code) when request.is(action) ->
+        case Fault.Refusal(String action, int status, String code) when request.is(action) ->
             error(client, request, status, code);
         case Fault.Endless(String action) when request.is(action) -> endless(client);
         case Fault.Silence(String action) when request.is(action) ->
@@ -161,7 +161,9 @@ public final class AwsFront implements AutoCloseable {
     String wanted = externalIds.get(request.parameter("RoleArn"));
     if (isOffTheClock(request)) {
       error(client, request, request.isJson() ? 400 : 403, "SignatureDoesNotMatch");
-    } else if (request.is("AssumeRole") && wanted != null && !wanted.equals(request.parameter("ExternalId"))) {
+    } else if (request.is("AssumeRole")
+        && wanted != null
+        && !wanted.equals(request.parameter("ExternalId"))) {
       error(client, request, 403, "AccessDenied");
     } else if (request.target().startsWith("SpencerFrontendService")) {
       String token = AwsRequest.basic("AWS", PUBLIC_PASSWORD);

@@ -93,8 +93,7 @@ public final class ConnectProxy implements AutoCloseable {
       String request = head(client.getInputStream());
       String target = request.split(" ", 3)[1];
       targets.add(target);
-      try (Socket server =
-          new Socket(InetAddress.getLoopbackAddress(), ports.applyAsInt(target))) {
+      try (Socket server = new Socket(InetAddress.getLoopbackAddress(), ports.applyAsInt(target))) {
         client
             .getOutputStream()
             .write("HTTP/1.1 200 OK\r\n\r\n".getBytes(StandardCharsets.US_ASCII));

@@ -59,7 +59,13 @@ public final class MotoServer implements AutoCloseable {
     asRoot(
         account,
         Map.of(
-            "Action", "PutUserPolicy", "UserName", name, "PolicyName", "own", "PolicyDocument",
+            "Action",
+            "PutUserPolicy",
+            "UserName",
+            name,
+            "PolicyName",
+            "own",
+            "PolicyDocument",
             policy));
     return new AccessKey(element(reply, "AccessKeyId"), element(reply, "SecretAccessKey"));
   }
@@ -75,12 +81,17 @@ public final class MotoServer implements AutoCloseable {
     String reply =
         asRoot(
             account,
-            Map.of(
-                "Action", "CreateRole", "RoleName", name, "AssumeRolePolicyDocument", anybody));
+            Map.of("Action", "CreateRole", "RoleName", name, "AssumeRolePolicyDocument", anybody));
     asRoot(
         account,
         Map.of(
-            "Action", "PutRolePolicy", "RoleName", name, "PolicyName", "own", "PolicyDocument",
+            "Action",
+            "PutRolePolicy",
+            "RoleName",
+            name,
+            "PolicyName",
+            "own",
+            "PolicyDocument",
             policy));
     return element(reply, "Arn");
   }
@@ -129,8 +140,7 @@ public final class MotoServer implements AutoCloseable {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/" + path))
             .header(
-                "Content-Type",
-                path.isEmpty() ? "application/x-www-form-urlencoded" : "text/plain")
+                "Content-Type", path.isEmpty() ? "application/x-www-form-urlencoded" : "text/plain")
             .header(
                 "Authorization",
                 "AWS4-HMAC-SHA256 Credential=" + scope + ", SignedHeaders=host, Signature=0")

@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import org.bouncycastle.crypto.generators.OpenBSDBCrypt;
 
 /// A Distribution registry with images in a directory.
 public final class RegistryServer implements AutoCloseable {
@@ -63,6 +65,26 @@ public final class RegistryServer implements AutoCloseable {
     var server = ServerProcess.start("registry", builder, directory.resolve("registry.log"));
     server.awaitReady(Duration.ofSeconds(20), () -> accepts(options.host(), options.port()));
     return new RegistryServer(server);
+  }
+
+  /// A file with one account, for [Options#withPasswords].
+  ///
+  /// @param password at most 72 bytes, all that bcrypt looks at
+  public static Path account(Path directory, String username, String password) {
+    byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > 72) {
+      throw new IllegalArgumentException("bcrypt would cut the password of " + username);
+    }
+    var salt = new byte[16];
+    new SecureRandom().nextBytes(salt);
+    String entry = username + ":" + OpenBSDBCrypt.generate("2y", bytes, salt, 4) + "\n";
+    Path file = directory.resolve("htpasswd");
+    try {
+      write(file, entry.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return file;
   }
 
   private static boolean accepts(String host, int port) {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.testbed;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -76,11 +77,8 @@ public final class TestCertificates {
   /// For a client that trusts this authority alone.
   public SSLContext clientContext() {
     try {
-      KeyStore store = KeyStore.getInstance("PKCS12");
-      store.load(null, null);
-      store.setCertificateEntry("authority", certificate);
       var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(store);
+      trust.init(trusting());
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, trust.getTrustManagers(), null);
       return context;
@@ -89,6 +87,28 @@ public final class TestCertificates {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Options of a JVM that is to trust this authority and no one else.
+  public String trustOptions() {
+    String guard = "of-no-use-to-anybody";
+    Path file = directory.resolve("trusted.p12");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      trusting().store(out, guard.toCharArray());
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no key store", e);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return "-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s -Djavax.net.ssl.trustStoreType=PKCS12"
+        .formatted(file, guard);
+  }
+
+  private KeyStore trusting() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, null);
+    store.setCertificateEntry("authority", certificate);
+    return store;
   }
 
   /// A server certificate for host names and IP addresses; the first names the files.

@@ -34,6 +34,12 @@ public final class TidewaiterProcess implements AutoCloseable {
 
   /// Starts a command; its outputs go to two new files in `directory`.
   public static TidewaiterProcess start(Path directory, String... arguments) {
+    return start(directory, Map.of(), arguments);
+  }
+
+  /// The same with more variables in its environment.
+  public static TidewaiterProcess start(
+      Path directory, Map<String, String> environment, String... arguments) {
     var command =
         new ArrayList<>(
             List.of(
@@ -52,6 +58,7 @@ public final class TidewaiterProcess implements AutoCloseable {
       builder.redirectError(stderr.toFile());
       builder.environment().keySet().removeIf(name -> name.startsWith("VAULT_"));
       builder.environment().putAll(Map.of("LC_ALL", "C.UTF-8"));
+      builder.environment().putAll(environment);
       Process process = builder.start();
       Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
       return new TidewaiterProcess(process, stdout, stderr);
@@ -62,7 +69,12 @@ public final class TidewaiterProcess implements AutoCloseable {
 
   /// Runs a command to its end, at most a minute.
   public static Result run(Path directory, String... arguments) {
-    try (TidewaiterProcess started = start(directory, arguments)) {
+    return run(directory, Map.of(), arguments);
+  }
+
+  /// The same with more variables in its environment.
+  public static Result run(Path directory, Map<String, String> environment, String... arguments) {
+    try (TidewaiterProcess started = start(directory, environment, arguments)) {
       return started.await(Duration.ofMinutes(1));
     }
   }

@@ -57,7 +57,9 @@ final class AwsCall {
                 .map(
                     data ->
                         Authorization.of(
-                            data.authorizationToken(), data.expiresAt(), response.sdkHttpResponse()))
+                            data.authorizationToken(),
+                            data.expiresAt(),
+                            response.sdkHttpResponse()))
                 .map(found -> found.answer(failures))
                 .orElseGet(() -> failures.unavailable("AWS answers without a token."));
           });
@@ -139,8 +141,8 @@ final class AwsCall {
     return failures;
   }
 
-  private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C>
-      B configured(B builder, Region region, AwsCredentialsProvider as) {
+  private <B extends AwsClientBuilder<B, C> & SdkSyncClientBuilder<B, C>, C> B configured(
+      B builder, Region region, AwsCredentialsProvider as) {
     builder
         .region(region)
         .credentialsProvider(as)

@@ -95,11 +95,11 @@ public final class EcrTokens implements TokenProvider {
       BiFunction<AwsCall, AwsCredentials, Attempt<TokenAnswer>> token) {
     Attempt<AwsCredentials> first =
         as.keys() == null ? own.find(call, region) : given(call, as.keys());
+    String role = as.role();
     Attempt<AwsCredentials> last =
-        as.role() == null
+        role == null
             ? first
-            : first.then(
-                who -> call.assume(who, new AwsCall.Role(as.role(), session, as.externalId())));
+            : first.then(who -> call.assume(who, new AwsCall.Role(role, session, as.externalId())));
     return switch (last.then(who -> token.apply(call, who))) {
       case Attempt.Done<TokenAnswer>(TokenAnswer answer) -> answer;
       case Attempt.Failed<TokenAnswer>(TokenAnswer answer) -> answer;

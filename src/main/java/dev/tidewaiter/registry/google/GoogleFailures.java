@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// What Google's refusals mean, by status and error code.
 ///
 /// Source: [OAuth 2.0 for service accounts, error
-/// codes](https://developers.google.com/identity/protocols/oauth2/service-account#error-codes),
-/// [RFC 6749, 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
+/// codes](https://developers.google.com/identity/protocols/oauth2/service-account), [RFC 6749,
+/// 5.2](https://www.rfc-editor.org/rfc/rfc6749#section-5.2).
 final class GoogleFailures {
   /// A clock that is further off explains why an assertion is refused: it is good for an hour, from
   /// not later than now.
@@ -63,14 +63,11 @@ final class GoogleFailures {
 
   private TokenAnswer refusedAssertion(GoogleReply reply, String reason) {
     Duration off =
-        reply
-            .date()
-            .map(date -> Duration.between(date, clock.instant()))
-            .orElse(Duration.ZERO);
+        reply.date().map(date -> Duration.between(date, clock.instant())).orElse(Duration.ZERO);
     return off.abs().compareTo(CLOCKS_AGREE) > 0
         ? unavailable(
             "%s: the clock of this machine is %d minutes %s Google's. Set it."
-                .formatted(reason, off.abs().toMinutes(), off.isNegative() ? "behind" : "before"))
+                .formatted(reason, off.abs().toMinutes(), off.isNegative() ? "behind" : "ahead of"))
         : malformed(reason + ": the account or its key is deleted or disabled.");
   }
 }

@@ -31,8 +31,7 @@ final class GoogleReply extends LowLevelHttpResponse {
     response
         .headers()
         .map()
-        .forEach(
-            (name, values) -> values.forEach(value -> headers.add(Map.entry(name, value))));
+        .forEach((name, values) -> values.forEach(value -> headers.add(Map.entry(name, value))));
   }
 
   /// The body as JSON; a missing node if it is none.

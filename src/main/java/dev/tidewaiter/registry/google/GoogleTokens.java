@@ -10,16 +10,13 @@ import dev.tidewaiter.registry.TokenProvider;
 import dev.tidewaiter.registry.TokenRequest;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /// Mints access tokens of Google for its registries, from a service account's key or as the daemon
 /// itself.
@@ -28,7 +25,8 @@ public final class GoogleTokens implements TokenProvider {
   ///
   /// Artifact Registry and Container Registry both [take it for
   /// pulls](https://cloud.google.com/artifact-registry/docs/integrate-compute), and so does the
-  /// [kubelet's provider](https://github.com/kubernetes/cloud-provider-gcp/blob/master/pkg/gcpcredential/gcpcredential.go).
+  /// [kubelet's
+  /// provider](https://github.com/kubernetes/cloud-provider-gcp/blob/master/pkg/gcpcredential/gcpcredential.go).
   static final String SCOPE = "https://www.googleapis.com/auth/devstorage.read_only";
 
   /// The user name that Google's registries [want with an access
@@ -45,10 +43,7 @@ public final class GoogleTokens implements TokenProvider {
   /// @param tokenServers those that a key may name as its `token_uri` beside Google's; for tests
   /// @param clock the machine's, with which the library signs
   public GoogleTokens(
-      Map<String, String> environment,
-      CloudHttp http,
-      Set<URI> tokenServers,
-      InstantSource clock) {
+      Map<String, String> environment, CloudHttp http, Set<URI> tokenServers, InstantSource clock) {
     this.http = http;
     this.own = new OwnAccount(Map.copyOf(environment));
     this.keys = new ServiceAccountKey(Set.copyOf(tokenServers)::contains);
@@ -98,27 +93,25 @@ public final class GoogleTokens implements TokenProvider {
       GoogleCredentials credentials, GoogleTransport transport, GoogleFailures failures) {
     try {
       AccessToken token = credentials.refreshAccessToken();
-      return token.getExpirationTime() == null
+      Date end = token.getExpirationTime();
+      return end == null
           ? failures.unavailable("Google answers with a token without an end.")
-          : token(token.getTokenValue(), life(token, credentials, transport), failures);
+          : token(token.getTokenValue(), life(end.toInstant(), credentials, transport), failures);
     } catch (IOException | IllegalArgumentException | ClassCastException e) {
       return failures.of(transport.last());
     }
   }
 
-  /// Impersonation alone tells when a token ends, by Google's clock. Elsewhere Google tells how long
-  /// it lives, and the library adds that to this machine's.
-  private Duration life(
-      AccessToken token, GoogleCredentials credentials, GoogleTransport transport) {
+  /// Impersonation alone tells when a token ends, by Google's clock. Elsewhere Google tells how
+  /// long it lives, and the library adds that to this machine's.
+  private Duration life(Instant end, GoogleCredentials credentials, GoogleTransport transport) {
     boolean byGooglesClock =
         credentials instanceof ExternalAccountCredentials account
             && account.getServiceAccountImpersonationUrl() != null;
     GoogleReply last = transport.last();
     Instant now =
-        byGooglesClock && last != null
-            ? last.date().orElseGet(clock::instant)
-            : clock.instant();
-    return Duration.between(now, token.getExpirationTime().toInstant());
+        byGooglesClock && last != null ? last.date().orElseGet(clock::instant) : clock.instant();
+    return Duration.between(now, end);
   }
 
   static TokenAnswer token(String text, Duration life, GoogleFailures failures) {

@@ -14,7 +14,7 @@ import tools.jackson.databind.JsonNode;
 /// knows no other address for it than the process's environment.
 ///
 /// Source: [access tokens from the metadata
-/// server](https://cloud.google.com/compute/docs/access/authenticate-workloads#applications).
+/// server](https://cloud.google.com/compute/docs/access/authenticate-workloads).
 final class MetadataServer {
   private static final String PATH =
       "/computeMetadata/v1/instance/service-accounts/default/token?scopes=";
@@ -36,7 +36,8 @@ final class MetadataServer {
               .build();
       reply = new GoogleReply(visit.sendDirectly(request));
     } catch (IOException | IllegalArgumentException e) {
-      return failures.unavailable("the daemon has no identity of its own here: no metadata server.");
+      return failures.unavailable(
+          "the daemon has no identity of its own here: no metadata server.");
     }
     JsonNode json = reply.json();
     return reply.getStatusCode() == 200

@@ -13,15 +13,13 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// The key of a service account, in the JSON that Google hands out.
 ///
-/// Source: [service account
-/// keys](https://cloud.google.com/iam/docs/keys-create-delete#creating). Of what it says only the
-/// account, the key and the token server are used.
+/// Source: [service account keys](https://cloud.google.com/iam/docs/keys-create-delete#creating).
+/// Of what it says only the account, the key and the token server are used.
 ///
 /// The token server is checked: the library signs every assertion for Google's own, wherever it is
 /// sent, so another one could present it there and have the account's token for itself.
 final class ServiceAccountKey {
-  /// Today's, and those of [older
-  /// keys](https://github.com/googleapis/google-auth-library-java/issues/31).
+  /// Today's, and those that keys of earlier years name.
   private static final Set<URI> TOKEN_SERVERS =
       Set.of(
           URI.create("https://oauth2.googleapis.com/token"),

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class CheckedNames implements DnsResolver {
   /// Where machines are told their own credentials, and the links that they are reached by.
   ///
-  /// Sources: [AWS](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html),
+  /// Sources:
+  /// [AWS](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html),
   /// [EKS](https://docs.aws.amazon.com/eks/latest/userguide/pod-id-how-it-works.html),
   /// [Google](https://cloud.google.com/compute/docs/metadata/querying-metadata), [Azure's wire
   /// server](https://learn.microsoft.com/en-us/azure/virtual-network/what-is-ip-address-168-63-129-16),
-  /// [Alibaba](https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata), [Oracle's
-  /// iSCSI and metadata](https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/overview.htm).
+  /// [Alibaba](https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata),
+  /// [Oracle's iSCSI and
+  /// metadata](https://docs.oracle.com/en-us/iaas/Content/Network/Concepts/overview.htm).
   private static final List<Network> ALWAYS =
       Stream.of(
               "0.0.0.0/8",
@@ -43,23 +45,18 @@ final class CheckedNames implements DnsResolver {
           .map(Network::parse)
           .toList();
 
-  /// An IPv4 address inside an IPv6 one, by where its four bytes begin. The JDK itself unwraps
-  /// `::ffff:0:0/96`. NAT64 is [RFC 6052](https://www.rfc-editor.org/rfc/rfc6052), 6to4 [RFC
-  /// 3056](https://www.rfc-editor.org/rfc/rfc3056), and `::/96` [RFC 4291,
-  /// 2.5.5.1](https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.1).
-  private enum Wrapped {
-    COMPATIBLE("::/96", 12),
-    NAT64("64:ff9b::/96", 12),
-    SIX_TO_FOUR("2002::/16", 2);
+  /// IPv4 addresses inside IPv6 ones. The JDK itself unwraps `::ffff:0:0/96`. `::/96` is [RFC 4291,
+  /// 2.5.5.1](https://www.rfc-editor.org/rfc/rfc4291#section-2.5.5.1), the second NAT64 ([RFC
+  /// 6052](https://www.rfc-editor.org/rfc/rfc6052)), the third 6to4 ([RFC
+  /// 3056](https://www.rfc-editor.org/rfc/rfc3056)).
+  private static final List<Wrapping> WRAPPINGS =
+      List.of(
+          new Wrapping(Network.parse("::/96"), 12),
+          new Wrapping(Network.parse("64:ff9b::/96"), 12),
+          new Wrapping(Network.parse("2002::/16"), 2));
 
-    private final Network network;
-    private final int start;
-
-    Wrapped(String network, int start) {
-      this.network = Network.parse(network);
-      this.start = start;
-    }
-  }
+  /// @param start where the four bytes begin
+  private record Wrapping(Network network, int start) {}
 
   /// Asks the system, or whoever stands in for it.
   interface Names {
@@ -157,9 +154,9 @@ final class CheckedNames implements DnsResolver {
     if (address.isLoopbackAddress()) {
       return Stream.empty();
     }
-    return Arrays.stream(Wrapped.values())
-        .filter(form -> form.network.contains(address))
-        .map(form -> ofBytes(Arrays.copyOfRange(bytes, form.start, form.start + 4)));
+    return WRAPPINGS.stream()
+        .filter(form -> form.network().contains(address))
+        .map(form -> ofBytes(Arrays.copyOfRange(bytes, form.start(), form.start() + 4)));
   }
 
   private static InetAddress ofBytes(byte[] bytes) {

@@ -71,7 +71,10 @@ final class Client {
   private static BasicHttpClientConnectionManager connections(
       CheckedNames names, TimedSockets sockets, TlsSocketStrategy tls) {
     var http1 =
-        Http1Config.custom().setMaxLineLength(MAX_LINE_BYTES).setMaxHeaderCount(MAX_HEADERS).build();
+        Http1Config.custom()
+            .setMaxLineLength(MAX_LINE_BYTES)
+            .setMaxHeaderCount(MAX_HEADERS)
+            .build();
     var manager =
         new BasicHttpClientConnectionManager(
             new DefaultHttpClientConnectionOperator(
@@ -85,8 +88,7 @@ final class Client {
             .setConnectTimeout(Timeout.of(Wire.CONNECT))
             .setSocketTimeout(Timeout.of(Wire.STEP))
             .build());
-    manager.setTlsConfig(
-        TlsConfig.custom().setHandshakeTimeout(Timeout.of(Wire.CONNECT)).build());
+    manager.setTlsConfig(TlsConfig.custom().setHandshakeTimeout(Timeout.of(Wire.CONNECT)).build());
     return manager;
   }
 

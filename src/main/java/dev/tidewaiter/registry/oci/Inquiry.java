@@ -99,8 +99,7 @@ final class Inquiry {
     if (credential == null || !origin.secure() || question.trust().insecure()) {
       return new Outcome.Open(origin, new Way.Unasked());
     }
-    return presented(
-        origin, new Way.Asked(new Challenge.Basic()), TokenServer.basic(credential));
+    return presented(origin, new Way.Asked(new Challenge.Basic()), TokenServer.basic(credential));
   }
 
   private Outcome asked(Origin origin, Challenge challenge) throws IOException {
@@ -110,8 +109,7 @@ final class Inquiry {
       return new Outcome.Open(origin, way);
     }
     return switch (ticket(way, "")) {
-      case Ticket.Ready(@Nullable Secret authorization) ->
-          presented(origin, way, authorization);
+      case Ticket.Ready(@Nullable Secret authorization) -> presented(origin, way, authorization);
       case Ticket.Refused(String reason) -> new Outcome.Answered(new ProbeAnswer.Refused(reason));
       case Ticket.Unreachable(String reason) -> unreachable(reason);
     };
@@ -175,8 +173,7 @@ final class Inquiry {
   }
 
   private static Outcome refused(RegistryAddress address, Reply reply) {
-    return new Outcome.Answered(
-        new ProbeAnswer.Refused(address + " answered " + reply.status()));
+    return new Outcome.Answered(new ProbeAnswer.Refused(address + " answered " + reply.status()));
   }
 
   private static Outcome unreachable(String reason) {

@@ -39,6 +39,8 @@ public record Network(InetAddress base, int prefix) {
     byte[] other = address.getAddress();
     int rest = own.length * Byte.SIZE - prefix;
     return own.length == other.length
-        && new BigInteger(1, own).shiftRight(rest).equals(new BigInteger(1, other).shiftRight(rest));
+        && new BigInteger(1, own)
+            .shiftRight(rest)
+            .equals(new BigInteger(1, other).shiftRight(rest));
   }
 }

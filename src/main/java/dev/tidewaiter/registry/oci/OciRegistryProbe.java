@@ -94,8 +94,7 @@ public final class OciRegistryProbe implements RegistryProbe {
         answers.put(image, manifests.ask(image));
       } catch (IOException e) {
         answers.put(
-            image,
-            new ImageAnswer.Unreachable(question.address() + ": " + Breakdown.of(e, wire)));
+            image, new ImageAnswer.Unreachable(question.address() + ": " + Breakdown.of(e, wire)));
       }
     }
     return answers;

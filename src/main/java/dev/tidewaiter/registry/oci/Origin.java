@@ -11,13 +11,17 @@ import java.util.Optional;
 record Origin(boolean secure, String host, int port) {
   static final int HTTPS = 443;
   private static final int HTTP = 80;
+  private static final int MAX_PORT = 65_535;
 
-  /// Empty if the address is not http or https, has no host, or names a user.
+  /// Empty if the address is not http or https, has no host or no possible port, or names a user.
   static Optional<Origin> of(URI uri) {
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     String host = uri.getHost();
     boolean secure = scheme.equals("https");
     if (host == null || uri.getRawUserInfo() != null || !(secure || scheme.equals("http"))) {
+      return Optional.empty();
+    }
+    if (uri.getPort() > MAX_PORT) {
       return Optional.empty();
     }
     String plain = host.toLowerCase(Locale.ROOT).replace("[", "").replace("]", "");

@@ -21,6 +21,9 @@ final class TimedSockets implements DetachedSocketFactory {
   @GuardedBy("this")
   private boolean over;
 
+  @GuardedBy("this")
+  private CountDownLatch current = new CountDownLatch(0);
+
   /// The time of one step; it ends when it is closed.
   interface Step extends AutoCloseable {
     @Override
@@ -28,8 +31,8 @@ final class TimedSockets implements DetachedSocketFactory {
   }
 
   Step limitedTo(Duration limit) {
-    begin();
     var done = new CountDownLatch(1);
+    begin(done);
     Thread.ofVirtual().start(() -> endAfter(limit, done));
     return done::countDown;
   }
@@ -48,7 +51,8 @@ final class TimedSockets implements DetachedSocketFactory {
     return socket;
   }
 
-  private synchronized void begin() {
+  private synchronized void begin(CountDownLatch step) {
+    current = step;
     over = false;
     open.removeIf(Socket::isClosed);
   }
@@ -56,14 +60,18 @@ final class TimedSockets implements DetachedSocketFactory {
   private void endAfter(Duration limit, CountDownLatch done) {
     try {
       if (!done.await(limit.toNanos(), TimeUnit.NANOSECONDS)) {
-        end();
+        end(done);
       }
     } catch (InterruptedException _) {
-      end();
+      end(done);
     }
   }
 
-  private synchronized void end() {
+  // Unless the step ended in this very moment, and the next has begun.
+  private synchronized void end(CountDownLatch step) {
+    if (!current.equals(step)) {
+      return;
+    }
     over = true;
     for (Socket socket : open) {
       try {

@@ -20,7 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Source: [token authentication](https://distribution.github.io/distribution/spec/auth/token/).
 final class TokenServer {
-  /// What may follow `Bearer` ([RFC 6750, 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
+  /// What may follow `Bearer` ([RFC 6750,
+  /// 2.1](https://www.rfc-editor.org/rfc/rfc6750#section-2.1)).
   private static final Pattern B64TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   /// Whom a token is for if it is for nobody: by the specification above, and
@@ -54,7 +55,8 @@ final class TokenServer {
   /// @param scope empty to ask for a proof of the credential alone, as `docker login` does
   Answer ask(Challenge.Bearer challenge, @Nullable Credential credential, String scope)
       throws IOException {
-    Reply reply = wire.get(address(challenge, scope), credential == null ? null : basic(credential));
+    Reply reply =
+        wire.get(address(challenge, scope), credential == null ? null : basic(credential));
     if (reply.elsewhere()) {
       return new Answer.Useless("redirects to another host");
     }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// What is registrable is told by the [public suffix list](https://publicsuffix.org/list/) with its
 /// private part: two customers of one host of registries are strangers. Of a name whose suffix is
-/// not on the list, the last two labels are, as the list's own rule says. IP addresses have
-/// no domain.
+/// not on the list, the last two labels are, as the list's own rule says. IP addresses have no
+/// domain.
 ///
 /// @param declared hosts, with a port where it is not 443
 record TokenServers(List<String> declared) {
@@ -24,7 +24,6 @@ record TokenServers(List<String> declared) {
   /// Where each customer of a service has a host, though the list does not say so.
   private static final Set<String> SHARED =
       Set.of(
-          "aliyuncs.com",
           "amazonaws.com",
           "amazonaws.com.cn",
           "azurecr.cn",

@@ -15,7 +15,8 @@ import java.util.function.LongSupplier;
 ///
 /// At most [#AT_ONCE] questions are under way, one of them to any one registry, and no registry is
 /// asked more than [#PER_MINUTE] times in a minute. One that answers 429 is left alone for as long
-/// as it asks, at most [#LONGEST_REST]. A question waits for its turn no longer than for its answer.
+/// as it asks, at most [#LONGEST_REST]. A question waits for its turn no longer than for its
+/// answer.
 final class Turns {
   static final int AT_ONCE = 16;
   static final int PER_MINUTE = 30;

@@ -21,7 +21,7 @@ final class AwsCloud implements AutoCloseable {
   static final String ABROAD = "222222222222";
   static final String EXTERNAL_ID = "acme-42";
 
-  /// As README has it, and nothing more.
+  /// What minting takes, and nothing more.
   private static final String MAY_PULL =
       """
       {"Version": "2012-10-17", "Statement": [
@@ -92,9 +92,7 @@ final class AwsCloud implements AutoCloseable {
   }
 
   private static @Nullable AwsKeys keys(@Nullable AccessKey key) {
-    return key == null
-        ? null
-        : new AwsKeys(Secret.of(key.id()), Secret.of(key.secret()), null);
+    return key == null ? null : new AwsKeys(Secret.of(key.id()), Secret.of(key.secret()), null);
   }
 
   @Override

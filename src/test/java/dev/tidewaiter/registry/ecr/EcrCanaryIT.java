@@ -24,10 +24,10 @@ class EcrCanaryIT {
   private static final List<Fault> FAULTS =
       List.of(
           new Fault.None(),
-          new Fault.Error("GetAuthorizationToken", 400, "ExpiredTokenException"),
-          new Fault.Error("GetAuthorizationToken", 400, "ThrottlingException"),
-          new Fault.Error("GetAuthorizationToken", 500, "ServerException"),
-          new Fault.Error("AssumeRole", 403, "AccessDenied"),
+          new Fault.Refusal("GetAuthorizationToken", 400, "ExpiredTokenException"),
+          new Fault.Refusal("GetAuthorizationToken", 400, "ThrottlingException"),
+          new Fault.Refusal("GetAuthorizationToken", 500, "ServerException"),
+          new Fault.Refusal("AssumeRole", 403, "AccessDenied"),
           new Fault.Endless("GetAuthorizationToken"),
           new Fault.Silence("GetAuthorizationToken"));
 
@@ -61,7 +61,9 @@ class EcrCanaryIT {
         canary.assertAbsentFrom(seen.toString(), "the answers");
         canary.assertAbsentFrom(logs.text(), "the logs");
       }
-      assertThat(seen + logs.text()).doesNotContain(aws.puller.secret()).doesNotContain("auth-token");
+      assertThat(seen + logs.text())
+          .doesNotContain(aws.puller.secret())
+          .doesNotContain("auth-token");
     }
   }
 
@@ -71,14 +73,15 @@ class EcrCanaryIT {
         canary.value(),
         "{\"__type\":\"" + json + "\",\"message\":\"" + json + "\"}",
         "{\"authorizationData\":[{\"authorizationToken\":\"" + json + "\",\"expiresAt\":4e9}]}",
-        "{\"authorizationData\":[{\"authorizationToken\":\"QVdT\",\"expiresAt\":\"" + json + "\"}]}",
+        "{\"authorizationData\":[{\"authorizationToken\":\"QVdT\",\"expiresAt\":\""
+            + json
+            + "\"}]}",
         "{\"authorizationData\":\"" + json + "\"}",
         "{\"authorizationData\":[]}");
   }
 
   private static TokenRequest request(Canary key, @Nullable String role) {
-    var keys =
-        new AwsKeys(Secret.of(key.value()), Secret.of(key.value()), Secret.of(key.value()));
+    var keys = new AwsKeys(Secret.of(key.value()), Secret.of(key.value()), Secret.of(key.value()));
     return AwsCloud.request(new AwsIdentity(keys, role, null));
   }
 }

@@ -52,15 +52,17 @@ class EcrTokensIT {
     TokenAnswer answer = aws.mint(AwsCloud.request(AwsCloud.as(aws.puller)));
 
     assertToken(answer, AwsCloud.HOME + "-auth-token");
-    assertThat(aws.front.requests()).singleElement().extracting(AwsRequest::action).isEqualTo("GetAuthorizationToken");
+    assertThat(aws.front.requests())
+        .singleElement()
+        .extracting(AwsRequest::action)
+        .isEqualTo("GetAuthorizationToken");
     assertThat(aws.front.requests().getFirst().header("authorization"))
         .contains("/eu-west-1/ecr/aws4_request");
   }
 
   @Test
   void assumesARoleOfAnotherAccountWithItsExternalId() {
-    TokenAnswer answer =
-        aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
+    TokenAnswer answer = aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
 
     assertToken(answer, AwsCloud.ABROAD + "-auth-token");
     assertThat(aws.front.requests().getFirst().parameter("RoleSessionName"))
@@ -88,7 +90,8 @@ class EcrTokensIT {
         .isInstanceOfSatisfying(
             TokenAnswer.Denied.class,
             denied ->
-                assertThat(denied.reason()).endsWith("AWS answers AccessDenied (403) to AssumeRole."));
+                assertThat(denied.reason())
+                    .endsWith("AWS answers AccessDenied (403) to AssumeRole."));
     assertThat(aws.front.count("GetAuthorizationToken")).isZero();
   }
 
@@ -102,7 +105,8 @@ class EcrTokensIT {
             denied ->
                 assertThat(denied.reason())
                     .startsWith("ecr/123456789012/eu-west-1/")
-                    .endsWith(": AWS answers AccessDeniedException (400) to GetAuthorizationToken."));
+                    .endsWith(
+                        ": AWS answers AccessDeniedException (400) to GetAuthorizationToken."));
   }
 
   @Test
@@ -126,7 +130,7 @@ class EcrTokensIT {
     "GetAuthorizationToken, ExpiredTokenException, 400"
   })
   void saysThatTheKeyHasExpired(String action, String code, int status) {
-    aws.front.become(new Fault.Error(action, status, code));
+    aws.front.become(new Fault.Refusal(action, status, code));
 
     assertMalformed(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID), code);
   }
@@ -149,7 +153,7 @@ class EcrTokensIT {
     "500, ServerException"
   })
   void leavesABusyServiceAlone(int status, String code) {
-    aws.front.become(new Fault.Error("GetAuthorizationToken", status, code));
+    aws.front.become(new Fault.Refusal("GetAuthorizationToken", status, code));
 
     assertUnavailable(aws.mint(AwsCloud.request(AwsCloud.as(aws.puller))), null, code);
     assertThat(aws.front.requests()).hasSize(1);
@@ -180,8 +184,7 @@ class EcrTokensIT {
   void mintsWithAClockThatIsHoursOff(int minutes) {
     aws.front.setClockAhead(Duration.ofMinutes(minutes));
 
-    assertToken(
-        aws.mint(AwsCloud.request(AwsCloud.as(aws.puller))), AwsCloud.HOME + "-auth-token");
+    assertToken(aws.mint(AwsCloud.request(AwsCloud.as(aws.puller))), AwsCloud.HOME + "-auth-token");
     assertThat(aws.front.requests()).hasSize(2);
     assertToken(
         aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID))),
@@ -235,6 +238,27 @@ class EcrTokensIT {
   }
 
   @Test
+  void stopsWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+
+    TokenAnswer answer = aws.mint(AwsCloud.request(AwsCloud.as(aws.puller)));
+
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(answer).isInstanceOf(TokenAnswer.Unavailable.class);
+  }
+
+  @Test
+  void leavesNoThreadBehind() {
+    for (int i = 0; i < 3; i++) {
+      var _ = aws.mint(AwsCloud.request(aws.inRole(aws.broker, AwsCloud.EXTERNAL_ID)));
+    }
+
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .noneMatch(name -> name.startsWith("sdk-") || name.contains("idle-connection"));
+  }
+
+  @Test
   void refusesARequestForAnotherCloud() {
     assertThatThrownBy(() -> aws.mint(new TokenRequest.Google(Secret.of("{}"))))
         .isInstanceOf(IllegalArgumentException.class);
@@ -265,7 +289,9 @@ class EcrTokensIT {
             token -> {
               assertThat(token.username().reveal()).isEqualTo("AWS");
               assertThat(token.password().reveal()).isEqualTo(password);
-              assertThat(token.life()).isBetween(Duration.ofHours(12).minusSeconds(2), Duration.ofHours(12).plusSeconds(1));
+              assertThat(token.life())
+                  .isBetween(
+                      Duration.ofHours(12).minusSeconds(2), Duration.ofHours(12).plusSeconds(1));
             });
   }
 }

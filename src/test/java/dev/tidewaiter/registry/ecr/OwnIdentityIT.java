@@ -9,9 +9,11 @@ import dev.tidewaiter.testbed.MotoServer.AccessKey;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -161,6 +163,19 @@ class OwnIdentityIT {
     assertUnavailable(mint(Map.of()), "no identity of its own here");
   }
 
+  /// Connections are taken and nothing is ever said, as behind a firewall that drops packets.
+  @Test
+  void isUnavailableInTimeWhereNobodyAnswers() throws IOException {
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      System.setProperty(
+          "aws.ec2MetadataServiceEndpoint", "http://127.0.0.1:" + silent.getLocalPort());
+      long start = System.nanoTime();
+
+      assertUnavailable(mint(Map.of()), "no identity of its own here");
+      assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+    }
+  }
+
   private TokenAnswer mint(Map<String, String> environment) {
     return aws.tokens(environment).mint(AwsCloud.request(AwsCloud.as(null)));
   }
@@ -180,7 +195,8 @@ class OwnIdentityIT {
             default -> "";
           };
       byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.sendResponseHeaders(body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+      exchange.sendResponseHeaders(
+          body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
       exchange.getResponseBody().write(bytes);
     }
   }

@@ -7,6 +7,7 @@ import dev.tidewaiter.registry.CloudHttp;
 import dev.tidewaiter.registry.TokenRequest;
 import dev.tidewaiter.registry.google.GoogleStandIn.Reply;
 import dev.tidewaiter.testing.Canary;
+import dev.tidewaiter.testing.GoogleServiceKey;
 import dev.tidewaiter.testing.RecordedLogs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GoogleCanaryTest {
   private final Canary canary = new Canary("google");
   private final String json = canary.value().replace("\\", "\\\\").replace("\"", "\\\"");
-  private final GoogleKeys keys = GoogleKeys.create();
+  private final GoogleServiceKey keys = GoogleServiceKey.create();
   private final StringBuilder seen = new StringBuilder();
 
   @Test

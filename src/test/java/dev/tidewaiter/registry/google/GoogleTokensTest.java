@@ -10,6 +10,7 @@ import dev.tidewaiter.registry.TokenRequest;
 import dev.tidewaiter.registry.google.GoogleStandIn.Reply;
 import dev.tidewaiter.testbed.ConnectProxy;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testing.GoogleServiceKey;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -38,7 +39,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 class GoogleTokensTest {
   private static final JsonMapper JSON = JsonMapper.shared();
-  private static GoogleKeys keys;
+  private static GoogleServiceKey keys;
 
   private final CloudHttp http =
       new CloudHttp(CloudHttp.Route.through(null, List.of()), System::nanoTime);
@@ -47,7 +48,7 @@ class GoogleTokensTest {
 
   @BeforeAll
   static void makeKeys() {
-    keys = GoogleKeys.create();
+    keys = GoogleServiceKey.create();
   }
 
   @BeforeEach
@@ -183,7 +184,7 @@ class GoogleTokensTest {
   @Test
   void saysThatTheClockIsOffWhereThatIsWhy() {
     google.replies("/token", Reply.error(400, "invalid_grant"));
-    InstantSource behind = () -> Instant.now().minus(Duration.ofMinutes(180).plusSeconds(30));
+    InstantSource behind = () -> Instant.now().minus(Duration.ofHours(3).plusSeconds(30));
 
     TokenAnswer answer =
         tokens(Map.of(), behind).mint(new TokenRequest.Google(keys.json(tokenServer)));
@@ -241,6 +242,16 @@ class GoogleTokensTest {
   }
 
   @Test
+  void stopsWhenItIsInterrupted() {
+    Thread.currentThread().interrupt();
+
+    TokenAnswer answer = mint(keys.json(tokenServer));
+
+    assertThat(Thread.interrupted()).as("the flag is kept").isTrue();
+    assertThat(answer).isInstanceOf(TokenAnswer.Unavailable.class);
+  }
+
+  @Test
   void refusesARequestForAnotherCloud() {
     var request = new TokenRequest.EcrPublic(new TokenRequest.AwsIdentity(null, null, null));
 
@@ -263,11 +274,7 @@ class GoogleTokensTest {
 
   static CloudHttp.Route trusting(TestCertificates authority, @Nullable URI proxy) {
     return new CloudHttp.Route(
-        proxy,
-        List.of(),
-        authority.clientContext(),
-        Duration.ofSeconds(5),
-        Duration.ofSeconds(15));
+        proxy, List.of(), authority.clientContext(), Duration.ofSeconds(5), Duration.ofSeconds(15));
   }
 
   static void assertToken(TokenAnswer answer, Duration life) {

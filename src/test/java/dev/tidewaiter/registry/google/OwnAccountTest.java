@@ -8,6 +8,7 @@ import dev.tidewaiter.registry.TokenRequest;
 import dev.tidewaiter.registry.google.GoogleStandIn.Reply;
 import dev.tidewaiter.testbed.ConnectProxy;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testing.GoogleServiceKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +86,7 @@ class OwnAccountTest {
   @Test
   void isTheKeyInAFile() throws IOException {
     google.replies("/token", Reply.token("ya29.of-google", 3_599));
-    String key = GoogleKeys.create().json(google.at("/token")).reveal();
+    String key = GoogleServiceKey.create().json(google.at("/token")).reveal();
 
     GoogleTokensTest.assertToken(mint(file(key)), Duration.ofSeconds(3_599));
   }
@@ -114,8 +115,7 @@ class OwnAccountTest {
     Instant end = Instant.now().plus(Duration.ofMinutes(50)).truncatedTo(ChronoUnit.SECONDS);
     secure.replies(
         account,
-        Reply.json(
-            200, "{\"accessToken\": \"ya29.of-google\", \"expireTime\": \"" + end + "\"}"));
+        Reply.json(200, "{\"accessToken\": \"ya29.of-google\", \"expireTime\": \"" + end + "\"}"));
 
     TokenAnswer answer =
         mint(
@@ -146,8 +146,7 @@ class OwnAccountTest {
                     "{\"url\": \"" + secure.at("/bearer") + "\"}", secure.at(account).toString())));
 
     assertThat(answer)
-        .isEqualTo(
-            new TokenAnswer.Denied("google/own: Google answers PERMISSION_DENIED (403)."));
+        .isEqualTo(new TokenAnswer.Denied("google/own: Google answers PERMISSION_DENIED (403)."));
   }
 
   @ParameterizedTest

@@ -34,7 +34,8 @@ class ChallengeTest {
         "Bearer service=\"without a realm\", Basic realm=\"b\"",
         "Bearer realm=\"no address\", Basic realm=\"b\"",
         "Bearer realm=\"ftp://files.example/\", Basic realm=\"b\"",
-        "Bearer realm=\"https://user@auth.example/\", Basic realm=\"b\""
+        "Bearer realm=\"https://user@auth.example/\", Basic realm=\"b\"",
+        "Bearer realm=\"https://auth.example:65536/\", Basic realm=\"b\""
       })
   void readsBasic(String header) {
     assertThat(Challenge.best(List.of(header))).contains(new Challenge.Basic());
@@ -43,14 +44,25 @@ class ChallengeTest {
   @Test
   void looksThroughAllHeaders() {
     var headers =
-        List.of("Digest realm=\"d\"", "Basic realm=\"b\"", "Bearer realm=\"https://auth.example/t\"");
+        List.of(
+            "Digest realm=\"d\"", "Basic realm=\"b\"", "Bearer realm=\"https://auth.example/t\"");
     assertThat(Challenge.best(headers))
         .contains(new Challenge.Bearer(URI.create("https://auth.example/t"), ""));
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", ",", "=", "Bearer", "Negotiate", "Digest realm=\"d\"", "Bearer realm=\"open", "\"", "Bearer realm=\"/token\""})
+      strings = {
+        "",
+        ",",
+        "=",
+        "Bearer",
+        "Negotiate",
+        "Digest realm=\"d\"",
+        "Bearer realm=\"open",
+        "\"",
+        "Bearer realm=\"/token\""
+      })
   void knowsNoOther(String header) {
     assertThat(Challenge.best(List.of(header))).isEmpty();
   }

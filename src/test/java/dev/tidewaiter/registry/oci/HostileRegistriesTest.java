@@ -85,8 +85,7 @@ class HostileRegistriesTest {
     StandIn login = start("login.example", _ -> Answer.of(403).json("{}"));
     StandIn registry =
         start("registry.example", _ -> bearer("https://login.example:" + login.port() + "/token"));
-    var settings =
-        ProbeSettings.of(null, List.of("LOGIN.example:" + login.port()), List.of());
+    var settings = ProbeSettings.of(null, List.of("LOGIN.example:" + login.port()), List.of());
     assertThat(ask(settings, "registry.example", registry.port()))
         .isInstanceOf(ProbeAnswer.Refused.class);
     assertThat(login.requests()).hasSize(1);
@@ -208,11 +207,10 @@ class HostileRegistriesTest {
               new Trust(null, null, null, insecure),
               Set.of());
       ProbeAnswer answer =
-          new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, SHORT).ask(question);
+          new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, Wire.STEP).ask(question);
       said.add(answer.toString());
       assertThat(answer)
-          .isEqualTo(
-              new ProbeAnswer.Unreachable("registry.example: the proxy answered " + status));
+          .isEqualTo(new ProbeAnswer.Unreachable("registry.example: the proxy answered " + status));
     }
   }
 
@@ -250,17 +248,17 @@ class HostileRegistriesTest {
               }
             });
     long start = System.nanoTime();
-    assertThat(ask("registry.example", port))
+    assertThat(askBriefly("registry.example", port))
         .isEqualTo(
             new ProbeAnswer.Unreachable(
                 "registry.example:" + port + ": no complete answer in time"));
-    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusSeconds(5));
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SHORT.plusSeconds(10));
   }
 
   @Test
   void aServerThatSaysNothingEndsInTime() {
     int port = raw(null, _ -> pause(SHORT.multipliedBy(2).toMillis()));
-    assertThat(ask("registry.example", port)).isInstanceOf(ProbeAnswer.Unreachable.class);
+    assertThat(askBriefly("registry.example", port)).isInstanceOf(ProbeAnswer.Unreachable.class);
   }
 
   @Test
@@ -270,7 +268,7 @@ class HostileRegistriesTest {
             ProbeSettings.of(null, List.of(), List.of()),
             _ -> new InetAddress[] {InetAddress.ofLiteral("169.254.169.254")},
             System::nanoTime,
-            SHORT);
+            Wire.STEP);
     for (boolean insecure : new boolean[] {false, true}) {
       ProbeAnswer answer =
           probe.ask(
@@ -295,7 +293,7 @@ class HostileRegistriesTest {
                 : new InetAddress[] {InetAddress.ofLiteral("169.254.169.254")};
     var probe =
         new OciRegistryProbe(
-            ProbeSettings.of(null, List.of(), List.of()), changing, System::nanoTime, SHORT);
+            ProbeSettings.of(null, List.of(), List.of()), changing, System::nanoTime, Wire.STEP);
     ProbeAnswer answer = probe.ask(question("registry.example:" + registry.port()));
     said.add(answer.toString());
     assertThat(answer).isInstanceOf(ProbeAnswer.Accepted.class);
@@ -395,7 +393,17 @@ class HostileRegistriesTest {
   }
 
   private static OciRegistryProbe probe(ProbeSettings settings) {
-    return new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, SHORT);
+    return new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, Wire.STEP);
+  }
+
+  /// The same, of a probe without patience.
+  private ProbeAnswer askBriefly(String host, int port) {
+    var settings = ProbeSettings.of(null, List.of(), List.of());
+    ProbeAnswer answer =
+        new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, SHORT)
+            .ask(question(host + ":" + port));
+    said.add(answer.toString());
+    return answer;
   }
 
   private Question question(String address) {

@@ -64,8 +64,7 @@ class OciRegistryProbeIT {
       assertThat(ask(WRONG, trust)).isEqualTo(new ProbeAnswer.Refused(address + " answered 401"));
       assertThat(ask(null, trust)).isInstanceOf(ProbeAnswer.Refused.class);
       assertThat(ask(RIGHT, Trust.OF_SYSTEM))
-          .isEqualTo(
-              new ProbeAnswer.Unreachable(address + ": its certificate is not trusted"));
+          .isEqualTo(new ProbeAnswer.Unreachable(address + ": its certificate is not trusted"));
       Map<String, ImageAnswer> images = images(RIGHT, trust, "demo/hello:1", "demo/hello:2");
       assertThat(images.get("demo/hello:1")).isInstanceOf(ImageAnswer.Found.class);
       assertThat(images.get("demo/hello:1").toString()).contains("sha256:");
@@ -81,8 +80,7 @@ class OciRegistryProbeIT {
     String tls =
         "  tls:\n    certificate: %s\n    key: %s\n    clientcas: [%s]\n"
             .formatted(certificate.certificate(), certificate.key(), authority.ca());
-    try (RegistryServer _ =
-        RegistryServer.start(directory, new Options(HOST, port, tls, ""))) {
+    try (RegistryServer _ = RegistryServer.start(directory, new Options(HOST, port, tls, ""))) {
       Secret ca = pem(authority.ca());
       var shown = new Trust(ca, pem(client.certificate()), pem(client.key()), false);
       assertThat(ask(null, shown)).isInstanceOf(ProbeAnswer.Accepted.class);
@@ -121,15 +119,13 @@ class OciRegistryProbeIT {
           "auth:\n  token:\n    realm: https://%s:%d/token\n    service: %s\n    issuer: %s\n    rootcertbundle: %s\n"
               .formatted(
                   HOST, tokens.port(), TokenIssuer.SERVICE, TokenIssuer.NAME, authority.ca());
-      Options tls =
-          Options.plain(HOST, port).withTls(certificate.certificate(), certificate.key());
+      Options tls = Options.plain(HOST, port).withTls(certificate.certificate(), certificate.key());
       try (RegistryServer _ =
           RegistryServer.start(directory, new Options(HOST, port, tls.tls(), auth))) {
         Trust trust = new Trust(pem(authority.ca()), null, null, false);
         assertThat(ask(RIGHT, trust)).isInstanceOf(ProbeAnswer.Accepted.class);
         assertThat(ask(WRONG, trust))
-            .isEqualTo(
-                new ProbeAnswer.Refused("the token server of " + address + " answered 401"));
+            .isEqualTo(new ProbeAnswer.Refused("the token server of " + address + " answered 401"));
         Map<String, ImageAnswer> images =
             images(RIGHT, trust, "demo/hello:1", "demo/hello:2", "demo/secret:1");
         assertThat(images.get("demo/hello:1")).isInstanceOf(ImageAnswer.Found.class);
@@ -170,7 +166,8 @@ class OciRegistryProbeIT {
             file.toString(),
             RIGHT.username().reveal(),
             RIGHT.password().reveal());
-    try (var htpasswd = ServerProcess.start("htpasswd", builder, directory.resolve("htpasswd.log"))) {
+    try (var htpasswd =
+        ServerProcess.start("htpasswd", builder, directory.resolve("htpasswd.log"))) {
       assertThat(htpasswd.awaitEnd(Duration.ofSeconds(20))).isTrue();
     }
     return file;

@@ -67,15 +67,14 @@ class OddRegistriesTest {
     try (var world = new World(hub, "registry-1.docker.io", "auth.docker.io")) {
       assertThat(world.ask("docker.io", RIGHT)).isInstanceOf(ProbeAnswer.Accepted.class);
       assertThat(world.ask("index.docker.io", WRONG))
-          .isEqualTo(
-              new ProbeAnswer.Refused("the token server of index.docker.io answered 401"));
+          .isEqualTo(new ProbeAnswer.Refused("the token server of index.docker.io answered 401"));
       assertThat(world.uris("auth.docker.io"))
-          .containsExactly("/token?service=registry.docker.io", "/token?service=registry.docker.io");
+          .containsExactly(
+              "/token?service=registry.docker.io", "/token?service=registry.docker.io");
       assertThat(world.image("docker.io", RIGHT, "nginx:1"))
           .isEqualTo(new ImageAnswer.Found(DIGEST));
       assertThat(world.uris("auth.docker.io").getLast())
-          .isEqualTo(
-              "/token?service=registry.docker.io&scope=repository%3Alibrary%2Fnginx%3Apull");
+          .isEqualTo("/token?service=registry.docker.io&scope=repository%3Alibrary%2Fnginx%3Apull");
     }
   }
 
@@ -88,7 +87,8 @@ class OddRegistriesTest {
                 request, "of.quay", "Bearer realm=\"https://quay.io/v2/auth\",service=\"quay.io\"");
           }
           boolean anybody = request.authorization() == null && request.uri().contains("scope=");
-          return anybody ? Answer.of(200).json("{\"token\":\"of.quay\"}")
+          return anybody
+              ? Answer.of(200).json("{\"token\":\"of.quay\"}")
               : token(request, "{\"token\":\"of.quay\"}");
         };
     try (var world = new World(quay, "quay.io")) {
@@ -121,15 +121,13 @@ class OddRegistriesTest {
   @Test
   void nexusAsksForBasicInCapitals() {
     StandIn.Answers nexus =
-        request ->
-            basic(request, "BASIC realm=\"Sonatype Nexus Repository Manager\"");
+        request -> basic(request, "BASIC realm=\"Sonatype Nexus Repository Manager\"");
     try (var world = new World(nexus, "nexus.example")) {
       assertThat(world.ask("nexus.example", RIGHT)).isInstanceOf(ProbeAnswer.Accepted.class);
       assertThat(world.ask("nexus.example", WRONG))
           .isEqualTo(new ProbeAnswer.Refused("nexus.example answered 401"));
       assertThat(world.ask("nexus.example", null))
-          .isEqualTo(
-              new ProbeAnswer.Refused("nexus.example wants a user name and a password"));
+          .isEqualTo(new ProbeAnswer.Refused("nexus.example wants a user name and a password"));
       assertThat(world.image("nexus.example", RIGHT, "nexus.example/acme/base:1"))
           .isEqualTo(new ImageAnswer.Found(DIGEST));
       assertThat(world.image("nexus.example", RIGHT, "nexus.example/acme/absent:1"))
@@ -175,7 +173,8 @@ class OddRegistriesTest {
           if (request.isFor("/token")) {
             return BASIC.equals(request.authorization())
                 ? Answer.of(200).json("{\"token\":\"b3BhcXVl\"}")
-                : Answer.of(403).json("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"denied\"}]}");
+                : Answer.of(403)
+                    .json("{\"errors\":[{\"code\":\"DENIED\",\"message\":\"denied\"}]}");
           }
           return bearer(
               request,
@@ -324,16 +323,12 @@ class OddRegistriesTest {
               Arrays.stream(hosts)
                   .collect(Collectors.toMap(host -> host + ":443", _ -> server.port())));
       var settings =
-          ProbeSettings.of(
-              new ProbeSettings.Proxy(proxy.url(), List.of()),
-              List.of(),
-              List.of());
+          ProbeSettings.of(new ProbeSettings.Proxy(proxy.url(), List.of()), List.of(), List.of());
       probe = new OciRegistryProbe(settings, System::nanoTime);
     }
 
     ProbeAnswer ask(String address, @Nullable Credential credential) {
-      return probe.ask(
-          new Question(new RegistryAddress(address), credential, trust(), Set.of()));
+      return probe.ask(new Question(new RegistryAddress(address), credential, trust(), Set.of()));
     }
 
     ImageAnswer image(String address, @Nullable Credential credential, String image) {

@@ -14,8 +14,7 @@ import java.util.Base64;
 /// Signs tokens that a real registry takes: for one user any repository but `demo/secret`, and for
 /// anybody else nothing.
 ///
-/// Source: [token
-/// specification](https://distribution.github.io/distribution/spec/auth/jwt/).
+/// Source: [token specification](https://distribution.github.io/distribution/spec/auth/jwt/).
 record TokenIssuer(TestCertificates.Issued keys, String basic) implements StandIn.Answers {
   static final String NAME = "the issuer of a test";
   static final String SERVICE = "a registry of a test";
@@ -26,7 +25,8 @@ record TokenIssuer(TestCertificates.Issued keys, String basic) implements StandI
       return Answer.of(401).json("{\"errors\":[{\"code\":\"UNAUTHORIZED\"}]}");
     }
     try {
-      return Answer.of(200).json("{\"token\":\"" + token(parameter(request.uri(), "scope")) + "\"}");
+      return Answer.of(200)
+          .json("{\"token\":\"" + token(parameter(request.uri(), "scope")) + "\"}");
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no token", e);
     }

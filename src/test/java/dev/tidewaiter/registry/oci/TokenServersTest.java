@@ -67,7 +67,6 @@ class TokenServersTest {
   }
 
   private boolean mayServe(String registry, URI realm, boolean insecure) {
-    return law.mayServe(
-        new RegistryAddress(registry), Origin.of(realm).orElseThrow(), insecure);
+    return law.mayServe(new RegistryAddress(registry), Origin.of(realm).orElseThrow(), insecure);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tidewaiter.registry.google;
+package dev.tidewaiter.testing;
 
 import dev.tidewaiter.model.Secret;
 import java.net.URI;
@@ -9,12 +9,12 @@ import java.security.KeyPairGenerator;
 import java.util.Base64;
 
 /// The key of a service account, made in the test, in the form that Google hands out.
-record GoogleKeys(String account, String id, KeyPair pair) {
-  static GoogleKeys create() {
+public record GoogleServiceKey(String account, String id, KeyPair pair) {
+  public static GoogleServiceKey create() {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
       generator.initialize(2_048);
-      return new GoogleKeys(
+      return new GoogleServiceKey(
           "puller@acme.iam.gserviceaccount.com", "0badc0de", generator.generateKeyPair());
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("no RSA", e);
@@ -22,7 +22,7 @@ record GoogleKeys(String account, String id, KeyPair pair) {
   }
 
   /// As the console saves it: with line breaks, and with those of the PEM escaped.
-  Secret json(URI tokenServer) {
+  public Secret json(URI tokenServer) {
     return Secret.of(
         """
         {
@@ -41,7 +41,7 @@ record GoogleKeys(String account, String id, KeyPair pair) {
   }
 
   /// The private key without its frame, which must be nowhere.
-  String secretPart() {
+  public String secretPart() {
     return Base64.getEncoder().encodeToString(pair.getPrivate().getEncoded()).substring(100, 140);
   }
 

@@ -1,0 +1,74 @@
+package dev.tidewaiter.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tidewaiter.cli.ExplainDocument.Other;
+import dev.tidewaiter.cli.ExplainDocument.Place;
+import dev.tidewaiter.cli.ExplainDocument.Serving;
+import dev.tidewaiter.cli.ExplainDocument.Verified;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ExplainDocumentTest {
+  @ParameterizedTest
+  @CsvSource({"TEXT,txt", "JSON,json", "YAML,yaml", "MARKDOWN,md"})
+  void printsEverythingInEveryForm(OutputFormat format, String suffix) throws IOException {
+    var text = new StringWriter();
+    ExplainDocument.print(mixed(), format, new PrintWriter(text));
+    assertThat(text.toString()).isEqualTo(golden("mixed." + suffix));
+  }
+
+  private static ExplainDocument mixed() {
+    var references =
+        Map.of(
+            "basic.password", "vault:secret/registries/quay#password",
+            "basic.username", "vault:secret/registries/quay#username");
+    return new ExplainDocument(
+        "quay.io/acme/base:1",
+        "quay.io",
+        List.of(
+            new Place(
+                "production",
+                new Serving(
+                    "quay-new", "registries/new.yaml:3:18", "basic", new TreeMap<>(references)),
+                List.of(
+                    new Other(
+                        "quay",
+                        "registries/quay.yaml:3:18",
+                        "Superseded",
+                        "superseded by quay-new"),
+                    new Other(
+                        "hub", "registries/hub.yaml:3:18", "OtherAddress", "serves docker.io"),
+                    new Other(
+                        "lab", "registries/lab.yaml:3:18", "OtherAddress", "serves lab:5000")),
+                new Verified("refused", null, "quay.io answered 401")),
+            new Place(
+                "staging",
+                new Serving("quay-open", "registries/open.yaml:3:18", "anonymous", new TreeMap<>()),
+                List.of(),
+                new Verified("found", "sha256:" + "5".repeat(64), null)),
+            new Place(
+                "lab",
+                null,
+                List.of(
+                    new Other("quay", "registries/quay.yaml:3:18", "Inactive", "it is inactive")),
+                null)),
+        List.of("Stalled: revision b has 1 problem(s)"));
+  }
+
+  private static String golden(String name) throws IOException {
+    try (@Nullable InputStream file =
+        ExplainDocumentTest.class.getResourceAsStream("explain/" + name)) {
+      return file == null ? "" : new String(file.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+}
