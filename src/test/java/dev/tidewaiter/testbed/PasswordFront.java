@@ -42,9 +42,10 @@ public final class PasswordFront implements AutoCloseable {
   }
 
   /// Listens on a free port of 127.0.0.1.
-  public static PasswordFront before(URI behind, SSLContext tls, String username, String password) {
-    byte[] account = (username + ":" + password).getBytes(StandardCharsets.UTF_8);
-    String wanted = "Basic " + Base64.getEncoder().encodeToString(account);
+  ///
+  /// @param accounts whether somebody of that name with that password may pass
+  public static PasswordFront before(
+      URI behind, SSLContext tls, BiPredicate<String, String> accounts) {
     try {
       var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
       HttpsServer server = HttpsServer.create(address, 0);

@@ -15,10 +15,10 @@ import dev.tidewaiter.target.Outcome.Applied;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Outcome.Unchanged;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
-import dev.tidewaiter.target.kubernetes.Seen.Identity;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
 import java.util.Base64;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -54,8 +54,7 @@ final class PullSecrets {
       return tooLarge("create " + id);
     }
     String sent = Base64.getEncoder().encodeToString(bytes);
-    ObjectNode document = document(id, context.owner(), content, sent);
-    Reply reply = api.send(Call.post(path(Call.secrets(id.scope())), document));
+    Reply reply = api.send(SecretCalls.create(id, context.owner(), content, sent));
     if (!reply.succeeded()) {
       return Refusals.of(reply, "create secrets in namespace " + id.scope());
     }
@@ -84,7 +83,7 @@ final class PullSecrets {
       if (content.config().bytes().length > DockerConfig.LARGEST) {
         return tooLarge("update " + id);
       }
-      Reply written = api.send(patch(change, context.owner(), live, content));
+      Reply written = api.send(SecretCalls.update(change, context.owner(), live, content));
       if (written.succeeded()) {
         context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
         return new Applied();
@@ -111,7 +110,7 @@ final class PullSecrets {
       if (!isOwn(seen, context.owner())) {
         return failed(FailureReason.Conflict, "delete " + id, "it is not ours any more", null);
       }
-      Reply deleted = api.send(Call.delete(Call.secret(id.scope(), id.name()), only(seen)));
+      Reply deleted = api.send(SecretCalls.delete(id, seen.identity()));
       if (deleted.succeeded() || vanished(deleted)) {
         context.mirror().forget(id.scope(), id.name(), seen.identity().uid());
         return new Applied();
@@ -128,7 +127,7 @@ final class PullSecrets {
   }
 
   /// Sets or removes marks of a Secret of ours.
-  Outcome annotate(ResourceId id, Context context, java.util.function.Consumer<ObjectNode> marks)
+  Outcome annotate(ResourceId id, Context context, Consumer<ObjectNode> marks)
       throws ApiException {
     Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
     if (vanished(reply)) {
@@ -138,9 +137,7 @@ final class PullSecrets {
     if (!isOwn(seen, context.owner())) {
       return new Unchanged("it is not ours");
     }
-    ObjectNode patch = Json.object();
-    marks.accept(pinned(patch, seen.identity()));
-    Reply written = api.send(Call.patch(path(Call.secret(id.scope(), id.name())), patch));
+    Reply written = api.send(SecretCalls.annotate(id, seen.identity(), marks));
     if (!written.succeeded()) {
       return Refusals.of(written, "patch secrets in namespace " + id.scope());
     }
@@ -188,45 +185,6 @@ final class PullSecrets {
     return live != null && after.isSatisfiedBy(live);
   }
 
-  private static Call patch(Change.Update change, Owner owner, JsonNode live, Content content) {
-    ResourceId id = change.id();
-    ObjectNode patch = Json.object();
-    ObjectNode metadata = pinned(patch, Reading.identity(live.path("metadata")));
-    if (change.adopts()) {
-      Marks.mark(metadata, owner, id.scope() + "/" + id.name());
-    }
-    content.annotate(metadata, live.path("metadata"));
-    patch.putObject("data").put(DockerConfig.KEY, content.config().base64());
-    return Call.patch(path(Call.secret(id.scope(), id.name())), patch);
-  }
-
-  private static ObjectNode pinned(ObjectNode patch, Identity identity) {
-    return patch
-        .putObject("metadata")
-        .put("uid", identity.uid())
-        .put("resourceVersion", Long.toUnsignedString(identity.version()));
-  }
-
-  private static ObjectNode only(SeenSecret seen) {
-    ObjectNode options = Json.object().put("apiVersion", "v1").put("kind", "DeleteOptions");
-    options
-        .putObject("preconditions")
-        .put("uid", seen.identity().uid())
-        .put("resourceVersion", Long.toUnsignedString(seen.identity().version()));
-    return options;
-  }
-
-  private static ObjectNode document(ResourceId id, Owner owner, Content content, String sent) {
-    ObjectNode secret = Json.object().put("apiVersion", "v1").put("kind", "Secret");
-    ObjectNode metadata =
-        secret.putObject("metadata").put("name", id.name()).put("namespace", id.scope());
-    Marks.mark(metadata, owner, id.scope() + "/" + id.name());
-    content.annotate(metadata, Json.object());
-    secret.put("type", DockerConfig.TYPE);
-    secret.putObject("data").put(DockerConfig.KEY, sent);
-    return secret;
-  }
-
   private static Credential credential(Context context, ResourceId id, String field) {
     return switch (context.payloads().find(id, field)) {
       case Payload.Auth(Credential credential) -> credential;
@@ -264,9 +222,5 @@ final class PullSecrets {
 
   private static String key(String field) {
     return field.substring(FIELD.length());
-  }
-
-  private static String path(String path) {
-    return path + "?fieldManager=" + Marks.TIDEWAITER;
   }
 }
