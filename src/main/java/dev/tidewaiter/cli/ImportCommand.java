@@ -114,11 +114,6 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private void requireOptions() throws CommandFailure {
-    if (sources.isEmpty()) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "There is nothing to import from.\n  Name a --kubeconfig, a --cluster of --config, or files.");
-    }
     if (!prefix.matches("[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
         || prefix.matches("(.*/)?\\.{1,2}(/.*)?")) {
       throw new CommandFailure(

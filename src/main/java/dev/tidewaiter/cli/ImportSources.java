@@ -38,7 +38,8 @@ final class ImportSources {
       paramLabel = "NAME",
       description =
           "With --kubeconfig: the name that the daemon's configuration gives this cluster. Without:"
-              + " read this cluster as the configuration says (repeatable).")
+              + " read this cluster as --config says (repeatable; all of them if nothing else is"
+              + " named).")
   private List<String> clusters = List.of();
 
   @Option(
@@ -72,7 +73,7 @@ final class ImportSources {
       description = "dockerd's daemon.json: insecure registries (repeatable).")
   private List<Path> daemonFiles = List.of();
 
-  boolean isEmpty() {
+  private boolean isEmpty() {
     return kubeconfig == null
         && clusters.isEmpty()
         && dockerConfigs.isEmpty()
@@ -92,7 +93,7 @@ final class ImportSources {
       String name = clusters.isEmpty() ? "" : clusters.getFirst();
       found.addAll(read(name, new ClusterSettings(name, access, "import", null, null)));
     } else {
-      for (String name : clusters) {
+      for (String name : isEmpty() ? all(daemon) : clusters) {
         found.addAll(read(name, settings(name, daemon)));
       }
     }
@@ -127,12 +128,22 @@ final class ImportSources {
       throw new CommandFailure(
           ExitCode.USAGE, "--context: There is no kubeconfig.\n  Name it with --kubeconfig.");
     }
-    if (kubeconfig == null && clusters.isEmpty() && !namespaces.isEmpty()) {
+    if (kubeconfig == null && clusters.isEmpty() && !isEmpty() && !namespaces.isEmpty()) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "--namespace: There is no cluster to read.\n  Name a --kubeconfig, or a --cluster of"
               + " --config.");
     }
+  }
+
+  private static List<String> all(@Nullable DaemonConfiguration daemon) throws CommandFailure {
+    if (daemon == null || daemon.clusters().isEmpty()) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          "There is nothing to import from.\n  Name a --kubeconfig, a --config that has clusters, or"
+              + " files.");
+    }
+    return daemon.clusters().stream().map(DaemonConfiguration.Cluster::name).toList();
   }
 
   private static ClusterSettings settings(String name, @Nullable DaemonConfiguration daemon)
@@ -157,7 +168,12 @@ final class ImportSources {
         ClusterPullSecrets.open(settings, namespaces, Clock.systemUTC(), System.getenv())) {
       return PullSecrets.read(name, source.find(), namespaces);
     } catch (TargetException e) {
-      throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
+      throw new CommandFailure(
+          ExitCode.UNAVAILABLE,
+          e.getMessage()
+              + (e.denied()
+                  ? "\n  Import as a user that may list Secrets; the daemon's own may not."
+                  : "\n  Look at the kubeconfig, and whether the cluster answers."));
     }
   }
 }

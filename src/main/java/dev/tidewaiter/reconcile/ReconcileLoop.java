@@ -24,6 +24,11 @@ import org.slf4j.event.Level;
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
   private static final String SETTLE = "";
+  private static final String LATE = "late answer";
+
+  /// How long after a late answer its round begins, so that many of them become one.
+  private static final Duration GATHERING = Duration.ofMillis(500);
+
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration FAR = Duration.ofDays(1);
 
@@ -63,7 +68,7 @@ public final class ReconcileLoop implements AutoCloseable {
         report -> {
           reported.accept(report);
           if (report.settles() || report.delivers()) {
-            requests.add(SETTLE);
+            request(SETTLE);
           }
         };
     this.targets =
@@ -71,7 +76,7 @@ public final class ReconcileLoop implements AutoCloseable {
             .sorted(Comparator.comparing(ServedTarget::name))
             .map(target -> new TargetLoop(target, served, setup, settling))
             .toList();
-    round.whenLate(() -> requestRound("late answer"));
+    round.whenLate(() -> request(LATE));
   }
 
   public void start() {
@@ -83,7 +88,14 @@ public final class ReconcileLoop implements AutoCloseable {
   ///
   /// @param cause for the log, not empty
   public void requestRound(String cause) {
-    requests.add(cause);
+    request(cause);
+  }
+
+  // What is asked for already need not be asked for twice.
+  private void request(String what) {
+    if (!requests.contains(what)) {
+      requests.add(what);
+    }
   }
 
   /// Whether a stop was requested.
@@ -120,7 +132,7 @@ public final class ReconcileLoop implements AutoCloseable {
   @Override
   public void close() {
     setup.stop().request();
-    requests.add(SETTLE);
+    request(SETTLE);
     long deadline = setup.nanos().getAsLong() + schedule.patience().toNanos();
     try {
       boolean idle = true;
@@ -169,13 +181,14 @@ public final class ReconcileLoop implements AutoCloseable {
     long interval = setup.nanos().getAsLong() + interval().toNanos();
     long dueDate = dueDate();
     long due = dueDate - interval < 0 ? dueDate : interval;
+    String cause = due == interval ? "interval" : "due date";
     nextRoundAt = setup.clock().instant().plusNanos(due - setup.nanos().getAsLong());
     long resync = setup.nanos().getAsLong() + schedule.resync().toNanos();
     while (!setup.stop().isRequested()) {
       long now = setup.nanos().getAsLong();
       progressedAt = now;
       if (now >= due) {
-        return due == interval ? "interval" : "due date";
+        return cause;
       }
       if (now >= resync) {
         targets.forEach(target -> target.runAllBecause("resync"));
@@ -184,6 +197,10 @@ public final class ReconcileLoop implements AutoCloseable {
       String request = next(Math.min(due, resync) - now);
       if (SETTLE.equals(request)) {
         settle();
+      } else if (LATE.equals(request)) {
+        long gathered = now + GATHERING.toNanos();
+        cause = gathered - due < 0 ? LATE : cause;
+        due = gathered - due < 0 ? gathered : due;
       } else if (request != null) {
         return request;
       }

@@ -53,7 +53,8 @@ public record RoundResult(
   /// The same, without credentials that have ended by now: a cycle may come long after its round.
   Map<String, RegistryMaterial> materialAt(Instant now) {
     var good = new HashMap<>(registries.material());
-    good.replaceAll((_, material) -> hasEnded(material, now) ? withoutCredential(material) : material);
+    good.replaceAll(
+        (_, material) -> hasEnded(material, now) ? withoutCredential(material) : material);
     return good;
   }
 

@@ -67,9 +67,9 @@ final class TargetLoop {
     return last != null
         && last.unavailable == null
         && last.round >= round
-        && lanes.entrySet().stream()
-            .filter(lane -> environments.contains(lane.getKey()))
-            .allMatch(lane -> lane.getValue().delivers(round));
+        && environments.stream()
+            .map(lanes::get)
+            .allMatch(lane -> lane == null || lane.delivers(round));
   }
 
   TargetStatus status() {

@@ -69,8 +69,8 @@ final class Deployment implements AutoCloseable {
   }
 
   /// @param settings `interval`, `vaultPort`, `clusterPort`, `repositoryUrl`, where they differ;
-  ///   `repositoryLogin`, `allowedPaths` and `host` are put in as they are; `javaOptions` for the JVM of each
-  ///   process
+  ///   `repositoryLogin`, `allowedPaths` and `host` are put in as they are; `javaOptions` for the
+  ///   JVM of each process
   static Deployment with(Path parent, Map<String, String> settings) {
     return new Deployment(parent, settings);
   }

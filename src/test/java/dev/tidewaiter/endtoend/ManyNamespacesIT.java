@@ -118,8 +118,7 @@ class ManyNamespacesIT {
   /// Waits until all namespaces have the n-th token, and no more were minted.
   private void awaitEverywhere(int number) {
     String password = CloudServer.password(CloudServer.ECR, number);
-    Await.untilTrue(
-        LIMIT, "no token " + number, () -> outside.clouds().mints().size() >= number);
+    Await.untilTrue(LIMIT, "no token " + number, () -> outside.clouds().mints().size() >= number);
     Await.until(
         LIMIT,
         () -> {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.testing.Await;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,26 @@ class ReconcileLoopTest {
       awaitOwned(6);
       assertThat(daemon.status().round()).extracting("number").isEqualTo(1L);
       assertThat(daemon.status().isServing()).isTrue();
+    }
+  }
+
+  @Test
+  void whatIsAskedForOftenBeforeItsRoundBeginsIsOneRound() {
+    try (var daemon = world.daemon()) {
+      world.registries.hangFor("quay.io");
+      daemon.start();
+      Await.until(LIMIT, () -> assertThat(world.registries.asked()).hasSize(2));
+      // The first round still waits for the registry.
+      for (int i = 0; i < 1000; i++) {
+        daemon.requestRound("test");
+      }
+      world.registries.resume();
+      daemon.requestRound("the last");
+      Await.until(
+          LIMIT,
+          () -> assertThat(daemon.status().round()).extracting("trigger").isEqualTo("the last"));
+      assertThat(Optional.ofNullable(daemon.status().round()).orElseThrow().number())
+          .isLessThan(10);
     }
   }
 

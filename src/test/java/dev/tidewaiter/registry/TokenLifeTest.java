@@ -173,7 +173,8 @@ class TokenLifeTest {
         .hasValueSatisfying(
             at ->
                 assertThat(at)
-                    .isBetween(now.plus(LIFE.multipliedBy(2).dividedBy(5)), now.plus(LIFE.dividedBy(2))));
+                    .isBetween(
+                        now.plus(LIFE.multipliedBy(2).dividedBy(5)), now.plus(LIFE.dividedBy(2))));
   }
 
   @Test

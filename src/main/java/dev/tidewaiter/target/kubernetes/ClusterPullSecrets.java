@@ -67,12 +67,8 @@ public final class ClusterPullSecrets implements PullSecretSource {
         }
       }
     } catch (ApiException e) {
-      String hint =
-          e.isDenied()
-              ? " Import needs a user that may list Secrets; the daemon's own may not."
-              : "";
       throw new TargetException(
-          "cluster/" + cluster + ": cannot " + e.getMessage() + "." + hint, e.isDenied(), e);
+          "cluster/" + cluster + ": cannot " + e.getMessage() + ".", e.isDenied(), e);
     }
     found.sort(
         Comparator.comparing(ExistingPullSecret::namespace)

@@ -127,8 +127,7 @@ final class PullSecrets {
   }
 
   /// Sets or removes marks of a Secret of ours.
-  Outcome annotate(ResourceId id, Context context, Consumer<ObjectNode> marks)
-      throws ApiException {
+  Outcome annotate(ResourceId id, Context context, Consumer<ObjectNode> marks) throws ApiException {
     Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
     if (vanished(reply)) {
       return new Unchanged("it is gone");
