@@ -8,7 +8,6 @@ import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testbed.VaultServer;
 import dev.tidewaiter.testing.Await;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -172,16 +171,15 @@ class KubernetesLoginIT {
     String home = cluster.createNamespace("vault", "reviewer");
     cluster
         .admin()
-        .rbac()
-        .clusterRoleBindings()
         .resource(
-            new ClusterRoleBindingBuilder()
-                .withNewMetadata()
-                .withName(home + "-reviews-tokens")
-                .endMetadata()
-                .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "system:auth-delegator")
-                .addNewSubject("", "ServiceAccount", "reviewer", home)
-                .build())
+            """
+            apiVersion: rbac.authorization.k8s.io/v1
+            kind: ClusterRoleBinding
+            metadata: {name: HOME-reviews-tokens}
+            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:auth-delegator"}
+            subjects: [{kind: ServiceAccount, name: reviewer, namespace: HOME}]
+            """
+                .replace("HOME", home))
         .create();
     return cluster.token(home, "reviewer");
   }
