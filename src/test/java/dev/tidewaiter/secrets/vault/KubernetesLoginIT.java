@@ -169,18 +169,18 @@ class KubernetesLoginIT {
   /// The token with which Vault asks for reviews.
   private String reviewer() {
     String home = cluster.createNamespace("vault", "reviewer");
-    cluster
-        .admin()
-        .resource(
-            """
-            apiVersion: rbac.authorization.k8s.io/v1
-            kind: ClusterRoleBinding
-            metadata: {name: HOME-reviews-tokens}
-            roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: "system:auth-delegator"}
-            subjects: [{kind: ServiceAccount, name: reviewer, namespace: HOME}]
-            """
-                .replace("HOME", home))
-        .create();
+    String binding =
+        """
+        apiVersion: rbac.authorization.k8s.io/v1
+        kind: ClusterRoleBinding
+        metadata: {name: %1$s-reviews-tokens}
+        roleRef:
+          apiGroup: rbac.authorization.k8s.io
+          kind: ClusterRole
+          name: system:auth-delegator
+        subjects: [{kind: ServiceAccount, name: reviewer, namespace: %1$s}]
+        """;
+    cluster.admin().resource(binding.formatted(home)).create();
     return cluster.token(home, "reviewer");
   }
 }
