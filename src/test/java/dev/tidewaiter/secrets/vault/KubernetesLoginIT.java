@@ -179,8 +179,9 @@ class KubernetesLoginIT {
           kind: ClusterRole
           name: system:auth-delegator
         subjects: [{kind: ServiceAccount, name: reviewer, namespace: %1$s}]
-        """;
-    cluster.admin().resource(binding.formatted(home)).create();
+        """
+            .formatted(home);
+    cluster.admin().resource(binding).create();
     return cluster.token(home, "reviewer");
   }
 }
