@@ -173,14 +173,14 @@ class KubernetesLoginIT {
         """
         apiVersion: rbac.authorization.k8s.io/v1
         kind: ClusterRoleBinding
-        metadata: {name: %1$s-reviews-tokens}
+        metadata: {name: %s-reviews-tokens}
         roleRef:
           apiGroup: rbac.authorization.k8s.io
           kind: ClusterRole
           name: system:auth-delegator
-        subjects: [{kind: ServiceAccount, name: reviewer, namespace: %1$s}]
+        subjects: [{kind: ServiceAccount, name: reviewer, namespace: %s}]
         """
-            .formatted(home);
+            .formatted(home, home);
     cluster.admin().resource(binding).create();
     return cluster.token(home, "reviewer");
   }
