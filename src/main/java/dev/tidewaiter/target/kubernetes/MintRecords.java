@@ -74,7 +74,7 @@ final class MintRecords {
   /// Records what an entry is that was just put into `config`; a long-lived one, or one that a
   /// digest could betray, has no record.
   void record(String key, @Nullable Issuance issuance, DockerConfig config) {
-    String digest = config.digest(key);
+    String digest = issuance == null ? "" : config.digest(key);
     if (issuance == null || digest.isEmpty()) {
       records.remove(key);
     } else {
