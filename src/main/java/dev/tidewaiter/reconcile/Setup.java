@@ -12,7 +12,8 @@ import java.util.random.RandomGenerator;
 /// @param instance the daemon's name, for the audit record
 /// @param nanos monotonic, in nanoseconds
 /// @param random safe for use by many threads
-/// @param concurrency how many changes are out at a time on one target
+/// @param concurrency how many changes are at work at a time on one target; how many requests are
+///   out is the target's own bound
 /// @param longestSilence how long a scope may give no answer before its application counts as
 ///   hanging
 public record Setup(
@@ -27,8 +28,8 @@ public record Setup(
     int concurrency,
     Duration longestSilence) {
 
-  /// With the numbers of the product: 32 changes at a time; half a minute without an answer, which
-  /// is more than any single request takes.
+  /// With the numbers of the product: 96 changes at a time, so that a target always has the next
+  /// request ready; half a minute without an answer, which is more than any single request takes.
   public Setup(
       String instance,
       Sealer sealer,
@@ -46,7 +47,7 @@ public record Setup(
         random,
         stop,
         Retries.OF_CHANGES,
-        32,
+        96,
         Duration.ofSeconds(30));
   }
 

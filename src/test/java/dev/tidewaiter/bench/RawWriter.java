@@ -13,7 +13,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The writer that is compared with: a Go program that sends prepared requests, 32 in flight, and
+/// The writer that is compared with: a Go program that sends prepared requests, 64 in flight, and
 /// does nothing else.
 ///
 /// The requests are read back from the cluster after the product has made everything: each Secret
@@ -74,7 +74,7 @@ final class RawWriter {
             cluster.authority().toString(),
             directory.resolve("rawwriter.crt").toString(),
             directory.resolve("rawwriter.key").toString(),
-            "32",
+            "64",
             requests.toString());
     try {
       Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();

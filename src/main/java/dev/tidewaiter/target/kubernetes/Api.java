@@ -17,12 +17,16 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 
-/// Requests to one API server: at most 32 in flight, each answered within 20 seconds.
+/// Requests to one API server: at most 64 in flight, each answered within 20 seconds.
 ///
 /// fabric8's own repetition is switched off, because it repeats writes whose effect is not known.
 /// Only a 429 with `Retry-After` is repeated here, which the server promises not to have acted on.
 final class Api implements AutoCloseable {
-  private static final int IN_FLIGHT = 32;
+  /// A third of the writes that an API server takes at a time by default
+  /// ([kube-apiserver](https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/),
+  /// `--max-mutating-requests-inflight`).
+  private static final int IN_FLIGHT = 64;
+
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   /// client-go repeats up to ten times
@@ -103,18 +107,12 @@ final class Api implements AutoCloseable {
   }
 
   private Reply once(Call call, String what) throws ApiException {
-    try {
-      permits.acquire();
-      try (Link link = connection.link()) {
-        HttpResponse<byte[]> response =
-            await(link.http().sendAsync(request(link, call), byte[].class), what);
-        byte[] body = response.body();
-        JsonNode tree =
-            body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
-        return new Reply(response.code(), retryAfter(response), tree);
-      } finally {
-        permits.release();
-      }
+    try (Link link = connection.link()) {
+      HttpResponse<byte[]> response = exchange(link, request(link, call), what);
+      byte[] body = response.body();
+      JsonNode tree =
+          body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
+      return new Reply(response.code(), retryAfter(response), tree);
     } catch (ExecutionException e) {
       throw ApiException.unanswered(what, cause(e));
     } catch (IllegalStateException e) {
@@ -131,6 +129,17 @@ final class Api implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw ApiException.unanswered(what, e);
+    }
+  }
+
+  // The permit is held while a request is out, and not while it is written or its answer is read.
+  private HttpResponse<byte[]> exchange(Link link, HttpRequest request, String what)
+      throws ApiException, ExecutionException, InterruptedException {
+    permits.acquire();
+    try {
+      return await(link.http().sendAsync(request, byte[].class), what);
+    } finally {
+      permits.release();
     }
   }
 
