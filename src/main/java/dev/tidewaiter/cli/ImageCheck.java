@@ -146,6 +146,7 @@ final class ImageCheck {
     Set<ImageReference> images = pulls.stream().map(Pull::image).collect(Collectors.toSet());
     return switch (probe.ask(new Question(group.address(), credential, trust, images))) {
       case ProbeAnswer.Refused(String reason) -> all(pulls, Result.REFUSED, group, reason);
+      case ProbeAnswer.NotAsked(String reason) -> all(pulls, Result.UNREACHABLE, group, reason);
       case ProbeAnswer.Unreachable(String reason) -> all(pulls, Result.UNREACHABLE, group, reason);
       case ProbeAnswer.Accepted(Map<ImageReference, ImageAnswer> answers) ->
           pulls.stream()

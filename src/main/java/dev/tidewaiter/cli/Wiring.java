@@ -196,6 +196,14 @@ final class Wiring implements AutoCloseable {
                             + "` is bound to no "
                             + (allowed.addresses().isEmpty() ? "address" : "environment")
                             + "; a declaration may send what is beneath it to any")));
+    for (Path directory : configuration.allowedDirectories()) {
+      conditions.add(
+          new Condition(
+              Reason.SecretsUnbound,
+              "files.allowedDirectories: `"
+                  + directory
+                  + "` is bound to no address; a declaration may send what is beneath it to any"));
+    }
     return conditions;
   }
 

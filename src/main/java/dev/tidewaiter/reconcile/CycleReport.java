@@ -91,15 +91,24 @@ public record CycleReport(
         && !has(Reason.InternalError);
   }
 
-  /// Whether every value that is delivered is there; withdrawals do not matter.
+  /// Whether every value that is delivered is there, and no older one stays anywhere.
   boolean delivers() {
     return trigger.isWhole()
+        && leavesNothing()
         && results.size() == plan.changes().size()
         && results.stream().allMatch(Result::isDone)
-        && plan.frozen().isEmpty()
         && !has(Reason.Contended)
         && !has(Reason.TargetUnavailable)
         && !has(Reason.InternalError);
+  }
+
+  /// Whether nothing was left that may still hold what was delivered before: a withdrawal that
+  /// waits for approval, a Secret that looks like somebody else's, what is frozen or contested.
+  boolean leavesNothing() {
+    return plan.held().isEmpty()
+        && plan.conflicts().isEmpty()
+        && plan.frozen().isEmpty()
+        && !has(Reason.Contested);
   }
 
   static boolean carriedOut(Plan plan, List<Result> results) {

@@ -76,6 +76,12 @@ final class Lane {
     return last != null && last.round() >= round && last.report().delivers();
   }
 
+  /// Whether its last whole cycle left nothing that may hold what was delivered before.
+  boolean leavesNothing() {
+    Ended last = lastWhole;
+    return last != null && last.report().leavesNothing();
+  }
+
   boolean awaitIdle(long deadline) throws InterruptedException {
     return whole.awaitIdle(deadline) && limited.awaitIdle(deadline);
   }

@@ -101,10 +101,15 @@ public final class OneShot {
   }
 
   private static boolean delivers(OneShotResult result, Set<String> environments) {
-    return result.targets().stream().noneMatch(status -> status.has(Reason.TargetUnavailable))
+    return result.targets().stream()
+            .noneMatch(
+                status -> status.has(Reason.TargetUnavailable) || status.has(Reason.Orphaned))
         && result.reports().stream()
-            .filter(report -> environments.contains(report.subject().environment()))
-            .allMatch(CycleReport::delivers);
+            .allMatch(
+                report ->
+                    environments.contains(report.subject().environment())
+                        ? report.delivers()
+                        : report.leavesNothing());
   }
 
   private void settle(OneShotResult result) {

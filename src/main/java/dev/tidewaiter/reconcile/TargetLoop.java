@@ -61,15 +61,19 @@ final class TargetLoop {
   }
 
   /// Whether all that a round delivers is there, in each of these environments that has anything to
-  /// do on it.
+  /// do on it, and what was there before is nowhere left, in whichever environment.
   boolean delivers(Set<String> environments, long round) {
     Divided last = divided;
     return last != null
         && last.unavailable == null
         && last.round >= round
-        && environments.stream()
-            .map(lanes::get)
-            .allMatch(lane -> lane == null || lane.delivers(round));
+        && last.orphaned.isEmpty()
+        && lanes.entrySet().stream()
+            .allMatch(
+                lane ->
+                    environments.contains(lane.getKey())
+                        ? lane.getValue().delivers(round)
+                        : lane.getValue().leavesNothing());
   }
 
   TargetStatus status() {

@@ -165,7 +165,7 @@ public final class CloudHttp implements AutoCloseable {
         throw new IllegalStateException("without a proxy every host is direct");
       }
       int port = proxy.getPort() == -1 ? 80 : proxy.getPort();
-      open = open(ProxySelector.of(new InetSocketAddress(proxy.getHost(), port)));
+      open = open(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.getHost(), port)));
       proxied = open;
     }
     return open;

@@ -63,7 +63,18 @@ final class HeldToken {
     var before = failure;
     failure =
         before == null ? now : new TokenState.Failure(now.cause(), now.reason(), before.since());
-    dueAt = timing.in(pauses.after(failures, retryAfter, timing.random()));
+    dueAt =
+        timing.in(atMostAQuarterOfWhatIsLeft(pauses.after(failures, retryAfter, timing.random())));
+  }
+
+  // Whatever a cloud, or something before it, asks us to wait: the token must not end meanwhile.
+  private Duration atMostAQuarterOfWhatIsLeft(Duration pause) {
+    if (token() == null) {
+      return pause;
+    }
+    Duration quarter = Duration.ofNanos((endsAt - timing.in(Duration.ZERO)) / 4);
+    Duration longest = quarter.compareTo(SHORTEST) < 0 ? SHORTEST : quarter;
+    return pause.compareTo(longest) > 0 ? longest : pause;
   }
 
   /// Whether the next one is to be asked for. The wall clock may say so too: the other one may

@@ -89,6 +89,11 @@ final class Probes {
     }
 
     void answered(ProbeAnswer newest, Timing timing) {
+      if (newest instanceof ProbeAnswer.NotAsked) {
+        answer = answer == null ? newest : answer;
+        dueAt = timing.in(Pauses.OF_SILENCE.after(1, null, timing.random()));
+        return;
+      }
       answer = newest;
       times++;
       done = isYes(newest);
@@ -103,7 +108,7 @@ final class Probes {
 
     private static boolean isSilence(ProbeAnswer answer) {
       return switch (answer) {
-        case ProbeAnswer.Unreachable _ -> true;
+        case ProbeAnswer.Unreachable _, ProbeAnswer.NotAsked _ -> true;
         case ProbeAnswer.Refused _ -> false;
         case ProbeAnswer.Accepted(var images) ->
             images.values().stream().anyMatch(ImageAnswer.Unreachable.class::isInstance);

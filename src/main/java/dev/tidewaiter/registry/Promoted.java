@@ -33,5 +33,10 @@ record Promoted(
   /// A new credential that is not promoted yet.
   ///
   /// @param since when it was first seen
-  record Waiting(String digest, Instant since) {}
+  /// @param refused whether the registry said no to it, and has not said yes since
+  record Waiting(String digest, Instant since, boolean refused) {
+    Waiting afterRefusal() {
+      return new Waiting(digest, since, true);
+    }
+  }
 }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -61,6 +62,7 @@ final class Promotion {
   /// Asks what has to be proven, waits for it at most so long, and decides. What is not claimed is
   /// forgotten.
   Map<String, RegistrySituation> prove(List<Claim> claims, Duration patience) {
+    claims.forEach(this::serving);
     entries.keySet().retainAll(claims.stream().map(Claim::key).collect(Collectors.toSet()));
     var questions = new HashSet<Question>();
     for (Claim claim : claims) {
@@ -98,8 +100,24 @@ final class Promotion {
   }
 
   private Serving serving(Claim claim) {
-    return entries.computeIfAbsent(
-        claim.key(), _ -> new Serving(PromotionFile.Entry.NOTHING, timing));
+    Serving known = entries.get(claim.key());
+    if (known == null) {
+      known = new Serving(predecessor(claim), timing);
+      entries.put(claim.key(), known);
+    }
+    return known;
+  }
+
+  // What serves the address by another declaration, which a rename or a successor takes over: its
+  // credential is not known under the new name, but it is on the targets.
+  private PromotionFile.Entry predecessor(Claim claim) {
+    return entries.entrySet().stream()
+        .filter(entry -> Wanted.isAt(entry.getKey(), claim.wanted().address()))
+        .map(entry -> entry.getValue().promoted())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(promoted -> new PromotionFile.Entry(promoted, null))
+        .orElse(PromotionFile.Entry.NOTHING);
   }
 
   // What was proven is not asked again; what needs no credential is asked for its images only.
@@ -156,7 +174,7 @@ final class Promotion {
     }
     ProbeAnswer answer = answer(claim);
     var missing = PromotionRule.missing(answer);
-    var alone = new Situation(claim.wanted().demand(), PromotionRule.Older.NONE, true, true);
+    var alone = new Situation(claim.wanted().demand(), PromotionRule.Older.NONE, true, true, false);
     Decision decision = PromotionRule.decide(alone, answer);
     if (decision.proof() == Proof.VERIFIED && missing.isEmpty() && question != null) {
       serving.proven(digest(question));
@@ -174,10 +192,14 @@ final class Promotion {
             claim.wanted().demand(),
             serving.older(),
             serving.isOfIdentity(Claim.identity(credential)),
-            !timing.clock().instant().isBefore(since.plus(PromotionRule.LONGEST_WAIT)));
+            !timing.clock().instant().isBefore(since.plus(PromotionRule.LONGEST_WAIT)),
+            serving.isRefused(digest));
     ProbeAnswer answer = answer(claim);
     Decision decision = PromotionRule.decide(situation, answer);
     var missing = PromotionRule.missing(answer);
+    if (decision.proof() == Proof.REFUSED) {
+      serving.refused();
+    }
     if (!decision.promoted()) {
       return held(claim, decision, missing, since);
     }
@@ -265,8 +287,7 @@ final class Promotion {
             now.put(name, serving.entry());
           }
         });
-    if (!now.equals(stored)) {
-      file.write(new PromotionFile.Content(digests, new TreeMap<>(now)));
+    if (!now.equals(stored) && file.write(new PromotionFile.Content(digests, new TreeMap<>(now)))) {
       stored = now;
     }
   }

@@ -32,12 +32,13 @@ final class PromotionFile {
     return file.read(PromotionFile::parse);
   }
 
-  void write(Content content) {
+  /// @return whether it is on disk
+  boolean write(Content content) {
     ObjectNode document = file.newDocument();
     document.put("key", content.digests().key().reveal());
     ObjectNode registries = document.putObject("registries");
     content.entries().forEach((name, entry) -> write(registries.putObject(name), entry));
-    file.write(document);
+    return file.write(document);
   }
 
   private static void write(ObjectNode node, Entry entry) {
@@ -54,7 +55,8 @@ final class PromotionFile {
     if (waiting != null) {
       node.putObject("waiting")
           .put("digest", waiting.digest())
-          .put("since", waiting.since().toString());
+          .put("since", waiting.since().toString())
+          .put("refused", waiting.refused());
     }
   }
 
@@ -85,7 +87,9 @@ final class PromotionFile {
 
   private static Promoted.Waiting waiting(JsonNode node) {
     return new Promoted.Waiting(
-        node.required("digest").stringValue(), Instant.parse(node.required("since").stringValue()));
+        node.required("digest").stringValue(),
+        Instant.parse(node.required("since").stringValue()),
+        node.required("refused").booleanValue());
   }
 
   private static @Nullable String text(@Nullable Instant instant) {

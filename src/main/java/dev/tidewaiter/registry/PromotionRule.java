@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
 /// | refuses it | held | held |
 /// | cannot be asked, `Required` | held | held |
 /// | cannot be asked, `WhenReachable` | promoted unverified after ten minutes | promoted unverified |
-/// | has not answered yet | held | held |
+/// | was not asked yet, or has not answered | held | held |
+///
+/// What was refused stays so until the registry takes it: that it cannot be asked any more is no
+/// reason to believe the opposite.
 ///
 /// An image that is missing does not hold a fresh token of the same identity, because it would be
 /// missing with the one before too, and that one ends.
@@ -41,7 +44,13 @@ final class PromotionRule {
 
   /// @param sameIdentity whether the new and the older one were minted for the same
   /// @param waitedLongEnough whether it is ten minutes since the new one was first seen
-  record Situation(Demand demand, Older older, boolean sameIdentity, boolean waitedLongEnough) {}
+  /// @param refused whether the registry said no to the new one before
+  record Situation(
+      Demand demand,
+      Older older,
+      boolean sameIdentity,
+      boolean waitedLongEnough,
+      boolean refused) {}
 
   /// @param promoted whether the new one serves from now on
   /// @param detail what the registry said; empty for nothing worth telling
@@ -54,6 +63,7 @@ final class PromotionRule {
     }
     return switch (answer) {
       case null -> new Decision(false, Proof.WAITING, "the registry has not answered yet");
+      case ProbeAnswer.NotAsked(String reason) -> new Decision(false, Proof.WAITING, reason);
       case ProbeAnswer.Refused(String reason) -> new Decision(false, Proof.REFUSED, reason);
       case ProbeAnswer.Unreachable(String reason) -> unreachable(situation, reason);
       case ProbeAnswer.Accepted(var images) -> {
@@ -93,6 +103,9 @@ final class PromotionRule {
   }
 
   private static Decision unreachable(Situation situation, String reason) {
+    if (situation.refused()) {
+      return new Decision(false, Proof.REFUSED, "refused before; now " + reason);
+    }
     boolean promoted =
         situation.demand() == Demand.WHEN_REACHABLE
             && (situation.older() == Older.NONE || situation.waitedLongEnough());

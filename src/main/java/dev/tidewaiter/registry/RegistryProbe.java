@@ -50,6 +50,9 @@ public interface RegistryProbe {
 
     /// All else: nothing is known.
     record Unreachable(String reason) implements ProbeAnswer {}
+
+    /// We did not ask, so as not to ask too much at a time: to be asked again soon.
+    record NotAsked(String reason) implements ProbeAnswer {}
   }
 
   /// What a registry said of one image.

@@ -42,6 +42,7 @@ final class Serving {
     if (kept != null && candidate != null && isPromoted(digest(claim, candidate, digests))) {
       promoted = kept.from(source(claim, digests));
       know(candidate);
+      waiting = null;
     }
   }
 
@@ -66,13 +67,13 @@ final class Serving {
     Promoted kept = promoted;
     if (kept != null) {
       promoted = kept.until(end(known));
-      waiting = null;
     }
   }
 
   void promote(Credential next, String digest, String source, String proven) {
     promoted = new Promoted(digest, source, Claim.identity(next), end(next), proven);
     credential = null;
+    waiting = null;
     know(next);
   }
 
@@ -122,8 +123,21 @@ final class Serving {
     if (before != null && before.digest().equals(digest) && !before.since().isAfter(now)) {
       return before.since();
     }
-    waiting = new Promoted.Waiting(digest, now);
+    waiting = new Promoted.Waiting(digest, now, isRefused(digest));
     return now;
+  }
+
+  /// The registry said no to the one that waits.
+  void refused() {
+    Promoted.Waiting before = waiting;
+    if (before != null) {
+      waiting = before.afterRefusal();
+    }
+  }
+
+  /// Whether the registry said no to this one, and has not said yes since.
+  boolean isRefused(String digest) {
+    return waiting != null && waiting.digest().equals(digest) && waiting.refused();
   }
 
   private static @Nullable Instant end(Credential credential) {

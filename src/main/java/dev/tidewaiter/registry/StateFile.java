@@ -66,7 +66,8 @@ final class StateFile {
     return Optional.empty();
   }
 
-  void write(JsonNode document) {
+  /// @return whether it is on disk
+  boolean write(JsonNode document) {
     try {
       Path fresh = file.resolveSibling(file.getFileName() + ".new");
       Files.deleteIfExists(fresh);
@@ -84,6 +85,7 @@ final class StateFile {
         directory.force(true);
       }
       failing = false;
+      return true;
     } catch (IOException e) {
       if (!failing) {
         LOG.atWarn()
@@ -93,6 +95,7 @@ final class StateFile {
             .log();
       }
       failing = true;
+      return false;
     }
   }
 

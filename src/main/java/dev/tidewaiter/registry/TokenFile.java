@@ -32,7 +32,8 @@ final class TokenFile {
         .toList();
   }
 
-  void write(List<Credential> tokens) {
+  /// @return whether they are on disk
+  boolean write(List<Credential> tokens) {
     var document = file.newDocument();
     var list = document.putArray("tokens");
     for (Credential token : tokens) {
@@ -46,7 +47,7 @@ final class TokenFile {
             .put("password", token.password().reveal());
       }
     }
-    file.write(document);
+    return file.write(document);
   }
 
   private static List<Credential> parse(JsonNode document) {

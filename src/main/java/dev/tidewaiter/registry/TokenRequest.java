@@ -51,7 +51,7 @@ public sealed interface TokenRequest {
       if (role == null) {
         return who;
       }
-      return who + "/" + role + (externalId == null ? "" : "/" + externalId);
+      return who + "/" + role + (externalId == null ? "" : " " + externalId);
     }
   }
 

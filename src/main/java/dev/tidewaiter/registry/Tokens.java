@@ -176,8 +176,7 @@ final class Tokens {
     if (changed) {
       List<Credential> tokens =
           held.values().stream().map(HeldToken::token).filter(Objects::nonNull).toList();
-      file.write(tokens);
-      changed = false;
+      changed = !file.write(tokens);
     }
   }
 

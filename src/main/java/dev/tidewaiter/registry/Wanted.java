@@ -27,4 +27,9 @@ public record Wanted(
   String key() {
     return name + " " + address.canonical();
   }
+
+  /// Whether a [#key] is of a registry at this address, under whatever name.
+  static boolean isAt(String key, RegistryAddress address) {
+    return key.endsWith(" " + address.canonical());
+  }
 }

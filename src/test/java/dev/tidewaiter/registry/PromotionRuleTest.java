@@ -9,6 +9,7 @@ import dev.tidewaiter.registry.RegistryProbe.ProbeAnswer;
 import dev.tidewaiter.registry.RegistrySituation.Proof;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -32,6 +33,8 @@ class PromotionRuleTest {
     "WHEN_REACHABLE, unreachable, UNKNOWN, true, false, false, WAITING",
     "WHEN_REACHABLE, unreachable, UNKNOWN, false, true, true, UNVERIFIED",
     "WHEN_REACHABLE, unreachable, NONE, false, false, true, UNVERIFIED",
+    "WHEN_REACHABLE, not asked, NONE, false, true, false, WAITING",
+    "WHEN_REACHABLE, not asked, SERVING, false, true, false, WAITING",
     "WHEN_REACHABLE, none, NONE, false, true, false, WAITING",
     "REQUIRED, none, SERVING, true, true, false, WAITING",
     "REQUIRED, missing, SERVING, false, true, false, REFUSED",
@@ -51,9 +54,21 @@ class PromotionRuleTest {
       boolean promoted,
       Proof proof) {
     var decision =
-        PromotionRule.decide(new Situation(demand, older, sameIdentity, waited), answer(answer));
+        PromotionRule.decide(
+            new Situation(demand, older, sameIdentity, waited, false), answer(answer));
     assertThat(decision.promoted()).isEqualTo(promoted);
     assertThat(decision.proof()).isEqualTo(proof);
+  }
+
+  @Test
+  void whatWasRefusedIsNotPromotedBecauseTheRegistryCannotBeAskedAnyMore() {
+    for (Older older : Older.values()) {
+      var situation = new Situation(Demand.WHEN_REACHABLE, older, false, true, true);
+      var decision = PromotionRule.decide(situation, answer("unreachable"));
+      assertThat(decision.promoted()).isFalse();
+      assertThat(decision.proof()).isEqualTo(Proof.REFUSED);
+      assertThat(PromotionRule.decide(situation, answer("accepted")).promoted()).isTrue();
+    }
   }
 
   private static @Nullable ProbeAnswer answer(String word) {
@@ -64,6 +79,7 @@ class PromotionRuleTest {
       case "image unreachable" ->
           new ProbeAnswer.Accepted(Map.of(image, new ImageAnswer.Unreachable("503")));
       case "refused" -> new ProbeAnswer.Refused("401");
+      case "not asked" -> new ProbeAnswer.NotAsked("too many questions");
       case "unreachable" -> new ProbeAnswer.Unreachable("no answer");
       default -> null;
     };

@@ -52,6 +52,57 @@ class PromotionTest {
   }
 
   @Test
+  void aRefusedOneStaysRefusedWhenTheRegistryGoesAwayAlsoAfterARestart() {
+    world.one(basic("old"));
+    world.registry.refuse("new");
+    world.one(basic("new"));
+    world.clock.advance(Duration.ofDays(1));
+    world.registry.setAway(true);
+    var away = world.one(basic("new"));
+    assertThat(password(away)).isEqualTo("old");
+    assertThat(away.proof()).isEqualTo(Proof.REFUSED);
+    world.restart();
+    world.clock.advance(Duration.ofDays(1));
+    assertThat(world.one(basic("new")).delivered()).isInstanceOf(Minted.Withheld.class);
+    world.registry.setAway(false);
+    world.registry.accept("new");
+    world.clock.advance(Duration.ofMinutes(10));
+    assertThat(password(world.one(basic("new")))).isEqualTo("new");
+  }
+
+  @Test
+  void aSuccessorAtTheSameAddressWaitsAsANewCredentialDoes() {
+    world.one(basic("old"));
+    world.registry.setAway(true);
+    Wanted successor = named("renamed", basic("new"));
+    assertThat(world.one(successor).delivered()).isInstanceOf(Minted.Withheld.class);
+    world.clock.advance(Duration.ofMinutes(10));
+    assertThat(password(world.one(successor))).isEqualTo("new");
+  }
+
+  @Test
+  void whatWasNotAskedIsNotTakenForUnreachable() {
+    world.registry.setBusy(true);
+    var busy = world.one(basic("first"));
+    assertThat(busy.delivered()).isInstanceOf(Minted.Withheld.class);
+    assertThat(busy.proof()).isEqualTo(Proof.WAITING);
+    world.registry.setBusy(false);
+    world.clock.advance(Duration.ofMinutes(1));
+    assertThat(world.one(basic("first")).proof()).isEqualTo(Proof.VERIFIED);
+  }
+
+  private static Wanted named(String name, Wanted wanted) {
+    return new Wanted(
+        name,
+        wanted.address(),
+        wanted.source(),
+        wanted.sourced(),
+        RegistryProbe.Trust.OF_SYSTEM,
+        wanted.demand(),
+        wanted.images());
+  }
+
+  @Test
   void aRefusedOneIsAskedForAgainWithGrowingPauses() {
     world.one(basic("old"));
     world.registry.refuse("new");

@@ -165,6 +165,20 @@ class TokenLifeTest {
   }
 
   @Test
+  void isNotKeptWaitingUntilTheTokenEnds() {
+    Life world = new Life(directory, Duration.ofHours(1));
+    world.one(ECR);
+    world.clock.advance(Duration.ofMinutes(30));
+    world.cloud.fail(new TokenAnswer.Unavailable("throttled", Duration.ofHours(1)));
+    world.one(ECR);
+    assertThat(world.cloud.asked()).hasSize(2);
+    // A quarter of the half hour that is left.
+    world.clock.advance(Duration.ofMinutes(8));
+    world.one(ECR);
+    assertThat(world.cloud.asked()).hasSize(3);
+  }
+
+  @Test
   void saysWhenSomethingIsDueNext() {
     Life world = world();
     Instant now = world.clock.instant();

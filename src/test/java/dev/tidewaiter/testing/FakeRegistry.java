@@ -19,6 +19,7 @@ public final class FakeRegistry implements RegistryProbe {
   private final Set<String> missing = new HashSet<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private boolean away;
+  private boolean busy;
   private @Nullable CountDownLatch hanging;
   private String hangingAt = "";
 
@@ -41,6 +42,11 @@ public final class FakeRegistry implements RegistryProbe {
 
   public synchronized void setAway(boolean isAway) {
     away = isAway;
+  }
+
+  /// Whoever asks is told to come back.
+  public synchronized void setBusy(boolean isBusy) {
+    busy = isBusy;
   }
 
   /// One of them, by its address, does not answer from now on.
@@ -73,6 +79,9 @@ public final class FakeRegistry implements RegistryProbe {
   }
 
   private synchronized ProbeAnswer answer(Question question, String password) {
+    if (busy) {
+      return new ProbeAnswer.NotAsked(question.address() + ": too many questions");
+    }
     if (away) {
       return new ProbeAnswer.Unreachable(question.address() + ": no answer");
     }

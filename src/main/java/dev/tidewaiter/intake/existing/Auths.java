@@ -66,6 +66,12 @@ final class Auths {
           what,
           "It is a token of Azure that lives for hours. Declare a service principal.");
     }
+    if (pair.username().strip().equals(pair.password().reveal().strip())) {
+      return new Found.Left(
+          origin,
+          what,
+          "Its user name is its password too. Declare it by hand, with both as references.");
+    }
     if (!pair.username().equals(Printable.of(pair.username()))) {
       return new Found.Left(origin, what, "Its user name has control characters.");
     }

@@ -46,12 +46,16 @@ final class VaultCommands {
       cd "$(dirname "$0")" || exit 1
       failed=0
       put() {
-        if vault kv get "$1" >/dev/null 2>&1; then
+        if said=$(vault kv get "$1" 2>&1 >/dev/null); then
           echo "something is there already: $1" >&2
           failed=1
-        else
-          vault kv put -cas=0 "$1" "@$2" >/dev/null || { echo "not written: $1" >&2; failed=1; }
+          return
         fi
+        case $said in
+          *"No value found at "*) ;;
+          *) echo "not written, since it cannot be read: $1" >&2; failed=1; return ;;
+        esac
+        vault kv put -cas=0 "$1" "@$2" >/dev/null || { echo "not written: $1" >&2; failed=1; }
       }
       """;
 

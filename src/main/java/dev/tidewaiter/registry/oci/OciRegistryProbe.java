@@ -42,6 +42,8 @@ public final class OciRegistryProbe implements RegistryProbe {
   public ProbeAnswer ask(Question question) {
     return switch (turns.take(Inquiry.host(question.address()))) {
       case Turns.Admission.NotNow(String reason) ->
+          new ProbeAnswer.NotAsked(question.address() + ": " + reason);
+      case Turns.Admission.Resting(String reason) ->
           new ProbeAnswer.Unreachable(question.address() + ": " + reason);
       case Turns.Admission.Turn turn -> {
         try (turn) {

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Who may be asked when: a probe must not look like an attack, lock an account or use up a
 /// registry's limit of requests.
@@ -46,7 +47,11 @@ final class Turns {
       }
     }
 
+    /// We ask too much already.
     record NotNow(String reason) implements Admission {}
+
+    /// The registry wants to be left alone.
+    record Resting(String reason) implements Admission {}
   }
 
   Admission take(String name) {
@@ -65,12 +70,12 @@ final class Turns {
       return new Admission.NotNow("interrupted");
     }
     var turn = new Admission.Turn(this, host);
-    String reason = host.begin(nanoTime.getAsLong());
-    if (reason.isEmpty()) {
+    Admission obstacle = host.begin(nanoTime.getAsLong());
+    if (obstacle == null) {
       return turn;
     }
     turn.close();
-    return new Admission.NotNow(reason);
+    return obstacle;
   }
 
   /// A registry, with when it was asked.
@@ -86,19 +91,19 @@ final class Turns {
     @GuardedBy("this")
     private long rest;
 
-    /// Empty if a question may begin, else why not.
-    synchronized String begin(long now) {
+    /// Null if a question may begin, else why not.
+    synchronized @Nullable Admission begin(long now) {
       if (rest > 0 && now - restsFrom < rest) {
-        return "it asked to be left alone for a while";
+        return new Admission.Resting("it asked to be left alone for a while");
       }
       while (!begun.isEmpty() && now - begun.getFirst() >= MINUTE) {
         begun.removeFirst();
       }
       if (begun.size() >= PER_MINUTE) {
-        return "it was asked " + PER_MINUTE + " times within a minute";
+        return new Admission.NotNow("it was asked " + PER_MINUTE + " times within a minute");
       }
       begun.addLast(now);
-      return "";
+      return null;
     }
 
     synchronized void rest(long now, Duration asked) {

@@ -72,6 +72,7 @@ class AuthsTest {
         "{'auth': 'me:x', 'identitytoken': 'must not be told: t'}",
         "{'username': 'me', 'password': 'x', 'registrytoken': 'must not be told: t'}",
         "{'username': '00000000-0000-0000-0000-000000000000', 'password': 'must not be told: x'}",
+        "{'username': 'must not be told: t', 'password': 'must not be told: t'}",
         "{'username': 'two\\nlines', 'password': 'must not be told: x'}",
         "'no object'",
       })

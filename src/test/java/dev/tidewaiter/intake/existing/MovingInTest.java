@@ -102,7 +102,7 @@ class MovingInTest {
     Path log = directory.resolve("asked");
     var builder =
         withVault(
-            "[ \"$2\" = get ] && exit 2\necho \"$@\" >> '%1$s'\ncat \"${5#@}\" >> '%1$s'\n"
+            "[ \"$2\" = get ] && { echo \"No value found at $3\" >&2; exit 2; }\necho \"$@\" >> '%1$s'\ncat \"${5#@}\" >> '%1$s'\n"
                 .formatted(log));
     assertThat(builder.start().waitFor()).isZero();
     assertThat(Files.readAllLines(log))
@@ -119,12 +119,14 @@ class MovingInTest {
     script().carryOut(PROPOSAL);
     Path err = directory.resolve("err");
     var builder =
-        withVault("case \"$*\" in *get*quay*) echo must-not-be-shown;; *) exit 2;; esac\n");
+        withVault(
+            "case \"$*\" in *get*quay*) echo must-not-be-shown;;"
+                + " *) echo permission denied >&2; exit 2;; esac\n");
     assertThat(builder.redirectError(err.toFile()).start().waitFor()).isOne();
     assertThat(Files.readString(err))
         .isEqualTo(
             """
-            not written: secret/registries/docker-hub
+            not written, since it cannot be read: secret/registries/docker-hub
             something is there already: secret/registries/quay-io
             """);
   }

@@ -28,9 +28,9 @@ class TurnsTest {
     try (Admission.Turn turn = take("quay.io")) {
       turn.rest(Duration.ofDays(9));
     }
-    assertThat(turns.take("quay.io")).isInstanceOf(Admission.NotNow.class);
+    assertThat(turns.take("quay.io")).isInstanceOf(Admission.Resting.class);
     now.addAndGet(Turns.LONGEST_REST.toNanos() - 1);
-    assertThat(turns.take("quay.io")).isInstanceOf(Admission.NotNow.class);
+    assertThat(turns.take("quay.io")).isInstanceOf(Admission.Resting.class);
     now.addAndGet(1);
     take("quay.io").close();
   }
@@ -49,6 +49,7 @@ class TurnsTest {
     return switch (turns.take(host)) {
       case Admission.Turn turn -> turn;
       case Admission.NotNow(String reason) -> throw new AssertionError(reason);
+      case Admission.Resting(String reason) -> throw new AssertionError(reason);
     };
   }
 }
