@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -108,7 +109,7 @@ final class Api implements AutoCloseable {
 
   private Reply once(Call call, String what) throws ApiException {
     try (Link link = connection.link()) {
-      HttpResponse<byte[]> response = exchange(link, request(link, call), what);
+      HttpResponse<byte[]> response = answer(link, call, what);
       byte[] body = response.body();
       JsonNode tree =
           body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
@@ -130,6 +131,30 @@ final class Api implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw ApiException.unanswered(what, e);
     }
+  }
+
+  // All requests share a connection, and an API server may end it: after a 401, and now and then to
+  // spread its clients. To read again is safe; whether to write again is decided where the effect
+  // is known.
+  private HttpResponse<byte[]> answer(Link link, Call call, String what)
+      throws ApiException, ExecutionException, InterruptedException {
+    try {
+      return exchange(link, request(link, call), what);
+    } catch (ExecutionException e) {
+      if (call.method().equals("GET") && wasCutOff(cause(e))) {
+        return exchange(link, request(link, call), what);
+      }
+      throw e;
+    }
+  }
+
+  private static boolean wasCutOff(Throwable failure) {
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ConnectException) {
+        return false;
+      }
+    }
+    return failure instanceof IOException;
   }
 
   // The permit is held while a request is out, and not while it is written or its answer is read.

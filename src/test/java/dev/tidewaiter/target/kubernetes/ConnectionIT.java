@@ -87,7 +87,8 @@ class ConnectionIT {
     Path file = execKubeconfig();
     try (KubernetesTarget target = open(file)) {
       assertThatThrownBy(target::surroundings)
-          .isInstanceOfSatisfying(TargetException.class, e -> assertThat(e.denied()).isTrue());
+          .isInstanceOfSatisfying(
+              TargetException.class, e -> assertThat(e.denied()).as(e.getMessage()).isTrue());
 
       plugin(printing("\"token\":\"%s\"".formatted(token())));
       now = now.plusSeconds(30);
@@ -104,7 +105,8 @@ class ConnectionIT {
     Path file = execKubeconfig();
     try (KubernetesTarget target = open(file)) {
       assertThatThrownBy(target::surroundings)
-          .isInstanceOfSatisfying(TargetException.class, e -> assertThat(e.denied()).isTrue());
+          .isInstanceOfSatisfying(
+              TargetException.class, e -> assertThat(e.denied()).as(e.getMessage()).isTrue());
 
       plugin(printing(certificate("second")));
       now = now.plus(Duration.ofMinutes(6));
@@ -157,7 +159,8 @@ class ConnectionIT {
 
       write(pod, "token", "must-not-be-known");
       assertThatThrownBy(() -> target.prepare(ENVIRONMENT, Set.of()))
-          .isInstanceOfSatisfying(TargetException.class, e -> assertThat(e.denied()).isTrue());
+          .isInstanceOfSatisfying(
+              TargetException.class, e -> assertThat(e.denied()).as(e.getMessage()).isTrue());
       write(pod, "token", token());
 
       Await.until(LIMIT, () -> target.prepare(ENVIRONMENT, Set.of()));
