@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param clusters names of clusters; null for all of the daemon that reads it
 /// @param policy name of a `RegistryPolicy`; null for none
+/// @param injectPullSecrets whether new pods are given the pull Secrets at admission
 /// @param hosts null if it selects no host
 public record Environment(
     String name,
@@ -20,6 +21,7 @@ public record Environment(
     Namespaces namespaces,
     PullSecret pullSecret,
     ServiceAccounts serviceAccounts,
+    boolean injectPullSecrets,
     @Nullable Hosts hosts,
     DriftMode driftMode,
     Suspend suspend,

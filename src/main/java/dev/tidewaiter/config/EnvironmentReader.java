@@ -24,6 +24,7 @@ final class EnvironmentReader {
         namespaces(spec.in("namespaces")),
         pullSecret(spec.in("pullSecret")),
         serviceAccounts(spec),
+        spec.flag("injectPullSecrets"),
         spec.has("hosts") ? hosts(spec.in("hosts")) : null,
         spec.word("driftMode", Environment.DriftMode.class),
         spec.word("suspend", Environment.Suspend.class),

@@ -1,6 +1,7 @@
 package dev.tidewaiter.config;
 
 import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.policy.LibraryPrefix;
 import dev.tidewaiter.policy.RepositoryPrefix;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +29,14 @@ final class PolicyReader {
     return problems.size() > before
         ? null
         : new RegistryPolicy(
-            document.name(), document.placeOf("/metadata/name"), defaultRegistry, allowed);
+            document.name(),
+            document.placeOf("/metadata/name"),
+            defaultRegistry,
+            LibraryPrefix.KEEP,
+            allowed,
+            RegistryPolicy.Enforcement.DENY,
+            List.of(),
+            RegistryPolicy.Activation.DEFAULT);
   }
 
   private void check(Fields spec, String field, String text) {

@@ -90,6 +90,7 @@ final class Assembly {
         leftAlone,
         superseded.stream().sorted().toList(),
         absentServiceAccounts,
+        null,
         ScopeId.of(compilation));
   }
 
@@ -100,7 +101,13 @@ final class Assembly {
       return switch (resource.kind()) {
         case PULL_SECRET, USER_CREDENTIALS -> auths.get(field);
         case CERTIFICATE_FILE -> field.equals(HostResources.CONTENT) ? texts.get(resource) : null;
-        case INSECURE_REGISTRIES, SERVICE_ACCOUNT -> null;
+        case INSECURE_REGISTRIES,
+            SERVICE_ACCOUNT,
+            ALLOW_POLICY,
+            ALLOW_BINDING,
+            DEFAULT_POLICY,
+            DEFAULT_BINDING ->
+            null;
       };
     }
   }

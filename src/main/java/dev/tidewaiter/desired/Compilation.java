@@ -15,6 +15,8 @@ import java.util.Set;
 /// @param material by registry name; every active registry of the environment has an entry
 /// @param lingering pull Secrets that lost their place while pods still name them, with the names
 ///   of the fields they have
+/// @param enforcing how far denials may go now
+/// @param instance the daemon's name, part of the names of policies
 /// @param ownNamespace where the daemon itself runs in this cluster, selected only by name; empty
 ///   if it runs elsewhere
 public record Compilation(
@@ -26,6 +28,8 @@ public record Compilation(
     Map<String, RegistryMaterial> material,
     Map<ResourceId, Set<String>> lingering,
     Sealer sealer,
+    Enforcing enforcing,
+    String instance,
     String ownNamespace) {
   /// For a target on which the daemon has no namespace: a host, or a cluster that it serves from
   /// elsewhere.
@@ -38,6 +42,17 @@ public record Compilation(
       Map<String, RegistryMaterial> material,
       Map<ResourceId, Set<String>> lingering,
       Sealer sealer) {
-    this(declarations, environment, target, surroundings, limits, material, lingering, sealer, "");
+    this(
+        declarations,
+        environment,
+        target,
+        surroundings,
+        limits,
+        material,
+        lingering,
+        sealer,
+        Enforcing.AS_DECLARED,
+        "tidewaiter",
+        "");
   }
 }

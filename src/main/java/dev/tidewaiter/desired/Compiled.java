@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// @param superseded names of registries that lost their address to one added later
 /// @param absentServiceAccounts how many named ServiceAccounts do not exist, over all selected
 ///   namespaces; they are served when they appear
+/// @param governance what governs the images of pods in a cluster; null on a host, and where the
+///   environment has no policy, no inactive registry, and injects nothing
 /// @param scopeId stable digest of environment, target and declarations without `prune`, without
 ///   secrets, revision or observed state
 public record Compiled(
@@ -28,6 +30,7 @@ public record Compiled(
     Set<String> leftAlone,
     List<String> superseded,
     int absentServiceAccounts,
+    @Nullable Governance governance,
     String scopeId) {
   public Compiled {
     resources = resources.stream().sorted(Comparator.comparing(Resource::id)).toList();

@@ -9,7 +9,8 @@ public sealed interface Surroundings {
   /// A cluster's namespaces.
   ///
   /// @param namespaces by name; terminating ones are included and marked
-  record Cluster(SortedMap<String, Namespace> namespaces) implements Surroundings {}
+  record Cluster(SortedMap<String, Namespace> namespaces, Admission admission)
+      implements Surroundings {}
 
   /// @param projectId the Rancher project, from the annotation `field.cattle.io/projectId`; empty
   ///   for none

@@ -5,11 +5,15 @@ import java.util.Comparator;
 /// Names one resource on one target.
 ///
 /// @param kind its sort
-/// @param scope what it lives in and fails with: a namespace in a cluster, a runtime on a host
+/// @param scope what it lives in and fails with: a namespace in a cluster, a runtime on a host;
+///   [#CLUSTER_WIDE] for what belongs to no namespace
 /// @param name unique for its kind within the scope: a Secret's name, a file's path from the host's
 ///   root, a user
 public record ResourceId(ResourceKind kind, String scope, String name)
     implements Comparable<ResourceId> {
+  /// The scope of a cluster's own objects. No namespace has this name.
+  public static final String CLUSTER_WIDE = "";
+
   private static final Comparator<ResourceId> ORDER =
       Comparator.comparing(ResourceId::kind)
           .thenComparing(ResourceId::scope)
@@ -32,6 +36,6 @@ public record ResourceId(ResourceKind kind, String scope, String name)
   /// `Secret/shop/registry-credentials`
   @Override
   public String toString() {
-    return kind.word() + "/" + scope + "/" + name;
+    return kind.word() + "/" + (scope.isEmpty() ? "" : scope + "/") + name;
   }
 }

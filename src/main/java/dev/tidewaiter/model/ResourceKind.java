@@ -11,7 +11,15 @@ public enum ResourceKind {
   /// Our entries in `imagePullSecrets` of a ServiceAccount, which itself is somebody else's.
   SERVICE_ACCOUNT(Phase.CREDENTIALS, "ServiceAccount"),
   /// Our entries in the `config.json` of a user of a host.
-  USER_CREDENTIALS(Phase.CREDENTIALS, "config.json");
+  USER_CREDENTIALS(Phase.CREDENTIALS, "config.json"),
+  /// What an environment adds to new pods: the default registry, and pull Secrets.
+  DEFAULT_POLICY(Phase.ALLOW, "MutatingAdmissionPolicy"),
+  /// Where a default policy applies.
+  DEFAULT_BINDING(Phase.ALLOW, "MutatingAdmissionPolicyBinding"),
+  /// Which images an environment admits.
+  ALLOW_POLICY(Phase.DENY, "ValidatingAdmissionPolicy"),
+  /// Where an allow policy applies, and whether it denies, warns or audits.
+  ALLOW_BINDING(Phase.DENY, "ValidatingAdmissionPolicyBinding");
 
   private final Phase phase;
   private final String word;

@@ -38,6 +38,8 @@ record AdoptionRule(Resource desired, ObservedResource observed, Draft draft) {
     return switch (desired.id().kind()) {
       case PULL_SECRET ->
           " Delete it, or annotate it with tidewaiter.dev/adopt: \"true\" to hand it over.";
+      case DEFAULT_POLICY, DEFAULT_BINDING, ALLOW_POLICY, ALLOW_BINDING ->
+          " Delete it to hand its name over.";
       case SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
           " Remove it to hand its place over.";
     };

@@ -96,6 +96,7 @@ final class Draft {
         held ? ordered.stream().filter(Change::isWithdrawal).toList() : List.of(),
         conflicts,
         ordered(frozen),
+        List.of(),
         approval);
   }
 

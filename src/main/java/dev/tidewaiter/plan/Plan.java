@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// @param conflicts desired where something stands that is not ours
 /// @param frozen not carried out because the environment is suspended or only detects; what would
 ///   have been done
+/// @param denials changes of what a cluster denies, held until approved; what is in force stays
 /// @param approval what to write into `prune.approve` to release what is held; null if nothing is
 public record Plan(
     List<Change> changes,
@@ -23,8 +24,10 @@ public record Plan(
     List<Change> held,
     List<Conflict> conflicts,
     List<Change> frozen,
+    List<Change> denials,
     @Nullable String approval) {
   public Plan {
+    denials = List.copyOf(denials);
     changes = List.copyOf(changes);
     unchanged = List.copyOf(unchanged);
     withheld = List.copyOf(withheld);

@@ -34,6 +34,7 @@ record Considered(
         plan.held(),
         plan.conflicts(),
         plan.frozen(),
+        plan.denials(),
         plan.approval());
   }
 
@@ -55,6 +56,7 @@ record Considered(
             List.of(),
             plan.conflicts(),
             plan.frozen(),
+            plan.denials(),
             null);
     return new Considered(compiled, limited, contended, noted);
   }

@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.desired.Compilation;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Compiler;
+import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
@@ -115,16 +116,18 @@ final class Cycle {
             assignment.round().materialAt(setup.clock().instant()),
             lingering,
             setup.sealer(),
+            Enforcing.AS_DECLARED,
+            setup.instance(),
             served.ownNamespace()));
   }
 
   private static Surroundings narrow(Surroundings surroundings, Trigger trigger) {
     return switch (surroundings) {
       case Surroundings.Host host -> host;
-      case Surroundings.Cluster(var namespaces) -> {
+      case Surroundings.Cluster(var namespaces, var admission) -> {
         var covered = new TreeMap<>(namespaces);
         covered.keySet().removeIf(name -> !trigger.covers(name));
-        yield new Surroundings.Cluster(covered);
+        yield new Surroundings.Cluster(covered, admission);
       }
     };
   }

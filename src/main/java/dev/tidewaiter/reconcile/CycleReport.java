@@ -27,7 +27,7 @@ public record CycleReport(
     List<Condition> conditions,
     Timing timing) {
   static final Plan NO_PLAN =
-      new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
+      new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
 
   public CycleReport {
     results = List.copyOf(results);

@@ -5,6 +5,8 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.Workload;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -51,6 +53,19 @@ public interface Target extends AutoCloseable {
   ///
   /// @return what came of it; never throws for the target's sake
   Outcome apply(String environment, Change change, Compiled.Payloads payloads);
+
+  /// What runs, or will be started again, in these namespaces: pods, Deployments, StatefulSets,
+  /// DaemonSets, Jobs, CronJobs and bare ReplicaSets that are not at their end. Asked for, page by
+  /// page, and never watched; a pod that another of these owns is not listed again. Hosts have
+  /// none.
+  ///
+  /// @throws TargetException if it cannot be told completely: no denial may then be activated
+  List<Workload> workloads(Set<String> namespaces) throws TargetException;
+
+  /// Shows with pods that are never made (dry-run) that what was applied for an environment does
+  /// what its rules say: one image that is admitted, one that is denied, one that moves. Takes a
+  /// few seconds, because a cluster takes policies up in its own time.
+  Proof prove(String environment, Regime regime);
 
   /// Who else wrote a resource last, in words, as far as the target tells; for the report on a
   /// fight.

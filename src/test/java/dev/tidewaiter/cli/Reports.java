@@ -38,6 +38,7 @@ final class Reports {
         List.of(
             new Plan.Conflict(secret("bank"), false, "A Secret without our labels stands there.")),
         List.of(),
+        List.of(),
         "5f2c00aa11bb/1");
   }
 
@@ -58,7 +59,14 @@ final class Reports {
   static CycleReport quiet() {
     var nothing =
         new Plan(
-            List.of(), List.of(secret("calm")), List.of(), List.of(), List.of(), List.of(), null);
+            List.of(),
+            List.of(secret("calm")),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            null);
     return report(nothing, List.of(), List.of());
   }
 

@@ -117,6 +117,7 @@ class DeclarationLoaderTest {
                 new Environment.PullSecret(
                     "registry-credentials", Environment.PullSecret.Mode.MERGED),
                 new Environment.ServiceAccounts(false, List.of()),
+                false,
                 null,
                 Environment.DriftMode.ENFORCE,
                 Environment.Suspend.NONE,

@@ -101,6 +101,7 @@ final class Fixture {
         namespaces,
         new PullSecret("pull", mode),
         serviceAccounts,
+        false,
         hosts,
         Environment.DriftMode.ENFORCE,
         Environment.Suspend.NONE,
@@ -139,7 +140,7 @@ final class Fixture {
     for (Surroundings.Namespace namespace : namespaces) {
       byName.put(namespace.name(), namespace);
     }
-    return new Surroundings.Cluster(byName);
+    return new Surroundings.Cluster(byName, Admission.none(""));
   }
 
   static Surroundings.Namespace namespace(String name, String... owners) {

@@ -81,6 +81,7 @@ class StaticSelectionTest {
         namespaces,
         new Environment.PullSecret("pull", Environment.PullSecret.Mode.MERGED),
         new Environment.ServiceAccounts(false, List.of()),
+        false,
         null,
         Environment.DriftMode.ENFORCE,
         Environment.Suspend.NONE,

@@ -53,7 +53,8 @@ class PlannerTest {
     Plan plan = Planner.plan(List.of(), List.of(observed), FREE);
     assertThat(plan)
         .isEqualTo(
-            new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null));
+            new Plan(
+                List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null));
   }
 
   @Test

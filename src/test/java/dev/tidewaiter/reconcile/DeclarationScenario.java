@@ -7,6 +7,7 @@ import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Compilation;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Compiler;
@@ -201,7 +202,7 @@ record DeclarationScenario(
                 texts(namespace, "ownedBy")));
       }
     }
-    return new Surroundings.Cluster(byName);
+    return new Surroundings.Cluster(byName, Admission.none(""));
   }
 
   private static Surroundings host(Map<?, ?> host) {

@@ -1,5 +1,6 @@
 package dev.tidewaiter.testing;
 
+import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.desired.Surroundings;
@@ -13,7 +14,10 @@ import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -145,7 +149,7 @@ public final class InMemoryTarget implements Target {
     answer();
     var all = new TreeMap<String, Surroundings.Namespace>();
     namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));
-    return new Surroundings.Cluster(all);
+    return new Surroundings.Cluster(all, Admission.none(""));
   }
 
   private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
@@ -218,6 +222,16 @@ public final class InMemoryTarget implements Target {
     return thing.owner().equals(FOREIGN)
         ? new Holding.Foreign("a Secret of a stranger", Holding.Adoption.FORBIDDEN)
         : new Holding.Elsewhere(thing.owner());
+  }
+
+  @Override
+  public List<Workload> workloads(Set<String> namespaces) {
+    return List.of();
+  }
+
+  @Override
+  public Proof prove(String environment, Regime regime) {
+    return new Proof.Inconclusive("nothing here admits pods");
   }
 
   @Override

@@ -5,8 +5,11 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -104,6 +107,16 @@ public final class HostTarget implements Target {
   @Override
   public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) {
     return Set.of();
+  }
+
+  @Override
+  public List<Workload> workloads(Set<String> namespaces) {
+    return List.of();
+  }
+
+  @Override
+  public Proof prove(String environment, Regime regime) {
+    return new Proof.Inconclusive("a host has no admission");
   }
 
   @Override

@@ -8,7 +8,10 @@ import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -220,6 +223,8 @@ public final class KubernetesTarget implements Target {
     return switch (id.kind()) {
       case PULL_SECRET -> secret(change, owner, payloads);
       case SERVICE_ACCOUNT -> account(change, owner);
+      case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
+          throw new IllegalStateException("not yet: " + id);
       case CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
           throw new IllegalStateException("no resource of a cluster: " + id);
     };
@@ -279,6 +284,16 @@ public final class KubernetesTarget implements Target {
     } finally {
       mirror.end(id.scope(), id.name(), null);
     }
+  }
+
+  @Override
+  public List<Workload> workloads(Set<String> namespaces) throws TargetException {
+    throw new UnsupportedOperationException("not yet: " + namespaces);
+  }
+
+  @Override
+  public Proof prove(String environment, Regime regime) {
+    throw new UnsupportedOperationException("not yet: " + regime);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
@@ -79,7 +80,7 @@ final class Observation {
               names.getOrDefault(name, List.of()).stream().sorted().toList(),
               List.copyOf(owners.getOrDefault(name, Set.of()))));
     }
-    return new Surroundings.Cluster(surroundings);
+    return new Surroundings.Cluster(surroundings, Admission.none(""));
   }
 
   /// Environments of this instance that own anything.

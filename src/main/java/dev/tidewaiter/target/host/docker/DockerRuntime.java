@@ -81,7 +81,13 @@ public final class DockerRuntime implements HostRuntime {
       case CERTIFICATE_FILE -> certificates.observe(environment, id);
       case INSECURE_REGISTRIES -> settings.observe(environment, id);
       case USER_CREDENTIALS -> credentials.observe(environment, id);
-      case PULL_SECRET, SERVICE_ACCOUNT -> throw notOfHosts(id);
+      case PULL_SECRET,
+          SERVICE_ACCOUNT,
+          ALLOW_POLICY,
+          ALLOW_BINDING,
+          DEFAULT_POLICY,
+          DEFAULT_BINDING ->
+          throw notOfHosts(id);
     };
   }
 
@@ -92,7 +98,13 @@ public final class DockerRuntime implements HostRuntime {
       case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
       case INSECURE_REGISTRIES -> settings.apply(environment, change);
       case USER_CREDENTIALS -> credentials.apply(environment, change, payloads);
-      case PULL_SECRET, SERVICE_ACCOUNT -> throw notOfHosts(change.id());
+      case PULL_SECRET,
+          SERVICE_ACCOUNT,
+          ALLOW_POLICY,
+          ALLOW_BINDING,
+          DEFAULT_POLICY,
+          DEFAULT_BINDING ->
+          throw notOfHosts(change.id());
     };
   }
 

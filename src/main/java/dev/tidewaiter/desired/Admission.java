@@ -1,0 +1,22 @@
+package dev.tidewaiter.desired;
+
+/// What a cluster's API server can be asked to enforce when pods are made.
+///
+/// @param validating whether it has `ValidatingAdmissionPolicy` in `v1` (Kubernetes 1.30)
+/// @param mutating in which version it has `MutatingAdmissionPolicy`
+/// @param server its version, such as `v1.36.3`, for people
+public record Admission(boolean validating, Mutating mutating, String server) {
+  /// Versions of `admissionregistration.k8s.io`.
+  public enum Mutating {
+    /// Kubernetes 1.36 and later.
+    V1,
+    /// Kubernetes 1.34 and 1.35, where it is switched on.
+    V1BETA1,
+    NONE
+  }
+
+  /// Neither: of the sandbox's mock, and of old servers.
+  public static Admission none(String server) {
+    return new Admission(false, Mutating.NONE, server);
+  }
+}

@@ -1,0 +1,23 @@
+package dev.tidewaiter.desired;
+
+import java.util.List;
+import java.util.Map;
+
+/// Which namespaces a binding of a policy covers.
+public sealed interface Clause {
+  /// @param names sorted
+  record Names(List<String> names) implements Clause {}
+
+  record Labels(Map<String, String> labels) implements Clause {}
+
+  /// Rancher projects by the label `field.cattle.io/projectId`.
+  ///
+  /// @param ids without the cluster, as the label has them
+  record Projects(List<String> ids) implements Clause {}
+
+  record All() implements Clause {}
+
+  /// Pods of the proof, in the one namespace where the daemon may make any: those with the label
+  /// `tidewaiter.dev/environment`.
+  record Proof(String environment) implements Clause {}
+}

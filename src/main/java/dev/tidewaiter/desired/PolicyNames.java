@@ -1,0 +1,25 @@
+package dev.tidewaiter.desired;
+
+/// What the policies of an environment are called in a cluster. They belong to no namespace, so the
+/// daemon's instance is part of the name; the parts are joined by dots, which neither contains.
+public final class PolicyNames {
+  /// Where the proof makes its pods, and dry-run only: the only namespace where the daemon may.
+  public static final String PROOF_NAMESPACE = "tidewaiter-proof";
+
+  private PolicyNames() {}
+
+  /// Of the policy that is in force, of either kind.
+  public static String policy(String instance, String environment) {
+    return "tidewaiter." + instance + "." + environment;
+  }
+
+  /// Of the policy that audits and warns while its activation is held.
+  public static String candidate(String instance, String environment) {
+    return policy(instance, environment) + ".candidate";
+  }
+
+  /// @param clause `names`, `labels`, `projects`, `all` or `proof`
+  public static String binding(String policy, String clause) {
+    return policy + "." + clause;
+  }
+}
