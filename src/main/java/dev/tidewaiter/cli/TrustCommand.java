@@ -81,12 +81,9 @@ final class TrustCommand implements Callable<Integer> {
       return Reach.direct();
     }
     DaemonConfiguration daemon = ConfigurationFile.load(configuration);
-    var proxy = daemon.proxy();
     List<String> denied = daemon.probe().deniedNetworks();
     try {
-      return proxy == null
-          ? Reach.of(null, List.of(), denied)
-          : Reach.of(proxy.url(), proxy.noProxy(), denied);
+      return Reach.of(daemon.proxy(), denied);
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           ExitCode.USAGE,

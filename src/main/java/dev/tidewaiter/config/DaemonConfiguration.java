@@ -1,5 +1,6 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.RegistryAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public record DaemonConfiguration(
     String instance,
     Path stateDirectory,
     Repository repository,
-    @Nullable Proxy proxy,
+    @Nullable HttpProxy proxy,
     @Nullable Vault vault,
     List<Path> allowedDirectories,
     Aws aws,
@@ -95,10 +96,6 @@ public record DaemonConfiguration(
 
     record Ssh(Path key, Path knownHosts) implements GitLogin {}
   }
-
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly
-  public record Proxy(URI url, List<String> noProxy) {}
 
   /// @param namespace empty for the root namespace
   public record Vault(

@@ -1,9 +1,8 @@
 package dev.tidewaiter.intake.trust;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.net.InetAddress;
-import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -30,39 +29,28 @@ public final class Reach {
           .map(Network::parse)
           .toList();
 
-  private final @Nullable URI proxy;
-  private final List<String> noProxy;
+  private final @Nullable HttpProxy proxy;
   private final List<Network> denied;
 
-  private Reach(@Nullable URI proxy, List<String> noProxy, List<Network> denied) {
+  private Reach(@Nullable HttpProxy proxy, List<Network> denied) {
     this.proxy = proxy;
-    this.noProxy = noProxy;
     this.denied = denied;
   }
 
   /// Directly, wherever that is not refused.
   public static Reach direct() {
-    return new Reach(null, List.of(), List.of());
+    return new Reach(null, List.of());
   }
 
   /// @param proxy null for none
-  /// @param noProxy host names, and domains that begin with a dot, that are reached directly
   /// @param denied networks in CIDR form
-  public static Reach of(@Nullable URI proxy, List<String> noProxy, List<String> denied) {
-    return new Reach(proxy, List.copyOf(noProxy), denied.stream().map(Network::parse).toList());
+  public static Reach of(@Nullable HttpProxy proxy, List<String> denied) {
+    return new Reach(proxy, denied.stream().map(Network::parse).toList());
   }
 
   /// The proxy for a host; empty if it is reached directly.
-  Optional<URI> proxyFor(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
-    boolean exempt =
-        noProxy.stream()
-            .map(entry -> entry.toLowerCase(Locale.ROOT))
-            .anyMatch(
-                entry ->
-                    entry.equals("*")
-                        || (entry.startsWith(".") ? name.endsWith(entry) : name.equals(entry)));
-    return exempt ? Optional.empty() : Optional.ofNullable(proxy);
+  Optional<HttpProxy> proxyFor(String host) {
+    return Optional.ofNullable(proxy).filter(through -> !through.exempts(host));
   }
 
   boolean refuses(InetAddress address) {

@@ -1,14 +1,13 @@
 package dev.tidewaiter.intake.trust;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,7 +40,7 @@ final class Route implements AutoCloseable {
   ObservedSocket open() throws IOException {
     close();
     socket = new ObservedSocket();
-    Optional<URI> proxy = reach.proxyFor(endpoint.host());
+    Optional<HttpProxy> proxy = reach.proxyFor(endpoint.host());
     if (proxy.isPresent()) {
       throughProxy(proxy.get());
     } else {
@@ -80,15 +79,13 @@ final class Route implements AutoCloseable {
     throw last;
   }
 
-  private void throughProxy(URI proxy) throws IOException {
+  private void throughProxy(HttpProxy proxy) throws IOException {
     if (endpoint.isIpAddress()) {
       requireAllowed(InetAddress.ofLiteral(endpoint.host()));
     }
-    int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-    String host = Objects.requireNonNull(proxy.getHost(), "the schema wants a host");
-    String name = "was not reached: the proxy " + host + ":" + port;
+    String name = "was not reached: the proxy " + proxy.host() + ":" + proxy.port();
     try {
-      socket.connect(new InetSocketAddress(host, port), (int) connect.toMillis());
+      socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) connect.toMillis());
     } catch (IOException _) {
       throw new UnreachedException(
           new Fetched.Without(

@@ -1,5 +1,6 @@
 package dev.tidewaiter.registry.oci;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.registry.RegistryProbe;
@@ -62,13 +63,10 @@ public final class OciRegistryProbe implements RegistryProbe {
           question.address() + ": its declared CA or client certificate cannot be read");
     }
     var sockets = new TimedSockets();
-    ProbeSettings.Proxy proxy = settings.proxy();
+    HttpProxy proxy = settings.proxy();
     var checked =
         new CheckedNames(
-            names,
-            settings.deniedNetworks(),
-            proxy == null ? null : proxy.url().getHost(),
-            Wire.CONNECT);
+            names, settings.deniedNetworks(), proxy == null ? null : proxy.host(), Wire.CONNECT);
     try (var wire =
         new Wire(Client.of(proxy, checked, sockets, tls), sockets, checked, limit, turn::rest)) {
       return ask(question, wire);

@@ -3,6 +3,7 @@ package dev.tidewaiter.registry.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
@@ -20,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -195,10 +195,7 @@ class HostileRegistriesTest {
             .formatted(status);
     int proxy = raw(null, output -> output.write(reply.getBytes(StandardCharsets.US_ASCII)));
     var settings =
-        ProbeSettings.of(
-            new ProbeSettings.Proxy(URI.create("http://127.0.0.1:" + proxy), List.of()),
-            List.of(),
-            List.of());
+        ProbeSettings.of(new HttpProxy("127.0.0.1", proxy, List.of()), List.of(), List.of());
     for (boolean insecure : new boolean[] {false, true}) {
       var question =
           new Question(
