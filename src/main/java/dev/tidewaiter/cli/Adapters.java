@@ -68,7 +68,7 @@ final class Adapters {
   }
 
   static ProbeSettings probe(DaemonConfiguration configuration) {
-    return ProbeSettings.of(
+    return new ProbeSettings(
         configuration.proxy(),
         configuration.probe().tokenServers(),
         configuration.probe().deniedNetworks());

@@ -1,6 +1,7 @@
 package dev.tidewaiter.config;
 
 import dev.tidewaiter.model.HttpProxy;
+import dev.tidewaiter.model.Network;
 import dev.tidewaiter.model.RegistryAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -159,8 +160,8 @@ public record DaemonConfiguration(
   ///
   /// @param tokenServers hosts, with a port where it is not 443, that credentials may be sent to
   ///   beside the registry itself
-  /// @param deniedNetworks in CIDR form; never connected to
-  public record Probe(List<String> tokenServers, List<String> deniedNetworks) {
+  /// @param deniedNetworks never connected to, beside link-local and metadata addresses
+  public record Probe(List<String> tokenServers, List<Network> deniedNetworks) {
     public Probe {
       tokenServers = List.copyOf(tokenServers);
       deniedNetworks = List.copyOf(deniedNetworks);

@@ -46,7 +46,9 @@ final class Route implements AutoCloseable {
     } else {
       InetAddress[] addresses = InetAddress.getAllByName(endpoint.host());
       for (InetAddress address : addresses) {
-        requireAllowed(address);
+        if (reach.denied().contains(address)) {
+          throw refusal(address);
+        }
       }
       connect(addresses);
     }
@@ -80,8 +82,9 @@ final class Route implements AutoCloseable {
   }
 
   private void throughProxy(HttpProxy proxy) throws IOException {
-    if (endpoint.isIpAddress()) {
-      requireAllowed(InetAddress.ofLiteral(endpoint.host()));
+    Optional<InetAddress> refused = reach.denied().writtenAs(endpoint.host());
+    if (refused.isPresent()) {
+      throw refusal(refused.get());
     }
     String name = "was not reached: the proxy " + proxy.host() + ":" + proxy.port();
     try {
@@ -115,14 +118,12 @@ final class Route implements AutoCloseable {
     return head.toString();
   }
 
-  private void requireAllowed(InetAddress address) throws UnreachedException {
-    if (reach.refuses(address)) {
-      throw new UnreachedException(
-          new Fetched.Without(
-              "was not asked: its address "
-                  + address.getHostAddress()
-                  + " is one that is never connected to",
-              "Link-local and metadata addresses, and `probe.deniedNetworks`, are refused."));
-    }
+  private static UnreachedException refusal(InetAddress address) {
+    return new UnreachedException(
+        new Fetched.Without(
+            "was not asked: its address "
+                + address.getHostAddress()
+                + " is one that is never connected to",
+            "Link-local and metadata addresses, and `probe.deniedNetworks`, are refused."));
   }
 }

@@ -3,6 +3,7 @@ package dev.tidewaiter.registry.oci;
 import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.registry.DeniedAddresses;
 import dev.tidewaiter.registry.RegistryProbe;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +67,10 @@ public final class OciRegistryProbe implements RegistryProbe {
     HttpProxy proxy = settings.proxy();
     var checked =
         new CheckedNames(
-            names, settings.deniedNetworks(), proxy == null ? null : proxy.host(), Wire.CONNECT);
+            names,
+            new DeniedAddresses(settings.deniedNetworks()),
+            proxy == null ? null : proxy.host(),
+            Wire.CONNECT);
     try (var wire =
         new Wire(Client.of(proxy, checked, sockets, tls), sockets, checked, limit, turn::rest)) {
       return ask(question, wire);

@@ -1,6 +1,7 @@
 package dev.tidewaiter.registry.oci;
 
 import dev.tidewaiter.model.HttpProxy;
+import dev.tidewaiter.model.Network;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -16,13 +17,5 @@ public record ProbeSettings(
   public ProbeSettings {
     tokenServers = tokenServers.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     deniedNetworks = List.copyOf(deniedNetworks);
-  }
-
-  /// @param deniedNetworks in CIDR form
-  /// @throws IllegalArgumentException if one is not
-  public static ProbeSettings of(
-      @Nullable HttpProxy proxy, List<String> tokenServers, List<String> deniedNetworks) {
-    return new ProbeSettings(
-        proxy, tokenServers, deniedNetworks.stream().map(Network::parse).toList());
   }
 }
