@@ -3,7 +3,6 @@ package dev.tidewaiter.policy;
 import dev.tidewaiter.model.RegistryAddress;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +67,8 @@ public record RuleBook(
   }
 
   /// A verdict for a developer who has never heard of Tidewaiter, in one sentence that names image,
-  /// rule and environment; then what to do. The cluster's own messages are made of the same words.
+  /// rule and environment; then what to do. The cluster's own messages are made of the same [Wording].
   public String explain(String image, Verdict verdict) {
-    throw new UnsupportedOperationException("not yet: " + image + verdict + Map.of());
+    return Wording.of(this, verdict).on(image);
   }
 }
