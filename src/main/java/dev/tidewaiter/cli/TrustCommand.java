@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,11 +47,7 @@ final class TrustCommand implements Callable<Integer> {
               + " refused.")
   private @Nullable Path configuration;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private DocumentFormat output = DocumentFormat.TEXT;
+  @Mixin private DocumentOption output = new DocumentOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -61,7 +58,7 @@ final class TrustCommand implements Callable<Integer> {
               ExitCode.UNAVAILABLE, "%s: The server %s.%n  %s".formatted(endpoint, reason, hint));
       case Fetched.Presented presented -> {
         var report = ChainReport.of(endpoint, presented, SystemTrust.ofThisMachine());
-        TrustOutput.print(report, Instant.now(), output, spec.commandLine().getOut());
+        TrustOutput.print(report, Instant.now(), output.format(), spec.commandLine().getOut());
         yield ExitCode.OK.number();
       }
     };
