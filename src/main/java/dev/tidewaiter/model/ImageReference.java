@@ -17,6 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// characters, whatever its host. Digests are [those that containers
 /// use](https://github.com/opencontainers/go-digest/blob/master/algorithm.go).
 ///
+/// In two things it is stricter. A port has no leading zero: runtimes dial `:0443` as `:443`, and
+/// it would slip past what is compared as text. And `host_name.example/app`, whose first part can
+/// be no host, is nothing here; the grammar takes it for a repository without any.
+///
 /// @param host with its port, as written; `docker.io` if none is written
 /// @param repository the path at that host, with `library/` where Docker Hub adds it
 /// @param tag null if none is written
@@ -28,7 +32,7 @@ public record ImageReference(
   private static final String COMPONENT = "[a-z0-9]+((\\.|_|__|-+)[a-z0-9]+)*";
   private static final String LABEL = "([a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])";
   private static final Pattern HOST =
-      Pattern.compile("(" + LABEL + "(\\." + LABEL + ")*|\\[[a-fA-F0-9:]+])(:[0-9]+)?");
+      Pattern.compile("(" + LABEL + "(\\." + LABEL + ")*|\\[[a-fA-F0-9:]+])(:[1-9][0-9]*)?");
   private static final Pattern REST =
       Pattern.compile(
           "(?<path>"
@@ -50,8 +54,8 @@ public record ImageReference(
       return Optional.empty();
     }
     int slash = text.indexOf('/');
-    String first = slash < 0 ? "" : text.substring(0, slash);
-    boolean named = isHost(first);
+    boolean named = hasHost(text);
+    String first = named ? text.substring(0, slash) : "";
     Matcher rest = REST.matcher(named ? text.substring(slash + 1) : text);
     if ((named && !HOST.matcher(first).matches()) || !rest.matches()) {
       return Optional.empty();
@@ -65,7 +69,10 @@ public record ImageReference(
             new ImageReference(host, repository, rest.group("tag"), rest.group("digest")));
   }
 
-  private static boolean isHost(String first) {
+  /// Whether what stands before the first `/` of an image is a host, or what stands for one.
+  public static boolean hasHost(String text) {
+    int slash = text.indexOf('/');
+    String first = slash < 0 ? "" : text.substring(0, slash);
     return first.contains(".")
         || first.contains(":")
         || first.equals("localhost")

@@ -1,16 +1,34 @@
 package dev.tidewaiter.policy;
 
+import dev.tidewaiter.model.ImageReference;
 import java.util.Optional;
 
 /// Where images without a host are pulled from, with or without a path: `nginx`, `library/nginx`,
 /// `acme/app`.
 ///
-/// What is a host is decided as [dev.tidewaiter.model.ImageReference] does. `docker.io/nginx` has
-/// one, and stays.
+/// What is a host is decided as [ImageReference] does. `docker.io/nginx` has one, and stays.
+///
+/// Images that Docker Hub tells apart stay apart: only `library/nginx` is the same as `nginx`, so
+/// [LibraryPrefix#DROP] leaves `library/acme/app` as it is, which is not `acme/app`.
 public record DefaultRegistry(RepositoryPrefix prefix, LibraryPrefix library) {
+  private static final String LIBRARY = "library/";
+
   /// What an image becomes; empty if it has a host, or is no image reference. Applied to its own
   /// result it is empty.
   public Optional<String> rewrite(String image) {
-    throw new UnsupportedOperationException("not yet: " + image);
+    return ImageReference.hasHost(image) || ImageReference.parse(image).isEmpty()
+        ? Optional.empty()
+        : Optional.of(prefix + "/" + moved(image));
+  }
+
+  private String moved(String image) {
+    boolean bare = image.indexOf('/') < 0;
+    return switch (library) {
+      case KEEP -> bare ? LIBRARY + image : image;
+      case DROP ->
+          image.lastIndexOf('/') == LIBRARY.length() - 1 && image.startsWith(LIBRARY)
+              ? image.substring(LIBRARY.length())
+              : image;
+    };
   }
 }

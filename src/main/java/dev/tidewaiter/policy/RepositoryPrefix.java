@@ -46,8 +46,12 @@ public record RepositoryPrefix(RegistryAddress address, String path) {
   /// Whether everything beneath another prefix is also beneath this one, by component; both names
   /// of Docker Hub are the same.
   public boolean covers(RepositoryPrefix other) {
-    return address.canonical().equals(other.address.canonical())
-        && (path.isEmpty() || other.path.equals(path) || other.path.startsWith(path + "/"));
+    return covers(new RepositoryName(other.address.canonical().text(), other.path));
+  }
+
+  boolean covers(RepositoryName name) {
+    return address.canonical().text().equals(name.host())
+        && (path.isEmpty() || name.path().equals(path) || name.path().startsWith(path + "/"));
   }
 
   @Override

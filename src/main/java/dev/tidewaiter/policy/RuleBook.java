@@ -1,8 +1,9 @@
 package dev.tidewaiter.policy;
 
 import dev.tidewaiter.model.RegistryAddress;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// reference is denied; then one of an inactive registry; then one that no entry of the list
 /// covers. Hosts are compared without case, both names of Docker Hub are one, and for an inactive
 /// registry `:443` is left out of account on both sides, since the registry is the same.
+///
+/// An empty image is denied here; API servers never ask, because they refuse it themselves.
 ///
 /// @param policy the declaration's name; empty if the environment has none, and only inactive
 ///   registries are denied
@@ -30,13 +33,43 @@ public record RuleBook(
     return allowed == null && inactive.isEmpty();
   }
 
+  /// Of several entries that admit an image, the one with the longest path is named.
   public Verdict judge(String image) {
-    throw new UnsupportedOperationException("not yet: " + image);
+    if (isOpen()) {
+      return new Verdict.Allowed(null);
+    }
+    return RepositoryName.of(image).map(this::judge).orElseGet(Verdict.Malformed::new);
+  }
+
+  private Verdict judge(RepositoryName name) {
+    List<RepositoryPrefix> list = allowed;
+    Optional<Verdict> inactive = inactive(name);
+    if (inactive.isPresent()) {
+      return inactive.get();
+    }
+    return list == null ? new Verdict.Allowed(null) : listed(list, name);
+  }
+
+  private Optional<Verdict> inactive(RepositoryName name) {
+    String registry = RepositoryName.registry(name.host());
+    return inactive.entrySet().stream()
+        .filter(entry -> RepositoryName.registry(entry.getKey().text()).equals(registry))
+        .findFirst()
+        .map(entry -> new Verdict.Inactive(entry.getKey(), entry.getValue()));
+  }
+
+  private static Verdict listed(List<RepositoryPrefix> list, RepositoryName name) {
+    return list.stream()
+        .filter(prefix -> prefix.covers(name))
+        .max(Comparator.comparingInt(prefix -> prefix.path().length()))
+        .<Verdict>map(Verdict.Allowed::new)
+        .orElseGet(Verdict.NotListed::new);
   }
 
   /// A verdict for a developer who has never heard of Tidewaiter, in one sentence that names image,
-  /// rule and environment; then what to do. The cluster's own messages are made of the same words.
+  /// rule and environment; then what to do. The cluster's own messages are made of the same
+  /// [Wording].
   public String explain(String image, Verdict verdict) {
-    throw new UnsupportedOperationException("not yet: " + image + verdict + Map.of());
+    return Wording.of(this, verdict).on(image);
   }
 }
