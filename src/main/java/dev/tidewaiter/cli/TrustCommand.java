@@ -8,9 +8,9 @@ import dev.tidewaiter.intake.trust.Fetched;
 import dev.tidewaiter.intake.trust.Reach;
 import dev.tidewaiter.intake.trust.SystemTrust;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.registry.DeniedAddresses;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -78,16 +78,6 @@ final class TrustCommand implements Callable<Integer> {
       return Reach.direct();
     }
     DaemonConfiguration daemon = ConfigurationFile.load(configuration);
-    var proxy = daemon.proxy();
-    List<String> denied = daemon.probe().deniedNetworks();
-    try {
-      return proxy == null
-          ? Reach.of(null, List.of(), denied)
-          : Reach.of(proxy.url(), proxy.noProxy(), denied);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "probe.deniedNetworks: " + e.getMessage() + ".\n  Write networks such as `10.0.0.0/8`.");
-    }
+    return new Reach(daemon.proxy(), new DeniedAddresses(daemon.probe().deniedNetworks()));
   }
 }
