@@ -12,16 +12,53 @@ import java.util.stream.Stream;
 public final class GeneratedImages {
   private static final List<String> HOSTS =
       List.of(
-          "registry.acme.example", "quay.io", "ghcr.io", "docker.io", "index.docker.io", "localhost",
-          "registry-1.docker.io", "old.example", "tls.example", "mirror.acme.example", "127.0.0.1",
-          "[::1]", "[2001:db8::1]", "registry", "library", "evil.io", "quay.io.evil.io", "xquay.io",
-          "quay.io.", "quay..io", "user@quay.io", "my_registry.example", "Foo", "a");
+          "registry.acme.example",
+          "quay.io",
+          "ghcr.io",
+          "docker.io",
+          "index.docker.io",
+          "localhost",
+          "registry-1.docker.io",
+          "old.example",
+          "tls.example",
+          "mirror.acme.example",
+          "127.0.0.1",
+          "[::1]",
+          "[2001:db8::1]",
+          "registry",
+          "library",
+          "evil.io",
+          "quay.io.evil.io",
+          "xquay.io",
+          "quay.io.",
+          "quay..io",
+          "user@quay.io",
+          "my_registry.example",
+          "Foo",
+          "a");
   private static final List<String> PORTS =
       List.of(":443", ":5000", ":8443", ":80", ":0443", ":", ":x", ":65536", ":4430");
   private static final List<String> COMPONENTS =
       List.of(
-          "acme", "library", "nginx", "app", "hub", "base", "team", "acme-evil", "acmeevil", "a__b",
-          "a.b", "a--b", "a_.b", "Acme", "", "..", "a".repeat(120), "0", "f".repeat(64));
+          "acme",
+          "library",
+          "nginx",
+          "app",
+          "hub",
+          "base",
+          "team",
+          "acme-evil",
+          "acmeevil",
+          "a__b",
+          "a.b",
+          "a--b",
+          "a_.b",
+          "Acme",
+          "",
+          "..",
+          "a".repeat(120),
+          "0",
+          "f".repeat(64));
   private static final List<String> TAGS =
       List.of(":1", ":latest", ":V1.2_3-x", ":_", ":443", ":", ":.x", ":" + "t".repeat(128));
   private static final List<String> DIGESTS =
@@ -62,7 +99,9 @@ public final class GeneratedImages {
 
   /// Source: `strings.TrimSpace`, which API servers compare a container's image with.
   static boolean reachesPolicies(String image) {
-    return !image.isEmpty() && !isSpace(image.charAt(0)) && !isSpace(image.charAt(image.length() - 1));
+    return !image.isEmpty()
+        && !isSpace(image.charAt(0))
+        && !isSpace(image.charAt(image.length() - 1));
   }
 
   private static boolean isSpace(char c) {
@@ -75,7 +114,7 @@ public final class GeneratedImages {
 
   private String image() {
     String image = name() + sometimes(3, TAGS) + sometimes(4, DIGESTS);
-    return oneIn(8) ? changed(image) : image;
+    return oneIn(8) && !image.isEmpty() ? changed(image) : image;
   }
 
   private String name() {

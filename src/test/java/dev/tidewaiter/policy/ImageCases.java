@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// - `{sha256}`, `{sha384}`, `{sha512}` for a digest, `{hex}` for 64 hexadecimal digits,
 /// - `{TEXT*N}` for N times a text,
-/// - `\s`, `\t`, `\n`, `\r`, `\\` for a character, also by its four digits as in Java, and `\e` alone
-///   for the empty image.
+/// - `\s`, `\t`, `\n`, `\r`, `\\` for a character, also by its four digits as in Java, and `\e`
+///   alone for the empty image.
 ///
 /// What follows white space and `#` is a comment.
 public final class ImageCases {
@@ -64,8 +64,7 @@ public final class ImageCases {
     return cases;
   }
 
-  private static ImageCase read(
-      String place, String book, @Nullable Regime regime, String text) {
+  private static ImageCase read(String place, String book, @Nullable Regime regime, String text) {
     var line = LINE.matcher(text);
     if (!line.matches() || regime == null) {
       throw new IllegalStateException(place + ": no case of a known rule book: " + text);
@@ -81,8 +80,7 @@ public final class ImageCases {
         verdict(place, regime.rules(), line.group("verdict"), line.group("rule")));
   }
 
-  private static Verdict verdict(
-      String place, RuleBook rules, String name, @Nullable String rule) {
+  private static Verdict verdict(String place, RuleBook rules, String name, @Nullable String rule) {
     List<RepositoryPrefix> allowed = rules.allowed();
     if (name.equals("Allowed") && (allowed == null) == (rule == null)) {
       return new Verdict.Allowed(rule == null ? null : RepositoryPrefix.parse(rule));

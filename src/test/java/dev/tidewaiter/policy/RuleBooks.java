@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// The rule books of the table of cases, with their default registries, as `books.txt` beside this
 /// class describes them. No credential belongs to any.
@@ -41,26 +41,32 @@ public final class RuleBooks {
 
   private static void add(SortedMap<String, Regime> books, List<String> lines) {
     String name = lines.getFirst().substring("book ".length());
-    List<RepositoryPrefix> allowed = new ArrayList<>();
+    List<RepositoryPrefix> allowed =
+        words(lines, "allow").flatMap(List::stream).map(RepositoryPrefix::parse).toList();
     SortedMap<RegistryAddress, String> inactive = new TreeMap<>();
-    @Nullable DefaultRegistry registry = null;
-    for (String line : lines.subList(1, lines.size())) {
-      List<String> words = List.of(line.split(" "));
-      switch (words.getFirst()) {
-        case "allow" ->
-            words.stream().skip(1).map(RepositoryPrefix::parse).forEachOrdered(allowed::add);
-        case "inactive" -> inactive.put(new RegistryAddress(words.get(1)), words.get(2));
-        case "default" ->
-            registry =
-                new DefaultRegistry(
-                    RepositoryPrefix.parse(words.get(1)),
-                    LibraryPrefix.valueOf(words.get(2).toUpperCase(Locale.ROOT)));
-        default -> throw new IllegalStateException("no line of a rule book: " + line);
-      }
-    }
-    boolean limited = !allowed.isEmpty();
+    words(lines, "inactive")
+        .forEach(words -> inactive.put(new RegistryAddress(words.getFirst()), words.getLast()));
     var rules =
-        new RuleBook(name, limited ? "restricted" : "", limited ? allowed : null, inactive);
+        new RuleBook(
+            name,
+            allowed.isEmpty() ? "" : "restricted",
+            allowed.isEmpty() ? null : allowed,
+            inactive);
+    var registry = words(lines, "default").map(RuleBooks::defaultRegistry).findFirst().orElse(null);
     books.put(name, new Regime(rules, registry, Set.of()));
+  }
+
+  /// What follows a keyword, for each line that begins with it.
+  private static Stream<List<String>> words(List<String> lines, String keyword) {
+    return lines.stream()
+        .map(line -> List.of(line.split(" ")))
+        .filter(words -> words.getFirst().equals(keyword))
+        .map(words -> words.subList(1, words.size()));
+  }
+
+  private static DefaultRegistry defaultRegistry(List<String> words) {
+    return new DefaultRegistry(
+        RepositoryPrefix.parse(words.getFirst()),
+        LibraryPrefix.valueOf(words.getLast().toUpperCase(Locale.ROOT)));
   }
 }
