@@ -5,6 +5,7 @@ import dev.tidewaiter.config.DaemonConfiguration.ClusterAccess;
 import dev.tidewaiter.config.DaemonConfiguration.GitLogin;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.registry.oci.ProbeSettings;
 import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.git.GitSettings;
@@ -20,14 +21,13 @@ final class Adapters {
   /// @param directory where the clone lives
   static GitSettings git(DaemonConfiguration configuration, Path directory) {
     var repository = configuration.repository();
-    var proxy = configuration.proxy();
     return new GitSettings(
         repository.url(),
         reference(repository.reference()),
         repository.path(),
         login(repository.login()),
         repository.ca(),
-        proxy == null ? null : new GitSettings.Proxy(proxy.url(), proxy.noProxy()),
+        configuration.proxy(),
         directory);
   }
 
@@ -48,13 +48,12 @@ final class Adapters {
     };
   }
 
-  static VaultSettings vault(
-      DaemonConfiguration.Vault vault, DaemonConfiguration.@Nullable Proxy proxy) {
+  static VaultSettings vault(DaemonConfiguration.Vault vault, @Nullable HttpProxy proxy) {
     return VaultSettings.of(
         vault.address(),
         vault.namespace(),
         vault.ca(),
-        proxy == null ? null : new VaultSettings.Proxy(proxy.url(), proxy.noProxy()),
+        proxy,
         switch (vault.login()) {
           case VaultLogin.Token(Path file) -> new VaultSettings.Login.Token(file);
           case VaultLogin.AppRole(String mount, Path roleId, Path secretId) ->
@@ -69,9 +68,8 @@ final class Adapters {
   }
 
   static ProbeSettings probe(DaemonConfiguration configuration) {
-    var proxy = configuration.proxy();
-    return ProbeSettings.of(
-        proxy == null ? null : new ProbeSettings.Proxy(proxy.url(), proxy.noProxy()),
+    return new ProbeSettings(
+        configuration.proxy(),
         configuration.probe().tokenServers(),
         configuration.probe().deniedNetworks());
   }

@@ -6,9 +6,6 @@ import dev.tidewaiter.reconcile.OneShotResult;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `apply`: one round and its cycles, and then the end.
 @Command(
@@ -16,15 +13,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Applies once what is declared now.")
 final class ApplyCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private DaemonOptions options = new DaemonOptions();
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -33,7 +24,7 @@ final class ApplyCommand implements Callable<Integer> {
           new OneShot(
               wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());
       OneShotResult result = oneShot.apply();
-      OneShotOutput.print(result, output, spec.commandLine().getOut());
+      output.print(new OneShotOutput(result));
       return exitCode(result).number();
     }
   }

@@ -8,7 +8,6 @@ import dev.tidewaiter.registry.TokenRequest;
 import dev.tidewaiter.registry.ecr.EcrTokens;
 import dev.tidewaiter.registry.google.GoogleTokens;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
@@ -37,13 +36,7 @@ final class Clouds implements TokenProvider, AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.nanos = nanos;
     this.clock = clock;
-    var proxy = configuration.proxy();
-    this.http =
-        new CloudHttp(
-            proxy == null
-                ? CloudHttp.Route.through(null, List.of())
-                : CloudHttp.Route.through(proxy.url(), proxy.noProxy()),
-            nanos);
+    this.http = new CloudHttp(CloudHttp.Route.through(configuration.proxy()), nanos);
   }
 
   @Override

@@ -5,12 +5,8 @@ import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.OneShot;
 import dev.tidewaiter.reconcile.OneShotResult;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `diff`: what `apply` would change now. It writes nothing anywhere but into the state directory's
 /// clone.
@@ -19,21 +15,11 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Shows what would change now, without changing it.")
 final class DiffCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private DaemonOptions options = new DaemonOptions();
 
-  @Option(
-      names = {"-e", "--environment"},
-      paramLabel = "NAME",
-      description = "Only this environment.")
-  private @Nullable String environment;
+  @Mixin private EnvironmentOption environment = new EnvironmentOption();
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -42,14 +28,14 @@ final class DiffCommand implements Callable<Integer> {
           new OneShot(
               wiring.round(), wiring.source(), wiring.targets(), wiring.served(), wiring.setup());
       OneShotResult result = narrowed(oneShot.preview());
-      OneShotOutput.print(result, output, spec.commandLine().getOut());
+      output.print(new OneShotOutput(result));
       return exitCode(result).number();
     }
   }
 
   // Afterwards, since the others on a target are not orphaned by not being asked for.
   private OneShotResult narrowed(OneShotResult result) throws CommandFailure {
-    String only = environment;
+    String only = environment.name();
     InForce inForce = result.round().standing().inForce();
     if (only == null || inForce == null) {
       return result;

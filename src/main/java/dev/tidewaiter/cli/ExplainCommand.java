@@ -18,10 +18,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `explain`: which registry and which credential apply to an image, and why. Without `--verify` it
 /// reads no secret and asks no registry.
@@ -31,8 +29,6 @@ import picocli.CommandLine.Spec;
     description =
         "Shows which registry and credential serve an image in each environment, and why.")
 final class ExplainCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private DaemonOptions options = new DaemonOptions();
 
   @Parameters(paramLabel = "IMAGE", description = "As a manifest writes it.")
@@ -43,26 +39,14 @@ final class ExplainCommand implements Callable<Integer> {
       description = "Also ask the registry whether the image is there and can be pulled.")
   private boolean verify;
 
-  @Option(
-      names = {"-e", "--environment"},
-      paramLabel = "NAME",
-      description = "Only in this environment.")
-  private @Nullable String environment;
+  @Mixin private EnvironmentOption environment = new EnvironmentOption();
 
-  @Option(
-      names = {"-n", "--namespace"},
-      paramLabel = "NAME",
-      description = "Only in the environment of this namespace.")
-  private @Nullable String namespace;
+  @Mixin private NamespaceOption namespace = new NamespaceOption();
 
   @Option(names = "--host", description = "Only in environments of this instance's host.")
   private boolean host;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -95,16 +79,17 @@ final class ExplainCommand implements Callable<Integer> {
     var document =
         ExplainDocument.of(reference, declarations, environments, findings)
             .with(Declared.conditions(standing));
-    ExplainDocument.print(document, output, spec.commandLine().getOut());
+    output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
     return Declared.exitCode(results, standing);
   }
 
   private List<Environment> environments(
       Declarations declarations, DaemonConfiguration configuration) throws CommandFailure {
-    var belonging = new Belonging(declarations, configuration, environment);
-    if (namespace != null) {
-      Environment owner = belonging.of(namespace);
+    var belonging = new Belonging(declarations, configuration, environment.name());
+    String only = namespace.name();
+    if (only != null) {
+      Environment owner = belonging.of(only);
       return owner == null ? List.of() : List.of(owner);
     }
     return belonging.environments().stream()

@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
 /// @param conditions what is true of the repository
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record ExplainDocument(
-    String image, @Nullable String address, List<Place> environments, List<String> conditions) {
+    String image, @Nullable String address, List<Place> environments, List<String> conditions)
+    implements Printable {
 
   /// One environment.
   ///
@@ -144,13 +145,13 @@ record ExplainDocument(
     return new Other(registry.name(), registry.place().toString(), reason, detail);
   }
 
-  static void print(ExplainDocument document, OutputFormat format, PrintWriter out) {
-    switch (format) {
-      case TEXT -> ExplainText.print(document, out);
-      case JSON -> Output.json(out, document);
-      case YAML -> Output.yaml(out, document);
-      case MARKDOWN -> ExplainText.printMarkdown(document, out);
-    }
-    out.flush();
+  @Override
+  public void printText(PrintWriter out) {
+    ExplainText.print(this, out);
+  }
+
+  @Override
+  public void printMarkdown(PrintWriter out) {
+    ExplainText.printMarkdown(this, out);
   }
 }

@@ -83,11 +83,7 @@ final class ImportCommand implements Callable<Integer> {
           "The environment's name where a cluster's is not known (default: ${DEFAULT-VALUE}).")
   private String environment = "";
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private DocumentFormat output = DocumentFormat.TEXT;
+  @Mixin private DocumentOption output = new DocumentOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -97,7 +93,7 @@ final class ImportCommand implements Callable<Integer> {
     List<Found> found = sources.read(daemon);
     Proposal proposal = Drafting.of(found, new Drafting.Terms(prefix, environment));
     if (proposal.registries().isEmpty()) {
-      ImportOutput.printNothing(proposal, output, spec.commandLine().getOut());
+      ImportOutput.printNothing(proposal, output.format(), spec.commandLine().getOut());
       return ExitCode.OK.number();
     }
     try (@Nullable VaultSecretWriter vault = writes ? writer(daemon) : null) {
@@ -169,7 +165,7 @@ final class ImportCommand implements Callable<Integer> {
       throws CommandFailure {
     return switch (ended) {
       case MovingIn.Ended.Done done -> {
-        ImportOutput.print(proposal, places, done, output, spec.commandLine().getOut());
+        ImportOutput.print(proposal, places, done, output.format(), spec.commandLine().getOut());
         yield (done.hasConflict() ? ExitCode.INCOMPLETE : ExitCode.OK).number();
       }
       case MovingIn.Ended.Taken(Path place) ->

@@ -14,11 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Prints what `apply` did or `diff` found.
-final class OneShotOutput {
+/// What `apply` did or `diff` found, as it is printed.
+record OneShotOutput(OneShotResult result) implements Printable {
   private static final String NOTHING = "No environment in force concerns this daemon's targets.";
-
-  private OneShotOutput() {}
 
   /// @param attempted the newest revision; absent if none is known
   /// @param inForce the revision that was applied; absent if none is in force
@@ -40,17 +38,8 @@ final class OneShotOutput {
       List<String> failures,
       PlanDocument plan) {}
 
-  static void print(OneShotResult result, OutputFormat format, PrintWriter out) {
-    switch (format) {
-      case TEXT -> printText(result, out);
-      case JSON -> Output.json(out, document(result));
-      case YAML -> Output.yaml(out, document(result));
-      case MARKDOWN -> printMarkdown(result, out);
-    }
-    out.flush();
-  }
-
-  private static void printText(OneShotResult result, PrintWriter out) {
+  @Override
+  public void printText(PrintWriter out) {
     Standing standing = result.round().standing();
     standing.problems().forEach(out::println);
     conditions(result).forEach(out::println);
@@ -68,7 +57,8 @@ final class OneShotOutput {
     }
   }
 
-  private static void printMarkdown(OneShotResult result, PrintWriter out) {
+  @Override
+  public void printMarkdown(PrintWriter out) {
     conditions(result).forEach(condition -> out.println("- " + condition));
     result
         .round()
@@ -84,7 +74,8 @@ final class OneShotOutput {
     }
   }
 
-  private static Document document(OneShotResult result) {
+  @Override
+  public Document document() {
     Standing standing = result.round().standing();
     var inForce = standing.inForce();
     return new Document(

@@ -18,6 +18,16 @@ final class Output {
     return lines.replaceAll("(?m)^(?=.)", "  ");
   }
 
+  static void print(Printable result, OutputFormat format, PrintWriter out) {
+    switch (format) {
+      case TEXT -> result.printText(out);
+      case JSON -> json(out, result.document());
+      case YAML -> yaml(out, result.document());
+      case MARKDOWN -> result.printMarkdown(out);
+    }
+    out.flush();
+  }
+
   static void json(PrintWriter out, Object document) {
     out.println(MAPPER.writeValueAsString(document));
   }

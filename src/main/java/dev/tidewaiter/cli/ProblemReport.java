@@ -11,7 +11,8 @@ import java.util.List;
 /// @param files how many files were looked at
 /// @param problems what must be changed; empty if the declarations are accepted
 /// @param notes what is worth knowing
-record ProblemReport(String path, int files, List<Entry> problems, List<Entry> notes) {
+record ProblemReport(String path, int files, List<Entry> problems, List<Entry> notes)
+    implements Printable {
   /// @param line from 1; 0 if the file as a whole is meant
   /// @param column from 1; 0 if the line as a whole is meant
   record Entry(String file, int line, int column, String message, String hint) {
@@ -35,22 +36,15 @@ record ProblemReport(String path, int files, List<Entry> problems, List<Entry> n
     return problems.isEmpty();
   }
 
-  static void print(ProblemReport report, OutputFormat format, PrintWriter out) {
-    switch (format) {
-      case TEXT -> report.printText(out);
-      case JSON -> Output.json(out, report);
-      case YAML -> Output.yaml(out, report);
-      case MARKDOWN -> report.printMarkdown(out);
-    }
-  }
-
-  private void printText(PrintWriter out) {
+  @Override
+  public void printText(PrintWriter out) {
     problems.forEach(entry -> out.println(text(entry, "")));
     notes.forEach(entry -> out.println(text(entry, "note: ")));
     out.println(summary());
   }
 
-  private void printMarkdown(PrintWriter out) {
+  @Override
+  public void printMarkdown(PrintWriter out) {
     out.println("**" + summary() + "**");
     if (!problems.isEmpty() || !notes.isEmpty()) {
       out.println();

@@ -9,10 +9,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -44,29 +44,13 @@ final class StatusCommand implements Callable<Integer> {
       description = "Where the daemon listens (default: ${DEFAULT-VALUE}).")
   private URI address = URI.create("http://127.0.0.1:8080");
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private Format output = Format.TEXT;
-
-  /// In which form; a status has no Markdown one.
-  private enum Format {
-    TEXT,
-    JSON,
-    YAML;
-
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
-  }
+  @Mixin private DocumentOption output = new DocumentOption();
 
   @Override
   public Integer call() throws CommandFailure {
     StatusDocument status = fetch();
     PrintWriter out = spec.commandLine().getOut();
-    switch (output) {
+    switch (output.format()) {
       case TEXT -> StatusText.print(status, out);
       case JSON -> Output.json(out, status);
       case YAML -> Output.yaml(out, status);

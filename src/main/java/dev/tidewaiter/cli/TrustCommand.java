@@ -8,13 +8,14 @@ import dev.tidewaiter.intake.trust.Fetched;
 import dev.tidewaiter.intake.trust.Reach;
 import dev.tidewaiter.intake.trust.SystemTrust;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.registry.DeniedAddresses;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,11 +47,7 @@ final class TrustCommand implements Callable<Integer> {
               + " refused.")
   private @Nullable Path configuration;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private DocumentFormat output = DocumentFormat.TEXT;
+  @Mixin private DocumentOption output = new DocumentOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -61,7 +58,7 @@ final class TrustCommand implements Callable<Integer> {
               ExitCode.UNAVAILABLE, "%s: The server %s.%n  %s".formatted(endpoint, reason, hint));
       case Fetched.Presented presented -> {
         var report = ChainReport.of(endpoint, presented, SystemTrust.ofThisMachine());
-        TrustOutput.print(report, Instant.now(), output, spec.commandLine().getOut());
+        TrustOutput.print(report, Instant.now(), output.format(), spec.commandLine().getOut());
         yield ExitCode.OK.number();
       }
     };
@@ -81,16 +78,6 @@ final class TrustCommand implements Callable<Integer> {
       return Reach.direct();
     }
     DaemonConfiguration daemon = ConfigurationFile.load(configuration);
-    var proxy = daemon.proxy();
-    List<String> denied = daemon.probe().deniedNetworks();
-    try {
-      return proxy == null
-          ? Reach.of(null, List.of(), denied)
-          : Reach.of(proxy.url(), proxy.noProxy(), denied);
-    } catch (IllegalArgumentException e) {
-      throw new CommandFailure(
-          ExitCode.USAGE,
-          "probe.deniedNetworks: " + e.getMessage() + ".\n  Write networks such as `10.0.0.0/8`.");
-    }
+    return new Reach(daemon.proxy(), new DeniedAddresses(daemon.probe().deniedNetworks()));
   }
 }

@@ -9,6 +9,7 @@ import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.reconcile.Additions;
 import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.LocalCheckout;
@@ -17,10 +18,9 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /// `validate`: are the declarations in a folder right? It needs no server.
 @Command(
@@ -30,8 +30,6 @@ import picocli.CommandLine.Spec;
         "Checks the declarations in a folder, committed or not, and reports all problems at once.")
 final class ValidateCommand implements Callable<Integer> {
   private static final History NO_COMMIT = new History(List.of(), true);
-
-  @Spec private CommandSpec spec;
 
   @Parameters(
       arity = "0..1",
@@ -54,11 +52,7 @@ final class ValidateCommand implements Callable<Integer> {
       description = "Also check what a daemon's configuration allows its declarations to refer to.")
   private @Nullable Path configuration;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Mixin private OutputOption output = new OutputOption();
 
   private final DeclarationLoader loader = new DeclarationLoader();
 
@@ -68,7 +62,7 @@ final class ValidateCommand implements Callable<Integer> {
         configuration == null ? null : ConfigurationFile.load(configuration);
     try (LocalCheckout checkout = LocalCheckout.open(path)) {
       var report = report(checkout, daemon);
-      ProblemReport.print(report, output, spec.commandLine().getOut());
+      output.print(report);
       return (report.accepted() ? ExitCode.OK : ExitCode.REJECTED).number();
     } catch (SourceException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));

@@ -22,9 +22,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /// `verify`: do the images of a workload exist, and can its namespace pull them? It mints nothing
 /// and asks no cluster.
@@ -36,8 +34,6 @@ import picocli.CommandLine.Spec;
       "It mints nothing: for a cloud's registry, a token that is kept in the state directory serves."
     })
 final class VerifyCommand implements Callable<Integer> {
-  @Spec private CommandSpec spec;
-
   @Mixin private DaemonOptions options = new DaemonOptions();
 
   @Option(
@@ -60,11 +56,7 @@ final class VerifyCommand implements Callable<Integer> {
       description = "Of all workloads, whatever their namespaces.")
   private @Nullable String environment;
 
-  @Option(
-      names = {"-o", "--output"},
-      defaultValue = "text",
-      description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat output = OutputFormat.TEXT;
+  @Mixin private OutputOption output = new OutputOption();
 
   @Override
   public Integer call() throws CommandFailure {
@@ -85,7 +77,7 @@ final class VerifyCommand implements Callable<Integer> {
               entries(uses, findings),
               List.copyOf(workloads.others()),
               Declared.conditions(round.standing()));
-      VerifyDocument.print(document, output, spec.commandLine().getOut());
+      output.print(document);
       return Declared.exitCode(document.results(), round.standing()).number();
     }
   }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// @param passedOver the kinds of documents that hold no workload that is known
 /// @param conditions what is true of the repository
 record VerifyDocument(
-    String revision, List<Image> images, List<String> passedOver, List<String> conditions) {
+    String revision, List<Image> images, List<String> passedOver, List<String> conditions)
+    implements Printable {
 
   /// @param image in its canonical form; as written if it is no image reference
   /// @param result `found`, `missing`, `refused`, `invalid`, `unreachable` or `unknown`
@@ -78,17 +79,8 @@ record VerifyDocument(
         .toList();
   }
 
-  static void print(VerifyDocument document, OutputFormat format, PrintWriter out) {
-    switch (format) {
-      case TEXT -> document.printText(out);
-      case JSON -> Output.json(out, document);
-      case YAML -> Output.yaml(out, document);
-      case MARKDOWN -> document.printMarkdown(out);
-    }
-    out.flush();
-  }
-
-  private void printText(PrintWriter out) {
+  @Override
+  public void printText(PrintWriter out) {
     conditions.forEach(out::println);
     if (!images.isEmpty()) {
       int width = images.stream().mapToInt(image -> image.image().length()).max().orElse(0);
@@ -105,7 +97,8 @@ record VerifyDocument(
     out.println(summary());
   }
 
-  private void printMarkdown(PrintWriter out) {
+  @Override
+  public void printMarkdown(PrintWriter out) {
     out.println("**" + summary() + "**");
     conditions.forEach(condition -> out.println("\n- " + condition));
     if (images.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.model.HttpProxy;
+import dev.tidewaiter.model.Network;
 import dev.tidewaiter.model.RegistryAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,7 +21,7 @@ public record DaemonConfiguration(
     String instance,
     Path stateDirectory,
     Repository repository,
-    @Nullable Proxy proxy,
+    @Nullable HttpProxy proxy,
     @Nullable Vault vault,
     List<Path> allowedDirectories,
     Aws aws,
@@ -96,10 +98,6 @@ public record DaemonConfiguration(
     record Ssh(Path key, Path knownHosts) implements GitLogin {}
   }
 
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly
-  public record Proxy(URI url, List<String> noProxy) {}
-
   /// @param namespace empty for the root namespace
   public record Vault(
       URI address,
@@ -162,8 +160,8 @@ public record DaemonConfiguration(
   ///
   /// @param tokenServers hosts, with a port where it is not 443, that credentials may be sent to
   ///   beside the registry itself
-  /// @param deniedNetworks in CIDR form; never connected to
-  public record Probe(List<String> tokenServers, List<String> deniedNetworks) {
+  /// @param deniedNetworks never connected to, beside link-local and metadata addresses
+  public record Probe(List<String> tokenServers, List<Network> deniedNetworks) {
     public Probe {
       tokenServers = List.copyOf(tokenServers);
       deniedNetworks = List.copyOf(deniedNetworks);

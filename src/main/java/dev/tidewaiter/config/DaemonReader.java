@@ -8,9 +8,9 @@ import dev.tidewaiter.config.DaemonConfiguration.Host;
 import dev.tidewaiter.config.DaemonConfiguration.Listen;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.DaemonConfiguration.Probe;
-import dev.tidewaiter.config.DaemonConfiguration.Proxy;
 import dev.tidewaiter.config.DaemonConfiguration.Repository;
 import dev.tidewaiter.config.DaemonConfiguration.Vault;
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.Problem;
 import java.net.URI;
 import java.nio.file.Path;
@@ -39,7 +39,7 @@ final class DaemonReader {
 
   LoadedConfiguration read(String instance, Fields spec) {
     Repository repository = new RepositoryReader(base, urls, problems).read(spec.in("repository"));
-    Proxy proxy = spec.has("proxy") ? proxy(spec.in("proxy")) : null;
+    HttpProxy proxy = spec.has("proxy") ? proxy(spec.in("proxy")) : null;
     Vault vault =
         spec.has("vault") ? new VaultReader(base, urls, problems).read(spec.in("vault")) : null;
     List<Cluster> clusters = clusters(spec);
@@ -104,9 +104,14 @@ final class DaemonReader {
     };
   }
 
-  private @Nullable Proxy proxy(Fields proxy) {
+  private @Nullable HttpProxy proxy(Fields proxy) {
     URI url = urls.read(proxy, "url", Set.of("http"));
-    return url == null ? null : new Proxy(url, proxy.texts("noProxy"));
+    return url == null
+        ? null
+        : new HttpProxy(
+            url.getHost(),
+            url.getPort() < 0 ? HttpProxy.DEFAULT_PORT : url.getPort(),
+            proxy.texts("noProxy"));
   }
 
   private List<Cluster> clusters(Fields spec) {

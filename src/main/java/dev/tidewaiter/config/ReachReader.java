@@ -4,8 +4,10 @@ import dev.tidewaiter.config.DaemonConfiguration.Aws;
 import dev.tidewaiter.config.DaemonConfiguration.Google;
 import dev.tidewaiter.config.DaemonConfiguration.Probe;
 import dev.tidewaiter.model.GoogleAddress;
+import dev.tidewaiter.model.Network;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.RegistryAddress;
+import java.util.ArrayList;
 import java.util.List;
 
 /// The parts `aws`, `google` and `probe` of a daemon's configuration: what declarations may reach
@@ -37,13 +39,15 @@ final class ReachReader {
   }
 
   Probe probe(Fields probe) {
+    List<Network> denied = new ArrayList<>();
     for (Fields network : probe.each("deniedNetworks")) {
-      NetworkText.mistakeIn(network.self())
-          .ifPresent(hint -> problems.add(network.problem("", "is no network", hint)));
+      Network.mistakeIn(network.self())
+          .ifPresentOrElse(
+              hint -> problems.add(network.problem("", "is no network", hint)),
+              () -> denied.add(Network.parse(network.self())));
     }
     // A token server has the form of a registry's address.
     List<RegistryAddress> servers = Addresses.in(probe, "tokenServers", problems);
-    return new Probe(
-        servers.stream().map(RegistryAddress::text).toList(), probe.texts("deniedNetworks"));
+    return new Probe(servers.stream().map(RegistryAddress::text).toList(), denied);
   }
 }

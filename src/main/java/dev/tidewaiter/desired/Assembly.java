@@ -26,6 +26,7 @@ final class Assembly {
   private final Map<String, Payload> auths = new HashMap<>();
   private final Map<ResourceId, Payload> texts = new HashMap<>();
   private int absentServiceAccounts;
+  private @Nullable Governance governance;
 
   Assembly(Sealer sealer) {
     this.sealer = sealer;
@@ -44,6 +45,10 @@ final class Assembly {
 
   void countAbsentServiceAccounts(int count) {
     absentServiceAccounts += count;
+  }
+
+  void govern(Governance governance) {
+    this.governance = governance;
   }
 
   /// The `auths` entries of a resource, one for each registry that has a credential.
@@ -90,7 +95,7 @@ final class Assembly {
         leftAlone,
         superseded.stream().sorted().toList(),
         absentServiceAccounts,
-        null,
+        governance,
         ScopeId.of(compilation));
   }
 

@@ -48,6 +48,11 @@ final class ClusterResources {
     };
   }
 
+  /// Names of the pull Secrets that every namespace of the environment has.
+  Set<String> secretNames() {
+    return bySecret.keySet();
+  }
+
   /// @param lingering pull Secrets that lost their place, with the fields they have
   Assembly build(
       Collection<Surroundings.Namespace> namespaces, Map<ResourceId, Set<String>> lingering) {

@@ -34,14 +34,30 @@ public final class Compiler {
             .contested(environment, selected.values());
     selected.keySet().removeAll(contested.keySet());
     List<Served> served = Served.by(compilation);
-    var resources =
-        new ClusterResources(environment, served, new Assembly(compilation.sealer()))
-            .build(selected.values(), compilation.lingering());
+    var resources = new ClusterResources(environment, served, new Assembly(compilation.sealer()));
+    Assembly assembly = resources.build(selected.values(), compilation.lingering());
+    if (selection.serves(environment)) {
+      Intent intent =
+          Intent.of(compilation, selected, cluster.namespaces(), resources.secretNames());
+      govern(compilation, intent, selected.keySet(), cluster.admission(), assembly);
+    }
     Set<String> leftAlone = new HashSet<>(contested.keySet());
     cluster.namespaces().values().stream()
         .filter(Surroundings.Namespace::terminating)
         .forEach(namespace -> leftAlone.add(namespace.name()));
-    return resources.compiled(compilation, contested, leftAlone);
+    return assembly.compiled(compilation, contested, leftAlone);
+  }
+
+  private static void govern(
+      Compilation compilation,
+      Intent intent,
+      Set<String> selected,
+      Admission admission,
+      Assembly assembly) {
+    if (!intent.isEmpty()) {
+      new ClusterPolicies(intent, admission, compilation, assembly).build();
+      assembly.govern(intent.governance(compilation, admission, selected));
+    }
   }
 
   private static Compiled onHost(Compilation compilation, Surroundings.Host host) {

@@ -7,5 +7,29 @@ import java.util.List;
 ///
 /// @param exempt patterns: the system's, the daemon's own, `exclude`, `exemptNamespaces`, denied by
 ///   the daemon's configuration, contested ones; sorted
-/// @param only patterns of which a namespace must match one; empty for no limit
-public record Exemption(List<String> exempt, List<String> only) {}
+/// @param only patterns of which a namespace must match one; empty for no limit; sorted
+public record Exemption(List<String> exempt, List<String> only) {
+  public Exemption {
+    exempt = exempt.stream().distinct().sorted().toList();
+    only = only.stream().distinct().sorted().toList();
+  }
+
+  /// Whether the policy leaves a namespace alone. Never that of the proof, whatever the patterns
+  /// say: what is shown there must hold.
+  public boolean covers(String namespace) {
+    if (namespace.equals(PolicyNames.PROOF_NAMESPACE)) {
+      return false;
+    }
+    return matchesAny(exempt, namespace) || (!only.isEmpty() && !matchesAny(only, namespace));
+  }
+
+  private static boolean matchesAny(List<String> patterns, String namespace) {
+    return patterns.stream().anyMatch(pattern -> matches(pattern, namespace));
+  }
+
+  private static boolean matches(String pattern, String namespace) {
+    return pattern.equals(namespace)
+        || (pattern.contains("*")
+            && NamespaceSelection.pattern(pattern).matcher(namespace).matches());
+  }
+}

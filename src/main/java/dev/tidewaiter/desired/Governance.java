@@ -21,4 +21,17 @@ public record Governance(
     @Nullable RegistryPolicy declared,
     boolean denies,
     List<String> unsupported,
-    String id) {}
+    String id) {
+  /// Whether there is something to refuse that the cluster cannot.
+  public boolean isUnenforced() {
+    boolean should = declared == null || declared.enforcement() == RegistryPolicy.Enforcement.DENY;
+    return should && !denies && !regime.rules().isOpen();
+  }
+
+  /// What pods in a cluster really meet: without the default registry where it cannot be applied.
+  public Regime regimeOn(Admission admission) {
+    return admission.mutating() == Admission.Mutating.NONE
+        ? new Regime(regime.rules(), null, regime.credentials())
+        : regime;
+  }
+}

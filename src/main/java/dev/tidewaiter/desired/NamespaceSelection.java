@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
 
 /// Which namespaces of one cluster an environment selects.
 final class NamespaceSelection {
-  private static final List<Pattern> SYSTEM =
-      patterns(List.of("kube-*", "cattle-*", "openshift-*"));
+  /// Namespaces of clusters' own parts.
+  static final List<String> SYSTEM_NAMES = List.of("kube-*", "cattle-*", "openshift-*");
+
+  private static final List<Pattern> SYSTEM = patterns(SYSTEM_NAMES);
 
   private final List<Pattern> allow;
   private final List<Pattern> deny;
@@ -53,7 +55,8 @@ final class NamespaceSelection {
         && (clauses.matchLabels() != null || !clauses.projects().isEmpty());
   }
 
-  private boolean serves(Environment environment) {
+  /// Whether the environment has anything to do with this cluster.
+  boolean serves(Environment environment) {
     List<String> clusters = environment.clusters();
     return environment.state() == Environment.State.ACTIVE
         && (clusters == null || clusters.contains(target));
@@ -79,7 +82,7 @@ final class NamespaceSelection {
     return name.equals(ownNamespace) || matchesAny(SYSTEM, name);
   }
 
-  private static boolean matchesLabels(
+  static boolean matchesLabels(
       @Nullable Map<String, String> labels, Surroundings.Namespace namespace) {
     return labels != null && namespace.labels().entrySet().containsAll(labels.entrySet());
   }
@@ -88,10 +91,12 @@ final class NamespaceSelection {
     return patterns.stream().anyMatch(pattern -> pattern.matcher(name).matches());
   }
 
-  // `*` stands for any characters; everything else for itself.
   private static List<Pattern> patterns(List<String> globs) {
-    return globs.stream()
-        .map(glob -> Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q")))
-        .toList();
+    return globs.stream().map(NamespaceSelection::pattern).toList();
+  }
+
+  /// `*` stands for any characters; everything else for itself.
+  static Pattern pattern(String glob) {
+    return Pattern.compile(Pattern.quote(glob).replace("*", "\\E.*\\Q"));
   }
 }

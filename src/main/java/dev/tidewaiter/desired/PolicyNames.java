@@ -6,6 +6,8 @@ public final class PolicyNames {
   /// Where the proof makes its pods, and dry-run only: the only namespace where the daemon may.
   public static final String PROOF_NAMESPACE = "tidewaiter-proof";
 
+  private static final String CANDIDATE = "candidate";
+
   private PolicyNames() {}
 
   /// Of the policy that is in force, of either kind.
@@ -15,7 +17,22 @@ public final class PolicyNames {
 
   /// Of the policy that audits and warns while its activation is held.
   public static String candidate(String instance, String environment) {
-    return policy(instance, environment) + ".candidate";
+    return candidateOf(policy(instance, environment));
+  }
+
+  static String candidateOf(String policy) {
+    return policy + "." + CANDIDATE;
+  }
+
+  /// Whether a policy or binding with this name only audits and warns while its activation is held.
+  public static boolean isCandidate(String name) {
+    String[] parts = name.split("\\.", -1);
+    return parts.length > 3 && parts[3].equals(CANDIDATE);
+  }
+
+  /// Of the policy that adds pull Secrets where the default registry has exemptions of its own.
+  static String injectionOf(String policy) {
+    return policy + ".inject";
   }
 
   /// @param clause `names`, `labels`, `projects`, `all` or `proof`

@@ -57,13 +57,13 @@ public sealed interface PolicyObject {
 
   /// The fields as the table has them.
   default SortedMap<String, String> fields() {
-    throw new UnsupportedOperationException("not yet");
+    return PolicyFields.of(this);
   }
 
   /// The object that fields stand for.
   ///
   /// @throws IllegalArgumentException if they stand for none
   static PolicyObject read(ResourceKind kind, SortedMap<String, String> fields) {
-    throw new UnsupportedOperationException("not yet: " + kind + fields);
+    return PolicyFieldsReader.read(kind, fields);
   }
 }

@@ -2,25 +2,16 @@ package dev.tidewaiter.desired;
 
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.Registry;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Collection;
-import java.util.HexFormat;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
+import dev.tidewaiter.config.RegistryPolicy;
 import org.jspecify.annotations.Nullable;
 
 /// The digest that an approval of withdrawals is bound to: environment, target, and what the
-/// environment declares without `prune`.
+/// environment declares without `prune` and its policy without `activation`.
 ///
 /// The same in every process, and unmoved by places in files, by the order of lists, and by
 /// secrets: writing the approval into Git must not change what it is bound to.
 final class ScopeId {
-  private static final int BYTES = 6;
-
-  private final StringBuilder text = new StringBuilder();
+  private final DeclaredDigest digest = new DeclaredDigest();
 
   private ScopeId() {}
 
@@ -35,7 +26,11 @@ final class ScopeId {
         .map(name -> compilation.declarations().registries().get(name))
         .forEach(id::addRegistry);
     id.add("superseded", Served.superseded(compilation));
-    return id.digest();
+    RegistryPolicy policy = Regimes.policyOf(compilation.declarations(), environment);
+    if (policy != null) {
+      id.addPolicy(policy);
+    }
+    return id.digest.text();
   }
 
   private void addEnvironment(Environment environment) {
@@ -59,6 +54,17 @@ final class ScopeId {
     add("driftMode", environment.driftMode());
     add("suspend", environment.suspend());
     add("duplicateAddresses", environment.duplicateAddresses());
+    if (environment.injectPullSecrets()) {
+      add("injectPullSecrets", true);
+    }
+  }
+
+  private void addPolicy(RegistryPolicy policy) {
+    add("defaultRegistry", policy.defaultRegistry());
+    add("libraryPrefix", policy.libraryPrefix());
+    add("allowedRegistries", policy.allowedRegistries());
+    add("enforcement", policy.enforcement());
+    add("exemptNamespaces", policy.exemptNamespaces());
   }
 
   // References name secrets and contain none; that they are part makes an approval lapse when a
@@ -75,34 +81,7 @@ final class ScopeId {
     add("mirrors", registry.mirrors());
   }
 
-  // The length goes before each value, so that no two different declarations give the same text.
   private void add(String name, @Nullable Object value) {
-    String canonical =
-        switch (value) {
-          case null -> "-";
-          case Map<?, ?> map -> "+" + new TreeMap<Object, Object>(map);
-          case Collection<?> values -> sorted(values);
-          default -> "+" + value;
-        };
-    text.append(name).append(':').append(canonical.length()).append(':').append(canonical);
-  }
-
-  private static String sorted(Collection<?> values) {
-    return values.stream()
-        .map(Object::toString)
-        .sorted()
-        .map(value -> "+" + value.length() + ":" + value)
-        .collect(Collectors.joining());
-  }
-
-  private String digest() {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-256")
-              .digest(text.toString().getBytes(StandardCharsets.UTF_8));
-      return HexFormat.of().formatHex(digest, 0, BYTES);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    digest.add(name, value);
   }
 }

@@ -1,17 +1,16 @@
 package dev.tidewaiter.registry;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -41,39 +40,20 @@ public final class CloudHttp implements AutoCloseable {
   /// How the clouds are reached.
   ///
   /// @param proxy null to connect directly
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly; `*` for all
   /// @param tls null for the JDK's own trust
   /// @param connectLimit until there is a connection
   /// @param limit for all requests of one [Visit]
   public record Route(
-      @Nullable URI proxy,
-      List<String> noProxy,
-      @Nullable SSLContext tls,
-      Duration connectLimit,
-      Duration limit) {
-    public Route {
-      noProxy = List.copyOf(noProxy);
-    }
-
+      @Nullable HttpProxy proxy, @Nullable SSLContext tls, Duration connectLimit, Duration limit) {
     /// With the time limits of the design: 5 s to connect, 15 s in all.
-    public static Route through(@Nullable URI proxy, List<String> noProxy) {
-      return new Route(proxy, noProxy, null, Duration.ofSeconds(5), Duration.ofSeconds(15));
+    public static Route through(@Nullable HttpProxy proxy) {
+      return new Route(proxy, null, Duration.ofSeconds(5), Duration.ofSeconds(15));
     }
 
     /// Link-local addresses are never reached through a proxy: what answers there, such as a
     /// metadata server, speaks to this machine alone.
     boolean isDirect(String host) {
-      return proxy == null
-          || host.startsWith("169.254.")
-          || noProxy.stream().anyMatch(entry -> exempts(entry, host));
-    }
-
-    private static boolean exempts(String entry, String host) {
-      int start = host.length() - entry.length();
-      return entry.equals("*")
-          || entry.equalsIgnoreCase(host)
-          || (entry.startsWith(".") && host.regionMatches(true, start, entry, 0, entry.length()));
+      return proxy == null || host.startsWith("169.254.") || proxy.exempts(host);
     }
   }
 
@@ -160,12 +140,11 @@ public final class CloudHttp implements AutoCloseable {
   private synchronized HttpClient proxied() {
     HttpClient open = proxied;
     if (open == null) {
-      URI proxy = route.proxy();
+      HttpProxy proxy = route.proxy();
       if (proxy == null) {
         throw new IllegalStateException("without a proxy every host is direct");
       }
-      int port = proxy.getPort() == -1 ? 80 : proxy.getPort();
-      open = open(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.getHost(), port)));
+      open = open(ProxySelector.of(InetSocketAddress.createUnresolved(proxy.host(), proxy.port())));
       proxied = open;
     }
     return open;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.secrets.vault.VaultSettings;
 import dev.tidewaiter.source.git.GitSettings;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
@@ -37,8 +38,7 @@ class AdaptersTest {
                 new GitSettings.Login.Ssh(
                     Path.of("/run/secrets/git-key"), CORPUS.resolve("known_hosts")),
                 null,
-                new GitSettings.Proxy(
-                    URI.create("http://proxy.acme.example:3128"), List.of(".acme.example")),
+                new HttpProxy("proxy.acme.example", 3128, List.of(".acme.example")),
                 CLONE));
   }
 
@@ -56,6 +56,13 @@ class AdaptersTest {
         .isEqualTo(new GitSettings.Login.Token("bot", Path.of("/run/token")));
     assertThat(settings.ca()).isEqualTo(Path.of("/run/ca.pem"));
     assertThat(settings.proxy()).isNull();
+  }
+
+  @Test
+  void aProxyIsAtPort80UnlessItSays() throws IOException {
+    DaemonConfiguration configuration =
+        load("{repository: {url: \"file:///srv/r.git\"}, proxy: {url: \"http://proxy.example\"}}");
+    assertThat(configuration.proxy()).isEqualTo(new HttpProxy("proxy.example", 80, List.of()));
   }
 
   @Test
@@ -78,8 +85,7 @@ class AdaptersTest {
                   URI.create("https://vault.acme.example:8200"),
                   "platform",
                   Path.of("/run/secrets/vault-ca.pem"),
-                  new VaultSettings.Proxy(
-                      URI.create("http://proxy.acme.example:3128"), List.of(".acme.example")),
+                  new HttpProxy("proxy.acme.example", 3128, List.of(".acme.example")),
                   new VaultSettings.Login.AppRole(
                       "approle",
                       Path.of("/run/secrets/role-id"),

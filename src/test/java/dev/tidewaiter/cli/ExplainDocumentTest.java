@@ -23,7 +23,7 @@ class ExplainDocumentTest {
   @CsvSource({"TEXT,txt", "JSON,json", "YAML,yaml", "MARKDOWN,md"})
   void printsEverythingInEveryForm(OutputFormat format, String suffix) throws IOException {
     var text = new StringWriter();
-    ExplainDocument.print(mixed(), format, new PrintWriter(text));
+    Output.print(mixed(), format, new PrintWriter(text));
     assertThat(text.toString()).isEqualTo(golden("mixed." + suffix));
   }
 

@@ -62,7 +62,7 @@ class OneShotOutputTest {
 
   private static String printed(OneShotResult result, OutputFormat format) {
     var text = new StringWriter();
-    OneShotOutput.print(result, format, new PrintWriter(text));
+    Output.print(new OneShotOutput(result), format, new PrintWriter(text));
     return text.toString();
   }
 

@@ -69,7 +69,7 @@ class VerifyDocumentTest {
 
   private static String printed(VerifyDocument document, OutputFormat format) {
     var text = new StringWriter();
-    VerifyDocument.print(document, format, new PrintWriter(text));
+    Output.print(document, format, new PrintWriter(text));
     return text.toString();
   }
 

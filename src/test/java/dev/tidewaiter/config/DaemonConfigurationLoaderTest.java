@@ -7,6 +7,7 @@ import dev.tidewaiter.config.DaemonConfiguration.GitLogin;
 import dev.tidewaiter.config.DaemonConfiguration.Listen;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
+import dev.tidewaiter.model.Network;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.RegistryAddress;
 import java.io.IOException;
@@ -102,7 +103,8 @@ class DaemonConfigurationLoaderTest {
     assertThat(loaded.probe())
         .isEqualTo(
             new DaemonConfiguration.Probe(
-                List.of("auth.acme.example:8443"), List.of("10.0.0.0/8", "fd00::/8")));
+                List.of("auth.acme.example:8443"),
+                List.of(Network.parse("10.0.0.0/8"), Network.parse("fd00::/8"))));
     assertThat(loaded.environments()).containsExactly("production");
     assertThat(loaded.resyncInterval()).isEqualTo(Duration.ofHours(1));
     assertThat(loaded.listen()).isEqualTo(new Listen("::1", 8080));

@@ -8,6 +8,7 @@ import dev.tidewaiter.config.Environment.Namespaces;
 import dev.tidewaiter.config.Environment.PullSecret;
 import dev.tidewaiter.config.Environment.ServiceAccounts;
 import dev.tidewaiter.config.Registry;
+import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.Minted;
@@ -45,6 +46,9 @@ final class Fixture {
   Namespaces namespaces = SHOP;
   PullSecret.Mode mode = PullSecret.Mode.MERGED;
   ServiceAccounts serviceAccounts = new ServiceAccounts(false, List.of("default"));
+  @Nullable RegistryPolicy policy;
+  boolean injectPullSecrets;
+  Enforcing enforcing = Enforcing.AS_DECLARED;
   @Nullable Hosts hosts;
   Environment.Prune prune = new Environment.Prune(20, 25, "");
   private final Sealer sealer = Sealer.withRandomKey();
@@ -96,17 +100,26 @@ final class Fixture {
         place,
         state,
         List.copyOf(registries.keySet()),
-        null,
+        policy == null ? null : policy.name(),
         clusters,
         namespaces,
         new PullSecret("pull", mode),
         serviceAccounts,
-        false,
+        injectPullSecrets,
         hosts,
         Environment.DriftMode.ENFORCE,
         Environment.Suspend.NONE,
         prune,
         Environment.DuplicateAddresses.MOST_RECENTLY_ADDED);
+  }
+
+  private TreeMap<String, RegistryPolicy> policies() {
+    var policies = new TreeMap<String, RegistryPolicy>();
+    RegistryPolicy declared = policy;
+    if (declared != null) {
+      policies.put(declared.name(), declared);
+    }
+    return policies;
   }
 
   /// Declares another environment that selects the same as this one does now.
@@ -121,7 +134,7 @@ final class Fixture {
     var environments = new TreeMap<>(others);
     environments.put(name, environment());
     var declarations =
-        new Declarations(registries, new TreeMap<>(), environments, Map.of(name, superseded));
+        new Declarations(registries, policies(), environments, Map.of(name, superseded));
     return Compiler.compile(
         new Compilation(
             declarations,
@@ -132,15 +145,21 @@ final class Fixture {
             material,
             lingering,
             sealer,
+            enforcing,
+            "prod",
             "tidewaiter"));
   }
 
   static Surroundings.Cluster cluster(Surroundings.Namespace... namespaces) {
+    return cluster(Admission.none(""), namespaces);
+  }
+
+  static Surroundings.Cluster cluster(Admission admission, Surroundings.Namespace... namespaces) {
     var byName = new TreeMap<String, Surroundings.Namespace>();
     for (Surroundings.Namespace namespace : namespaces) {
       byName.put(namespace.name(), namespace);
     }
-    return new Surroundings.Cluster(byName, Admission.none(""));
+    return new Surroundings.Cluster(byName, admission);
   }
 
   static Surroundings.Namespace namespace(String name, String... owners) {

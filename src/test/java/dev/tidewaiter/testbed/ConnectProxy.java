@@ -1,5 +1,6 @@
 package dev.tidewaiter.testbed;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -60,6 +61,11 @@ public final class ConnectProxy implements AutoCloseable {
 
   public URI url() {
     return URI.create("http://127.0.0.1:" + listener.getLocalPort());
+  }
+
+  /// This, as a client's settings have it.
+  public HttpProxy exempting(String... hosts) {
+    return new HttpProxy("127.0.0.1", listener.getLocalPort(), List.of(hosts));
   }
 
   /// The `host:port` of each tunnel that was asked for.

@@ -1,72 +1,23 @@
 package dev.tidewaiter.intake.trust;
 
-import java.net.InetAddress;
-import java.net.URI;
+import dev.tidewaiter.model.HttpProxy;
+import dev.tidewaiter.registry.DeniedAddresses;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// How servers are reached, and which addresses are never connected to.
+/// How servers are reached, and which addresses are never connected to: those that no probe
+/// connects to either.
 ///
-/// Always refused are link-local addresses and those at which clouds hand out credentials to
-/// whoever asks from the machine:
-/// [AWS](https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html),
-/// [Google](https://cloud.google.com/compute/docs/metadata/querying-metadata),
-/// [Azure](https://learn.microsoft.com/azure/virtual-network/what-is-ip-address-168-63-129-16),
-/// [Alibaba](https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata).
-public final class Reach {
-  private static final List<Network> NEVER =
-      Stream.of(
-              "169.254.0.0/16",
-              "fe80::/10",
-              "fd00:ec2::254",
-              "fd20:ce::254",
-              "168.63.129.16",
-              "100.100.100.200",
-              "0.0.0.0/8",
-              "::")
-          .map(Network::parse)
-          .toList();
-
-  private final @Nullable URI proxy;
-  private final List<String> noProxy;
-  private final List<Network> denied;
-
-  private Reach(@Nullable URI proxy, List<String> noProxy, List<Network> denied) {
-    this.proxy = proxy;
-    this.noProxy = noProxy;
-    this.denied = denied;
-  }
-
+/// @param proxy null for none
+public record Reach(@Nullable HttpProxy proxy, DeniedAddresses denied) {
   /// Directly, wherever that is not refused.
   public static Reach direct() {
-    return new Reach(null, List.of(), List.of());
-  }
-
-  /// @param proxy null for none
-  /// @param noProxy host names, and domains that begin with a dot, that are reached directly
-  /// @param denied networks in CIDR form
-  public static Reach of(@Nullable URI proxy, List<String> noProxy, List<String> denied) {
-    return new Reach(proxy, List.copyOf(noProxy), denied.stream().map(Network::parse).toList());
+    return new Reach(null, new DeniedAddresses(List.of()));
   }
 
   /// The proxy for a host; empty if it is reached directly.
-  Optional<URI> proxyFor(String host) {
-    String name = host.toLowerCase(Locale.ROOT);
-    boolean exempt =
-        noProxy.stream()
-            .map(entry -> entry.toLowerCase(Locale.ROOT))
-            .anyMatch(
-                entry ->
-                    entry.equals("*")
-                        || (entry.startsWith(".") ? name.endsWith(entry) : name.equals(entry)));
-    return exempt ? Optional.empty() : Optional.ofNullable(proxy);
-  }
-
-  boolean refuses(InetAddress address) {
-    return Stream.concat(NEVER.stream(), denied.stream())
-        .anyMatch(network -> network.contains(address));
+  Optional<HttpProxy> proxyFor(String host) {
+    return Optional.ofNullable(proxy).filter(through -> !through.exempts(host));
   }
 }

@@ -1,14 +1,13 @@
 package dev.tidewaiter.intake.trust;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -41,13 +40,15 @@ final class Route implements AutoCloseable {
   ObservedSocket open() throws IOException {
     close();
     socket = new ObservedSocket();
-    Optional<URI> proxy = reach.proxyFor(endpoint.host());
+    Optional<HttpProxy> proxy = reach.proxyFor(endpoint.host());
     if (proxy.isPresent()) {
       throughProxy(proxy.get());
     } else {
       InetAddress[] addresses = InetAddress.getAllByName(endpoint.host());
       for (InetAddress address : addresses) {
-        requireAllowed(address);
+        if (reach.denied().contains(address)) {
+          throw refusal(address);
+        }
       }
       connect(addresses);
     }
@@ -80,15 +81,14 @@ final class Route implements AutoCloseable {
     throw last;
   }
 
-  private void throughProxy(URI proxy) throws IOException {
-    if (endpoint.isIpAddress()) {
-      requireAllowed(InetAddress.ofLiteral(endpoint.host()));
+  private void throughProxy(HttpProxy proxy) throws IOException {
+    Optional<InetAddress> refused = reach.denied().writtenAs(endpoint.host());
+    if (refused.isPresent()) {
+      throw refusal(refused.get());
     }
-    int port = proxy.getPort() < 0 ? 80 : proxy.getPort();
-    String host = Objects.requireNonNull(proxy.getHost(), "the schema wants a host");
-    String name = "was not reached: the proxy " + host + ":" + port;
+    String name = "was not reached: the proxy " + proxy.host() + ":" + proxy.port();
     try {
-      socket.connect(new InetSocketAddress(host, port), (int) connect.toMillis());
+      socket.connect(new InetSocketAddress(proxy.host(), proxy.port()), (int) connect.toMillis());
     } catch (IOException _) {
       throw new UnreachedException(
           new Fetched.Without(
@@ -118,14 +118,12 @@ final class Route implements AutoCloseable {
     return head.toString();
   }
 
-  private void requireAllowed(InetAddress address) throws UnreachedException {
-    if (reach.refuses(address)) {
-      throw new UnreachedException(
-          new Fetched.Without(
-              "was not asked: its address "
-                  + address.getHostAddress()
-                  + " is one that is never connected to",
-              "Link-local and metadata addresses, and `probe.deniedNetworks`, are refused."));
-    }
+  private static UnreachedException refusal(InetAddress address) {
+    return new UnreachedException(
+        new Fetched.Without(
+            "was not asked: its address "
+                + address.getHostAddress()
+                + " is one that is never connected to",
+            "Link-local and metadata addresses, and `probe.deniedNetworks`, are refused."));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.registry.oci;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.util.Locale;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.RouteInfo;
@@ -32,10 +33,7 @@ final class Client {
   private Client() {}
 
   static CloseableHttpClient of(
-      ProbeSettings.@Nullable Proxy proxy,
-      CheckedNames names,
-      TimedSockets sockets,
-      TlsSocketStrategy tls) {
+      @Nullable HttpProxy proxy, CheckedNames names, TimedSockets sockets, TlsSocketStrategy tls) {
     return HttpClientBuilder.create()
         .setConnectionManager(connections(names, sockets, tls))
         .setRoutePlanner((target, _) -> route(target, proxy))
@@ -92,13 +90,12 @@ final class Client {
     return manager;
   }
 
-  private static HttpRoute route(HttpHost target, ProbeSettings.@Nullable Proxy proxy) {
+  private static HttpRoute route(HttpHost target, @Nullable HttpProxy proxy) {
     boolean secure = target.getSchemeName().toLowerCase(Locale.ROOT).equals("https");
-    if (proxy == null || !proxy.serves(target.getHostName())) {
+    if (proxy == null || proxy.exempts(target.getHostName())) {
       return new HttpRoute(target, null, secure);
     }
-    int port = proxy.url().getPort() < 0 ? 80 : proxy.url().getPort();
-    var through = new HttpHost("http", proxy.url().getHost(), port);
+    var through = new HttpHost("http", proxy.host(), proxy.port());
     return new HttpRoute(
         target,
         null,

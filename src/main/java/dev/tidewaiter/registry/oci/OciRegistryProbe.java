@@ -1,7 +1,9 @@
 package dev.tidewaiter.registry.oci;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.registry.DeniedAddresses;
 import dev.tidewaiter.registry.RegistryProbe;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,12 +64,12 @@ public final class OciRegistryProbe implements RegistryProbe {
           question.address() + ": its declared CA or client certificate cannot be read");
     }
     var sockets = new TimedSockets();
-    ProbeSettings.Proxy proxy = settings.proxy();
+    HttpProxy proxy = settings.proxy();
     var checked =
         new CheckedNames(
             names,
-            settings.deniedNetworks(),
-            proxy == null ? null : proxy.url().getHost(),
+            new DeniedAddresses(settings.deniedNetworks()),
+            proxy == null ? null : proxy.host(),
             Wire.CONNECT);
     try (var wire =
         new Wire(Client.of(proxy, checked, sockets, tls), sockets, checked, limit, turn::rest)) {

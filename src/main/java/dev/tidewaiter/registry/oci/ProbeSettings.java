@@ -1,6 +1,7 @@
 package dev.tidewaiter.registry.oci;
 
-import java.net.URI;
+import dev.tidewaiter.model.HttpProxy;
+import dev.tidewaiter.model.Network;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -12,35 +13,9 @@ import org.jspecify.annotations.Nullable;
 ///   beside the registry itself
 /// @param deniedNetworks never connected to, beside link-local and metadata addresses
 public record ProbeSettings(
-    @Nullable Proxy proxy, List<String> tokenServers, List<Network> deniedNetworks) {
+    @Nullable HttpProxy proxy, List<String> tokenServers, List<Network> deniedNetworks) {
   public ProbeSettings {
     tokenServers = tokenServers.stream().map(host -> host.toLowerCase(Locale.ROOT)).toList();
     deniedNetworks = List.copyOf(deniedNetworks);
-  }
-
-  /// @param deniedNetworks in CIDR form
-  /// @throws IllegalArgumentException if one is not
-  public static ProbeSettings of(
-      @Nullable Proxy proxy, List<String> tokenServers, List<String> deniedNetworks) {
-    return new ProbeSettings(
-        proxy, tokenServers, deniedNetworks.stream().map(Network::parse).toList());
-  }
-
-  /// @param url `http://HOST[:PORT]`
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly; `*` for all
-  public record Proxy(URI url, List<String> noProxy) {
-    public Proxy {
-      noProxy = noProxy.stream().map(entry -> entry.toLowerCase(Locale.ROOT)).toList();
-    }
-
-    boolean serves(String host) {
-      return noProxy.stream()
-          .noneMatch(
-              entry ->
-                  entry.equals("*")
-                      || entry.equals(host)
-                      || (entry.startsWith(".") && host.endsWith(entry)));
-    }
   }
 }

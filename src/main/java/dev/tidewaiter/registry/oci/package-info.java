@@ -2,9 +2,10 @@
 /// has images, without ever downloading one.
 ///
 /// Whom a credential may be sent to, which addresses are connected to and how much is read are laws
-/// of this package (design, chapter 10), each in one place: [TokenServers], [CheckedNames], [Wire].
-/// The HTTP client and its list of public suffixes have their only home here. No reason for people
-/// quotes a body, a header or an exception: a registry could have put there what it was sent.
+/// of this package (design, chapter 10), each in one place: [TokenServers], [CheckedNames] with
+/// [dev.tidewaiter.registry.DeniedAddresses], [Wire]. The HTTP client and its list of public
+/// suffixes have their only home here. No reason for people quotes a body, a header or an
+/// exception: a registry could have put there what it was sent.
 ///
 /// Sources: [OCI
 /// distribution](https://github.com/opencontainers/distribution-spec/blob/v1.1.1/spec.md), [token

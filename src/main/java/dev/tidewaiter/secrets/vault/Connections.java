@@ -1,5 +1,6 @@
 package dev.tidewaiter.secrets.vault;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -52,30 +53,20 @@ final class Connections implements AutoCloseable {
     }
   }
 
-  /// Sends everything to the proxy but what the settings exempt.
+  /// Sends everything to the proxy but what it exempts.
   private static final class Selector extends ProxySelector {
-    private final VaultSettings.Proxy settings;
+    private final HttpProxy proxy;
 
-    Selector(VaultSettings.Proxy settings) {
-      this.settings = settings;
+    Selector(HttpProxy proxy) {
+      this.proxy = proxy;
     }
 
     @Override
     public List<Proxy> select(URI uri) {
-      if (settings.noProxy().stream().anyMatch(entry -> exempts(entry, uri.getHost()))) {
-        return List.of(Proxy.NO_PROXY);
-      }
-      URI proxy = settings.url();
-      int port = proxy.getPort() == -1 ? 80 : proxy.getPort();
-      return List.of(new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), port)));
-    }
-
-    private static boolean exempts(String entry, String host) {
-      return entry.equals("*")
-          || entry.equalsIgnoreCase(host)
-          || (entry.startsWith(".")
-              && host.regionMatches(
-                  true, host.length() - entry.length(), entry, 0, entry.length()));
+      return List.of(
+          proxy.exempts(uri.getHost())
+              ? Proxy.NO_PROXY
+              : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port())));
     }
 
     // The exchange itself reports the failure.

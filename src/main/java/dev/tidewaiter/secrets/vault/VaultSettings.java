@@ -1,9 +1,9 @@
 package dev.tidewaiter.secrets.vault;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Where Vault is, how it is reached, and who the daemon is for it.
@@ -22,7 +22,7 @@ public record VaultSettings(
     URI address,
     String namespace,
     @Nullable Path ca,
-    @Nullable Proxy proxy,
+    @Nullable HttpProxy proxy,
     Login login,
     Duration connectTimeout,
     Duration readTimeout,
@@ -31,7 +31,7 @@ public record VaultSettings(
 
   /// Settings with the time limits of the design: 5 s to connect, 15 s in all.
   public static VaultSettings of(
-      URI address, String namespace, @Nullable Path ca, @Nullable Proxy proxy, Login login) {
+      URI address, String namespace, @Nullable Path ca, @Nullable HttpProxy proxy, Login login) {
     return new VaultSettings(
         address,
         namespace,
@@ -56,14 +56,6 @@ public record VaultSettings(
         connectTimeout,
         readTimeout,
         half.compareTo(LONGEST_PAUSE) < 0 ? half : LONGEST_PAUSE);
-  }
-
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly; `*` for all
-  public record Proxy(URI url, List<String> noProxy) {
-    public Proxy {
-      noProxy = List.copyOf(noProxy);
-    }
   }
 
   /// Who the daemon is for Vault.

@@ -1,8 +1,8 @@
 package dev.tidewaiter.source.git;
 
+import dev.tidewaiter.model.HttpProxy;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// @param path sub-path of the declarations, with `/`; `.` for all of it
 /// @param ca PEM file with the only authorities to trust over https; null for the system's. Read
 ///   again on each connection
-/// @param proxy for https only, as Git's own `http.proxy`; null to connect directly
+/// @param proxy asked to `CONNECT`, for https only, as Git's own `http.proxy`; null to connect
+///   directly
 /// @param directory where the clone lives; belongs to this repository, reference and path alone
 public record GitSettings(
     URI url,
@@ -21,7 +22,7 @@ public record GitSettings(
     String path,
     Login login,
     @Nullable Path ca,
-    @Nullable Proxy proxy,
+    @Nullable HttpProxy proxy,
     Path directory) {
   private static final Set<String> SCHEMES = Set.of("https", "ssh", "file");
 
@@ -51,9 +52,6 @@ public record GitSettings(
     if ((login instanceof Login.Ssh) != "ssh".equals(scheme)) {
       throw new IllegalArgumentException("an ssh:// URL, and no other, needs `auth.ssh`");
     }
-    if (proxy != null && (proxy.url().getRawUserInfo() != null || proxy.url().getHost() == null)) {
-      throw new IllegalArgumentException("the proxy's URL must be http://host:port");
-    }
   }
 
   /// What is followed.
@@ -75,15 +73,5 @@ public record GitSettings(
 
     /// @param knownHosts OpenSSH's format; a server whose key is not in it is refused
     record Ssh(Path key, Path knownHosts) implements Login {}
-  }
-
-  /// An HTTP proxy that is asked to `CONNECT`.
-  ///
-  /// @param noProxy host names, domains that begin with a dot, and addresses that are reached
-  ///   directly
-  public record Proxy(URI url, List<String> noProxy) {
-    public Proxy {
-      noProxy = List.copyOf(noProxy);
-    }
   }
 }

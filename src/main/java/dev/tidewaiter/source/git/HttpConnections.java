@@ -1,13 +1,12 @@
 package dev.tidewaiter.source.git;
 
-import dev.tidewaiter.source.git.GitSettings.Proxy;
+import dev.tidewaiter.model.HttpProxy;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
 import java.net.URL;
 import java.security.GeneralSecurityException;
-import java.util.Locale;
-import java.util.Objects;
 import javax.net.ssl.TrustManager;
 import org.eclipse.jgit.transport.http.HttpConnection;
 import org.eclipse.jgit.transport.http.HttpConnectionFactory;
@@ -19,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 final class HttpConnections implements HttpConnectionFactory {
   private final URI origin;
   private final TrustManager[] trust;
-  private final @Nullable Proxy proxy;
+  private final @Nullable HttpProxy proxy;
   private final Answers answers;
 
-  HttpConnections(URI origin, TrustManager[] trust, @Nullable Proxy proxy, Answers answers) {
+  HttpConnections(URI origin, TrustManager[] trust, @Nullable HttpProxy proxy, Answers answers) {
     this.origin = origin;
     this.trust = trust;
     this.proxy = proxy;
@@ -42,24 +41,14 @@ final class HttpConnections implements HttpConnectionFactory {
 
   /// JGit's proxy comes from the JVM's properties and is not used.
   @Override
-  public HttpConnection create(URL url, java.net.Proxy ofTheJvm) throws IOException {
+  public HttpConnection create(URL url, Proxy ofTheJvm) throws IOException {
     return create(url);
   }
 
-  private java.net.Proxy route(String host) {
-    if (proxy == null || isDirect(host.toLowerCase(Locale.ROOT), proxy)) {
-      return java.net.Proxy.NO_PROXY;
-    }
-    int port = proxy.url().getPort();
-    return new java.net.Proxy(
-        java.net.Proxy.Type.HTTP,
-        new InetSocketAddress(Objects.requireNonNull(proxy.url().getHost()), port < 0 ? 80 : port));
-  }
-
-  private static boolean isDirect(String host, Proxy proxy) {
-    return proxy.noProxy().stream()
-        .map(entry -> entry.toLowerCase(Locale.ROOT))
-        .anyMatch(entry -> entry.startsWith(".") ? host.endsWith(entry) : host.equals(entry));
+  private Proxy route(String host) {
+    return proxy == null || proxy.exempts(host)
+        ? Proxy.NO_PROXY
+        : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.host(), proxy.port()));
   }
 
   private boolean isOrigin(URL url) {
@@ -73,7 +62,7 @@ final class HttpConnections implements HttpConnectionFactory {
   }
 
   private final class Connection extends JDKHttpConnection {
-    Connection(URL url, java.net.Proxy route) throws IOException {
+    Connection(URL url, Proxy route) throws IOException {
       super(url, route);
     }
 

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.target.TargetException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,11 @@ final class ApiException extends Exception {
   /// Nothing was sent, for want of something on our side.
   static ApiException unconnected(String what, Throwable cause) {
     return new ApiException(what + ": " + cause.getMessage(), UNCONNECTED, null, cause);
+  }
+
+  /// What this means to whoever observes the target.
+  TargetException at(String target) {
+    return new TargetException(target + ": cannot " + getMessage() + ".", isDenied(), this);
   }
 
   /// Whether to wait a little is no use: somebody has to mend something on our side.

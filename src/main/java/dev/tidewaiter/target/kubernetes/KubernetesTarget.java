@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
@@ -19,18 +18,12 @@ import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /// One cluster.
 public final class KubernetesTarget implements Target {
@@ -38,19 +31,13 @@ public final class KubernetesTarget implements Target {
   private final Connection connection;
   private final Api api;
   private final Watches watches;
-  private final Inventory inventory;
+  private final SecretNames names;
   private final PullSecrets pullSecrets;
   private final Accounts accounts;
   private final Lingering lingering;
-  private final Object lock = new Object();
-
-  /// Environments by name of Secret, as the inventory has them; null before it was read.
-  @GuardedBy("lock")
-  private @Nullable SortedMap<String, SortedSet<String>> recorded;
-
-  /// Names of Secrets that each environment desires.
-  @GuardedBy("lock")
-  private final Map<String, Set<String>> prepared = new HashMap<>();
+  private final Policies policies;
+  private final Workloads workloads;
+  private final Proving proving;
 
   private KubernetesTarget(
       ClusterSettings settings, Connection connection, Reading reading, InstantSource clock) {
@@ -58,10 +45,14 @@ public final class KubernetesTarget implements Target {
     this.connection = connection;
     this.api = new Api(connection);
     this.watches = new Watches(api, name(), reading, settings.relist());
-    this.inventory = new Inventory(api, connection::namespace, settings.instance());
+    var inventory = new Inventory(api, connection::namespace, settings.instance());
+    this.names = new SecretNames(inventory, watches, settings.instance(), name());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
     this.lingering = new Lingering(api, pullSecrets, clock);
+    this.policies = new Policies(api, settings, name(), clock);
+    this.workloads = new Workloads(api);
+    this.proving = new Proving(api, watches, policies, settings.instance());
   }
 
   /// Begins to watch a cluster. Whether it can be reached, and whether its kubeconfig can be read
@@ -89,98 +80,53 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    Set<String> names = recordedNames();
+    Set<String> recorded = names.all();
     watches.await(Set.of());
-    Set<String> unseen = recordedFor(watches.unknown(names));
+    Set<String> unseen = names.environments(watches.unknown(recorded));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
-    return observation(watches.secretNames()).surroundings(unseen);
+    return observation(watches.secretNames()).surroundings(unseen, policies.admission());
   }
 
   @Override
   public Set<String> environments() throws TargetException {
-    Set<String> names = recordedNames();
+    Set<String> recorded = names.all();
     watches.await(Set.of());
-    var environments = new TreeSet<>(recordedFor(watches.unknown(names)));
-    environments.addAll(observation(names).environments());
+    var environments = new TreeSet<>(names.environments(watches.unknown(recorded)));
+    environments.addAll(observation(recorded).environments());
+    environments.addAll(policies.environments());
     return environments;
   }
 
   @Override
   public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
-    Set<String> names = namesOf(environment, desired);
-    watches.await(names);
-    return observation(names).observe(environment, desired);
+    Set<String> own = names.of(environment, desired);
+    watches.await(own);
+    List<ObservedResource> observed = observation(own).observe(environment, desired);
+    observed.addAll(policies.observe(environment, desired));
+    return observed;
   }
 
-  private Observation observation(Set<String> names) {
+  private Observation observation(Set<String> secrets) {
     return new Observation(
         settings.instance(),
         watches.namespaces().all(),
         watches.accounts().all(),
-        watches.allSecrets(names));
+        watches.allSecrets(secrets));
   }
 
   @Override
   public void prepare(String environment, Set<ResourceId> desired) throws TargetException {
-    Set<String> names = secretNames(desired);
     // A name that the daemon may not see is never written down, so it holds up no other
     // environment.
-    watches.await(namesOf(environment, desired));
-    synchronized (lock) {
-      prepared.put(environment, names);
-      record(environment, names);
-    }
+    watches.await(names.of(environment, desired));
+    names.prepare(environment, SecretNames.in(desired));
     revive(environment, desired);
-  }
-
-  /// Adds names to the inventory, and takes those from it of which nothing is left.
-  @GuardedBy("lock")
-  private void record(String environment, Set<String> names) throws TargetException {
-    try {
-      var wanted = copy(inventory.read());
-      if (recorded != null) {
-        // Somebody may have deleted the ConfigMap while we own Secrets.
-        recorded.forEach(
-            (name, environments) ->
-                wanted.computeIfAbsent(name, _ -> new TreeSet<>()).addAll(environments));
-      }
-      for (String name : recordedFor(environment, wanted)) {
-        if (!names.contains(name) && watches.isInStep(name) && !owns(environment, name)) {
-          drop(wanted, name, environment);
-        }
-      }
-      names.forEach(name -> wanted.computeIfAbsent(name, _ -> new TreeSet<>()).add(environment));
-      inventory.write(wanted);
-      recorded = wanted;
-      var watched = new HashSet<>(wanted.keySet());
-      prepared.values().forEach(watched::addAll);
-      watches.keepOnly(watched);
-    } catch (ApiException e) {
-      throw failure(e);
-    } catch (Inventory.ForeignException e) {
-      throw new TargetException(name() + ": " + e.getMessage() + ".", false, e);
-    }
-  }
-
-  private boolean owns(String environment, String secretName) {
-    var owner = new Owner(settings.instance(), environment);
-    return watches.secrets(secretName).all().stream()
-        .anyMatch(secret -> owner.equals(secret.owner()));
-  }
-
-  private static void drop(
-      SortedMap<String, SortedSet<String>> names, String name, String environment) {
-    SortedSet<String> environments = names.getOrDefault(name, new TreeSet<>());
-    environments.remove(environment);
-    if (environments.isEmpty()) {
-      names.remove(name);
-    }
   }
 
   private void revive(String environment, Set<ResourceId> desired) throws TargetException {
     var owner = new Owner(settings.instance(), environment);
-    for (String name : secretNames(desired)) {
+    for (String name : SecretNames.in(desired)) {
       Mirror<SeenSecret> mirror = watches.secrets(name);
       for (SeenSecret secret : mirror.all()) {
         var id = new ResourceId(ResourceKind.PULL_SECRET, secret.identity().namespace(), name);
@@ -188,7 +134,7 @@ public final class KubernetesTarget implements Target {
           try {
             lingering.revive(id, owner, mirror);
           } catch (ApiException e) {
-            throw failure(e);
+            throw e.at(name());
           }
         }
       }
@@ -209,7 +155,7 @@ public final class KubernetesTarget implements Target {
       }
       return result;
     } catch (ApiException e) {
-      throw failure(e);
+      throw e.at(name());
     }
   }
 
@@ -224,7 +170,7 @@ public final class KubernetesTarget implements Target {
       case PULL_SECRET -> secret(change, owner, payloads);
       case SERVICE_ACCOUNT -> account(change, owner);
       case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-          throw new IllegalStateException("not yet: " + id);
+          policies.apply(change, owner);
       case CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
           throw new IllegalStateException("no resource of a cluster: " + id);
     };
@@ -248,24 +194,9 @@ public final class KubernetesTarget implements Target {
     }
   }
 
-  /// Takes a name from the inventory with the last Secret of it.
   private Outcome forgetting(Outcome pruned, ResourceId id, Owner owner) {
-    synchronized (lock) {
-      boolean desired = prepared.getOrDefault(owner.environment(), Set.of()).contains(id.name());
-      if (recorded == null || desired || owns(owner.environment(), id.name())) {
-        return pruned;
-      }
-      try {
-        var rest = copy(recorded);
-        drop(rest, id.name(), owner.environment());
-        inventory.write(rest);
-        recorded = rest;
-      } catch (ApiException | Inventory.ForeignException _) {
-        // One name too many costs a watch; the next cycle's preparation takes it away.
-        return pruned;
-      }
-      return pruned;
-    }
+    names.letGo(owner.environment(), id.name());
+    return pruned;
   }
 
   private Outcome account(Change change, Owner owner) {
@@ -288,25 +219,40 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public List<Workload> workloads(Set<String> namespaces) throws TargetException {
-    throw new UnsupportedOperationException("not yet: " + namespaces);
+    try {
+      Set<String> known = new TreeSet<>();
+      watches.await(Set.of());
+      watches.namespaces().all().forEach(namespace -> known.add(namespace.identity().name()));
+      return workloads.in(namespaces, known.size());
+    } catch (ApiException e) {
+      throw e.at(name());
+    }
   }
 
   @Override
   public Proof prove(String environment, Regime regime) {
-    throw new UnsupportedOperationException("not yet: " + regime);
+    return proving.prove(environment, regime);
   }
 
   @Override
   public Optional<String> otherWriter(ResourceId id) {
-    Mirror<?> mirror =
-        id.kind() == ResourceKind.SERVICE_ACCOUNT ? watches.accounts() : watches.secrets(id.name());
-    return Optional.of(mirror.otherWriter(id.scope(), id.name()))
-        .filter(writer -> !writer.isEmpty());
+    String writer =
+        switch (id.kind()) {
+          case SERVICE_ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
+          case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
+              policies.otherWriter(id);
+          case PULL_SECRET, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+              watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+        };
+    return Optional.of(writer).filter(text -> !text.isEmpty());
   }
 
   @Override
   public Outcome release(String environment, ResourceId id) {
     var owner = new Owner(settings.instance(), environment);
+    if (PolicyKind.isPolicy(id.kind())) {
+      return policies.release(id, owner);
+    }
     try {
       if (id.kind() == ResourceKind.SERVICE_ACCOUNT) {
         return accounts.release(id, owner, watches.accounts());
@@ -323,81 +269,13 @@ public final class KubernetesTarget implements Target {
   @Override
   public void watch(Consumer<TargetEvent> listener) {
     watches.listen(listener);
-  }
-
-  private Set<String> namesOf(String environment, Set<ResourceId> desired) throws TargetException {
-    Set<String> _ = recordedNames();
-    var names = new TreeSet<>(secretNames(desired));
-    synchronized (lock) {
-      if (recorded != null) {
-        names.addAll(recordedFor(environment, recorded));
-      }
-    }
-    return names;
-  }
-
-  private static Set<String> recordedFor(
-      String environment, SortedMap<String, SortedSet<String>> names) {
-    var own = new TreeSet<String>();
-    names.forEach(
-        (name, environments) -> {
-          if (environments.contains(environment)) {
-            own.add(name);
-          }
-        });
-    return own;
-  }
-
-  /// Environments that have, as far as the inventory knows, Secrets of these names.
-  private Set<String> recordedFor(Set<String> names) {
-    synchronized (lock) {
-      var environments = new TreeSet<String>();
-      if (recorded != null) {
-        names.forEach(name -> environments.addAll(recorded.getOrDefault(name, new TreeSet<>())));
-      }
-      return environments;
-    }
-  }
-
-  private Set<String> recordedNames() throws TargetException {
-    synchronized (lock) {
-      try {
-        if (recorded == null) {
-          recorded = inventory.read();
-        }
-        return Set.copyOf(recorded.keySet());
-      } catch (ApiException e) {
-        throw failure(e);
-      } catch (Inventory.ForeignException e) {
-        throw new TargetException(name() + ": " + e.getMessage() + ".", false, e);
-      }
-    }
-  }
-
-  private TargetException failure(ApiException e) {
-    return new TargetException(name() + ": cannot " + e.getMessage() + ".", e.isDenied(), e);
-  }
-
-  private static Set<String> secretNames(Set<ResourceId> ids) {
-    var names = new TreeSet<String>();
-    for (ResourceId id : ids) {
-      if (id.kind() == ResourceKind.PULL_SECRET) {
-        names.add(id.name());
-      }
-    }
-    return names;
-  }
-
-  private static SortedMap<String, SortedSet<String>> copy(
-      SortedMap<String, SortedSet<String>> names) {
-    var copy = new TreeMap<String, SortedSet<String>>();
-    names.forEach((name, environments) -> copy.put(name, new TreeSet<>(environments)));
-    return copy;
+    policies.listen(listener);
   }
 
   @Override
   public void close() {
     watches.close();
+    policies.close();
     api.close();
   }
 }

@@ -11,7 +11,6 @@ import dev.tidewaiter.testbed.MotoServer;
 import dev.tidewaiter.testbed.MotoServer.AccessKey;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +58,7 @@ final class AwsCloud implements AutoCloseable {
 
   /// With another time limit than the design's.
   static CloudHttp.Route patientFor(Duration limit) {
-    return new CloudHttp.Route(null, List.of(), null, Duration.ofSeconds(5), limit);
+    return new CloudHttp.Route(null, null, Duration.ofSeconds(5), limit);
   }
 
   /// A daemon of the name `test`, with an environment of its own.

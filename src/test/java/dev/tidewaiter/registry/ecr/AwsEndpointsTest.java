@@ -9,7 +9,6 @@ import dev.tidewaiter.registry.TokenRequest;
 import dev.tidewaiter.registry.TokenRequest.AwsIdentity;
 import dev.tidewaiter.registry.TokenRequest.AwsKeys;
 import dev.tidewaiter.testbed.ConnectProxy;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -22,7 +21,7 @@ class AwsEndpointsTest {
   private final ConnectProxy proxy = ConnectProxy.start();
   private final CloudHttp http =
       new CloudHttp(
-          CloudHttp.Route.through(proxy.url(), List.of(".internal.example")), System::nanoTime);
+          CloudHttp.Route.through(proxy.exempting(".internal.example")), System::nanoTime);
   private final EcrTokens tokens = new EcrTokens("test", Map.of(), http, System::nanoTime);
 
   @AfterEach

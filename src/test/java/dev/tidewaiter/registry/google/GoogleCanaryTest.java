@@ -31,7 +31,7 @@ class GoogleCanaryTest {
   void showsNoKeyAndNoToken(@TempDir Path directory) throws IOException {
     try (var logs = new RecordedLogs();
         var google = GoogleStandIn.start();
-        var http = new CloudHttp(CloudHttp.Route.through(null, List.of()), System::nanoTime)) {
+        var http = new CloudHttp(CloudHttp.Route.through(null), System::nanoTime)) {
       var server = google.at("/token");
       String key = keys.json(server).reveal();
       Path file = directory.resolve("credentials.json");

@@ -3,6 +3,7 @@ package dev.tidewaiter.registry.google;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.registry.CloudHttp;
 import dev.tidewaiter.registry.TokenAnswer;
@@ -22,7 +23,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +41,7 @@ class GoogleTokensTest {
   private static final JsonMapper JSON = JsonMapper.shared();
   private static GoogleServiceKey keys;
 
-  private final CloudHttp http =
-      new CloudHttp(CloudHttp.Route.through(null, List.of()), System::nanoTime);
+  private final CloudHttp http = new CloudHttp(CloudHttp.Route.through(null), System::nanoTime);
   private GoogleStandIn google;
   private URI tokenServer;
 
@@ -227,7 +226,7 @@ class GoogleTokensTest {
     var authority = TestCertificates.create(directory);
     try (var secure = GoogleStandIn.startWithTls(authority.server("localhost").serverContext());
         var proxy = ConnectProxy.start();
-        var way = new CloudHttp(trusting(authority, proxy.url()), System::nanoTime)) {
+        var way = new CloudHttp(trusting(authority, proxy.exempting()), System::nanoTime)) {
       secure.replies("/token", Reply.token("ya29.of-google", 3_599));
       URI server = secure.at("/token");
       var tokens = new GoogleTokens(Map.of(), way, Set.of(server), Clock.systemUTC());
@@ -272,9 +271,9 @@ class GoogleTokensTest {
     return new GoogleTokens(environment, http, Set.of(tokenServer), clock);
   }
 
-  static CloudHttp.Route trusting(TestCertificates authority, @Nullable URI proxy) {
+  static CloudHttp.Route trusting(TestCertificates authority, @Nullable HttpProxy proxy) {
     return new CloudHttp.Route(
-        proxy, List.of(), authority.clientContext(), Duration.ofSeconds(5), Duration.ofSeconds(15));
+        proxy, authority.clientContext(), Duration.ofSeconds(5), Duration.ofSeconds(15));
   }
 
   static void assertToken(TokenAnswer answer, Duration life) {

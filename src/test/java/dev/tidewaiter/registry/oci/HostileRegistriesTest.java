@@ -3,6 +3,7 @@ package dev.tidewaiter.registry.oci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
@@ -20,7 +21,6 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,7 +85,7 @@ class HostileRegistriesTest {
     StandIn login = start("login.example", _ -> Answer.of(403).json("{}"));
     StandIn registry =
         start("registry.example", _ -> bearer("https://login.example:" + login.port() + "/token"));
-    var settings = ProbeSettings.of(null, List.of("LOGIN.example:" + login.port()), List.of());
+    var settings = new ProbeSettings(null, List.of("LOGIN.example:" + login.port()), List.of());
     assertThat(ask(settings, "registry.example", registry.port()))
         .isInstanceOf(ProbeAnswer.Refused.class);
     assertThat(login.requests()).hasSize(1);
@@ -195,10 +195,7 @@ class HostileRegistriesTest {
             .formatted(status);
     int proxy = raw(null, output -> output.write(reply.getBytes(StandardCharsets.US_ASCII)));
     var settings =
-        ProbeSettings.of(
-            new ProbeSettings.Proxy(URI.create("http://127.0.0.1:" + proxy), List.of()),
-            List.of(),
-            List.of());
+        new ProbeSettings(new HttpProxy("127.0.0.1", proxy, List.of()), List.of(), List.of());
     for (boolean insecure : new boolean[] {false, true}) {
       var question =
           new Question(
@@ -266,7 +263,7 @@ class HostileRegistriesTest {
   void aNameOfAMetadataAddressIsNotConnectedTo() {
     var probe =
         new OciRegistryProbe(
-            ProbeSettings.of(null, List.of(), List.of()),
+            new ProbeSettings(null, List.of(), List.of()),
             _ -> new InetAddress[] {InetAddress.ofLiteral("169.254.169.254")},
             System::nanoTime,
             Wire.STEP);
@@ -294,7 +291,7 @@ class HostileRegistriesTest {
                 : new InetAddress[] {InetAddress.ofLiteral("169.254.169.254")};
     var probe =
         new OciRegistryProbe(
-            ProbeSettings.of(null, List.of(), List.of()), changing, System::nanoTime, Wire.STEP);
+            new ProbeSettings(null, List.of(), List.of()), changing, System::nanoTime, Wire.STEP);
     ProbeAnswer answer = probe.ask(question("registry.example:" + registry.port()));
     said.add(answer.toString());
     assertThat(answer).isInstanceOf(ProbeAnswer.Accepted.class);
@@ -312,7 +309,7 @@ class HostileRegistriesTest {
             credential,
             new Trust(null, null, null, true),
             Set.of());
-    ProbeAnswer answer = probe(ProbeSettings.of(null, List.of(), List.of())).ask(question);
+    ProbeAnswer answer = probe(new ProbeSettings(null, List.of(), List.of())).ask(question);
     said.add(answer.toString());
     assertThat(answer.toString()).contains("it accepts no connection");
     assertThat(registry.requests()).hasSize(1);
@@ -343,7 +340,7 @@ class HostileRegistriesTest {
   @Test
   void tooManyRequestsAreAnsweredWithARest() {
     StandIn busy = start("registry.example", _ -> Answer.registry(429).with("Retry-After: 60"));
-    var probe = probe(ProbeSettings.of(null, List.of(), List.of()));
+    var probe = probe(new ProbeSettings(null, List.of(), List.of()));
     for (int i = 0; i < 2; i++) {
       ProbeAnswer answer = probe.ask(question("registry.example:" + busy.port()));
       said.add(answer.toString());
@@ -401,7 +398,7 @@ class HostileRegistriesTest {
   }
 
   private ProbeAnswer ask(String host, int port) {
-    return ask(ProbeSettings.of(null, List.of(), List.of()), host, port);
+    return ask(new ProbeSettings(null, List.of(), List.of()), host, port);
   }
 
   private ProbeAnswer ask(ProbeSettings settings, String host, int port) {
@@ -416,7 +413,7 @@ class HostileRegistriesTest {
 
   /// The same, of a probe without patience.
   private ProbeAnswer askBriefly(String host, int port) {
-    var settings = ProbeSettings.of(null, List.of(), List.of());
+    var settings = new ProbeSettings(null, List.of(), List.of());
     ProbeAnswer answer =
         new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, SHORT)
             .ask(question(host + ":" + port));

@@ -41,7 +41,7 @@ class OciRegistryProbeIT {
   private final int port = TestBed.freePort();
   private final String address = HOST + ":" + port;
   private final OciRegistryProbe probe =
-      new OciRegistryProbe(ProbeSettings.of(null, List.of(), List.of()), System::nanoTime);
+      new OciRegistryProbe(new ProbeSettings(null, List.of(), List.of()), System::nanoTime);
   private TestCertificates authority;
   private TestCertificates.Issued certificate;
 

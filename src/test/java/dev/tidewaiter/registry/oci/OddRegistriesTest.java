@@ -332,8 +332,7 @@ class OddRegistriesTest {
           ConnectProxy.start(
               Arrays.stream(hosts)
                   .collect(Collectors.toMap(host -> host + ":443", _ -> server.port())));
-      var settings =
-          ProbeSettings.of(new ProbeSettings.Proxy(proxy.url(), List.of()), List.of(), List.of());
+      var settings = new ProbeSettings(proxy.exempting(), List.of(), List.of());
       probe = new OciRegistryProbe(settings, System::nanoTime);
     }
 

@@ -1,5 +1,6 @@
 package dev.tidewaiter.secrets.vault;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
 import dev.tidewaiter.secrets.vault.VaultSettings.Login;
@@ -55,11 +56,7 @@ final class Surroundings implements AutoCloseable {
 
   /// One with short limits: half a second to connect, one for an exchange.
   VaultSecretResolver resolver(
-      URI address,
-      String namespace,
-      @Nullable Path ca,
-      VaultSettings.@Nullable Proxy proxy,
-      Login login) {
+      URI address, String namespace, @Nullable Path ca, @Nullable HttpProxy proxy, Login login) {
     var settings =
         new VaultSettings(
             address,

@@ -4,6 +4,7 @@ import static dev.tidewaiter.secrets.vault.Surroundings.pinned;
 import static dev.tidewaiter.secrets.vault.Surroundings.reference;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
@@ -350,14 +351,14 @@ class VaultSecretResolverIT {
   @Test
   void goesThroughTheProxyUnlessTheHostIsExempt() {
     URI front = URI.create("http://127.0.0.1:" + proxy.port());
-    var exempt = new VaultSettings.Proxy(URI.create("http://127.0.0.1:9"), List.of("127.0.0.1"));
+    var exempt = new HttpProxy("127.0.0.1", 9, List.of("127.0.0.1"));
     var direct = with.resolver(front, "", null, exempt, with.tokenFile(token));
     assertThat(with.lookUp(direct, "secret/shop/quay", "password"))
         .isInstanceOf(SecretLookup.Found.class);
 
     // Vault itself answers a request in the form for a proxy.
     proxy.clear();
-    var through = new VaultSettings.Proxy(front, List.of(".example"));
+    var through = new HttpProxy("127.0.0.1", proxy.port(), List.of(".example"));
     var proxied =
         with.resolver(URI.create("http://vault.test"), "", null, through, with.tokenFile(token));
     assertThat(with.lookUp(proxied, "secret/shop/quay", "password"))
@@ -372,7 +373,7 @@ class VaultSecretResolverIT {
         var front =
             HttpsFront.before(vault.address(), authority.server("vault.test").serverContext())) {
       URI address = URI.create("https://vault.test:" + front.address().getPort());
-      var through = new VaultSettings.Proxy(tunnel.url(), List.of());
+      var through = tunnel.exempting();
       var tunnelled = with.resolver(address, "", authority.ca(), through, with.tokenFile(token));
 
       assertThat(with.lookUp(tunnelled, "secret/shop/quay", "password"))

@@ -3,9 +3,9 @@ package dev.tidewaiter.source.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewaiter.model.HttpProxy;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.GitSettings.Login;
-import dev.tidewaiter.source.git.GitSettings.Proxy;
 import dev.tidewaiter.source.git.GitSettings.Reference;
 import dev.tidewaiter.testbed.ConnectProxy;
 import dev.tidewaiter.testbed.GitRepository;
@@ -162,13 +162,13 @@ class GitSourceIT {
         ConnectProxy proxy = ConnectProxy.start()) {
       // The name has no address here: only the proxy can find it.
       try (GitSource source =
-          source(https(server, authority.ca(), new Proxy(proxy.url(), List.of("other.example"))))) {
+          source(https(server, authority.ca(), proxy.exempting("other.example")))) {
         assertThat(source.fetch().id()).isEqualTo(head);
         assertThat(proxy.targets()).isNotEmpty().containsOnly("git.acme.example:" + server.port());
       }
       int tunnels = proxy.targets().size();
       try (GitSource source =
-          source(https(server, authority.ca(), new Proxy(proxy.url(), List.of(".acme.example"))))) {
+          source(https(server, authority.ca(), proxy.exempting(".acme.example")))) {
         assertFailure(source, "the host name is not known");
         assertThat(proxy.targets()).hasSize(tunnels);
       }
@@ -265,12 +265,12 @@ class GitSourceIT {
     return HttpsGitServer.start(temporary, authority.server("localhost", "127.0.0.1"), host, TOKEN);
   }
 
-  private GitSettings https(HttpsGitServer server, @Nullable Path ca, @Nullable Proxy proxy) {
+  private GitSettings https(HttpsGitServer server, @Nullable Path ca, @Nullable HttpProxy proxy) {
     return https(server, MAIN, ca, proxy);
   }
 
   private GitSettings https(
-      HttpsGitServer server, Reference reference, @Nullable Path ca, @Nullable Proxy proxy) {
+      HttpsGitServer server, Reference reference, @Nullable Path ca, @Nullable HttpProxy proxy) {
     return settings(server.url("remote.git"), reference, token(), ca, proxy);
   }
 
@@ -284,7 +284,7 @@ class GitSourceIT {
   }
 
   private GitSettings settings(
-      URI url, Reference reference, Login login, @Nullable Path ca, @Nullable Proxy proxy) {
+      URI url, Reference reference, Login login, @Nullable Path ca, @Nullable HttpProxy proxy) {
     return new GitSettings(url, reference, ".", login, ca, proxy, temporary.resolve("state"));
   }
 

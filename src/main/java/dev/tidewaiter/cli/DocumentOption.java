@@ -1,0 +1,16 @@
+package dev.tidewaiter.cli;
+
+import picocli.CommandLine.Option;
+
+/// `-o`, of every command whose result has no Markdown form.
+final class DocumentOption {
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "${COMPLETION-CANDIDATES}")
+  private DocumentFormat format = DocumentFormat.TEXT;
+
+  DocumentFormat format() {
+    return format;
+  }
+}

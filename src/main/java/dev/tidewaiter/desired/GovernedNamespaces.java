@@ -1,0 +1,101 @@
+package dev.tidewaiter.desired;
+
+import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
+import dev.tidewaiter.config.Environment;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// Which namespaces the policies of an environment cover, in the words of a cluster: clauses that
+/// also hold for namespaces that do not exist yet, and what is exempt from all of them.
+final class GovernedNamespaces {
+  /// The label that Rancher puts on the namespaces of a project.
+  private static final String PROJECT = "field.cattle.io/projectId";
+
+  private final Environment environment;
+  private final Map<String, Surroundings.Namespace> selected;
+
+  /// @param selected those that the environment serves now
+  GovernedNamespaces(Environment environment, Map<String, Surroundings.Namespace> selected) {
+    this.environment = environment;
+    this.selected = selected;
+  }
+
+  /// What every policy of the environment leaves alone: the system's namespaces even where they are
+  /// named, since its own images must not be cut off, and those that a clause would cover though
+  /// they are not served.
+  Exemption exemption(
+      NamespaceLimits limits, String ownNamespace, Collection<Surroundings.Namespace> all) {
+    var exempt = new ArrayList<>(NamespaceSelection.SYSTEM_NAMES);
+    if (!ownNamespace.isEmpty()) {
+      exempt.add(ownNamespace);
+    }
+    exempt.addAll(environment.namespaces().exclude());
+    exempt.addAll(limits.deny());
+    var known = new Exemption(exempt, limits.allow());
+    all.stream()
+        .filter(namespace -> !namespace.terminating() && !selected.containsKey(namespace.name()))
+        .filter(namespace -> !known.covers(namespace.name()) && isReached(namespace))
+        .forEach(namespace -> exempt.add(namespace.name()));
+    return new Exemption(exempt, limits.allow());
+  }
+
+  /// The clauses that have something to cover: each is one binding.
+  ///
+  /// @param exemption what needs no clause
+  List<Clause> clauses(Exemption exemption) {
+    Environment.Namespaces namespaces = environment.namespaces();
+    if (namespaces.all()) {
+      return List.of(new Clause.All());
+    }
+    var clauses = new ArrayList<Clause>();
+    List<String> names = names().stream().filter(name -> !exemption.covers(name)).toList();
+    if (!names.isEmpty()) {
+      clauses.add(new Clause.Names(names));
+    }
+    Map<String, String> labels = namespaces.matchLabels();
+    if (labels != null) {
+      clauses.add(new Clause.Labels(new TreeMap<>(labels)));
+    }
+    List<String> projects = projects();
+    if (!projects.isEmpty()) {
+      clauses.add(new Clause.Projects(projects));
+    }
+    return clauses;
+  }
+
+  // A selector sees labels only: a namespace that has only the annotation goes by its name.
+  private TreeSet<String> names() {
+    var names = new TreeSet<>(environment.namespaces().names());
+    for (Surroundings.Namespace namespace : selected.values()) {
+      if (environment.namespaces().projects().contains(namespace.projectId())
+          && !projects().contains(projectLabel(namespace))) {
+        names.add(namespace.name());
+      }
+    }
+    return names;
+  }
+
+  private List<String> projects() {
+    return environment.namespaces().projects().stream()
+        .map(project -> project.substring(project.indexOf(':') + 1))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  private boolean isReached(Surroundings.Namespace namespace) {
+    Environment.Namespaces namespaces = environment.namespaces();
+    return namespaces.all()
+        || namespaces.names().contains(namespace.name())
+        || NamespaceSelection.matchesLabels(namespaces.matchLabels(), namespace)
+        || projects().contains(projectLabel(namespace));
+  }
+
+  private static String projectLabel(Surroundings.Namespace namespace) {
+    return namespace.labels().getOrDefault(PROJECT, "");
+  }
+}
