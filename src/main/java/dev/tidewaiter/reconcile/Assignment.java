@@ -56,8 +56,7 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
         || environment.injectPullSecrets()
         || environment.registries().stream()
             .map(inForce.declarations().registries()::get)
-            .anyMatch(
-                registry -> registry != null && registry.state() == Registry.State.INACTIVE);
+            .anyMatch(registry -> registry != null && registry.state() == Registry.State.INACTIVE);
   }
 
   /// What limits the plans of the environment.
