@@ -79,9 +79,7 @@ final class PolicyWrites {
             throw new IllegalStateException("planned, but no policy: " + id + " " + rules.fields());
           }
           boolean asWanted = rules.equals(seen.rules()) && !seen.edited();
-          return asWanted
-              ? null
-              : PolicyCalls.update(context.kind(), seen.identity(), rules, spec);
+          return asWanted ? null : PolicyCalls.update(context.kind(), seen.identity(), rules, spec);
         });
   }
 
@@ -90,13 +88,11 @@ final class PolicyWrites {
     return write(
         id,
         context,
-        live ->
-            PolicyCalls.release(context.kind(), Reading.identity(live.path("metadata"))));
+        live -> PolicyCalls.release(context.kind(), Reading.identity(live.path("metadata"))));
   }
 
   /// @param draft what to send for what is there; null for nothing
-  private Outcome write(
-      ResourceId id, Context context, Function<JsonNode, @Nullable Call> draft)
+  private Outcome write(ResourceId id, Context context, Function<JsonNode, @Nullable Call> draft)
       throws ApiException {
     for (int attempt = 1; ; attempt++) {
       Reply reply = api.send(Call.get(context.kind().path(id.name())));
