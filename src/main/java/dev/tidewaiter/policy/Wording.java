@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a developer is told of an image, in one line: what stands before the image, and after it.
 ///
 /// Both are constant for a verdict of a rule book, so that an API server can make the same sentence
-/// of an image that only it knows. Kubernetes takes no message [with a line break or of more than
-/// 5 KiB](https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#message-expression):
+/// of an image that only it knows. Kubernetes takes no message [with a line break or of more than 5
+/// KiB](https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#message-expression):
 /// hence [#shown], and the limit on the list.
 public record Wording(String before, String after) {
   /// What stands for an image that cannot be shown on one line.
@@ -86,14 +86,15 @@ public record Wording(String before, String after) {
     return commas < shown ? start + " and " + entries.get(commas) : start;
   }
 
-  /// With what to write where no default registry can be applied to images without a host.
-  public Wording instead(DefaultRegistry registry) {
-    return new Wording(
-        before,
-        after
-            + " Images without a host are not redirected here: instead of \"nginx\" write \""
-            + registry.rewrite("nginx").orElse("nginx")
-            + "\".");
+  /// What to write where no default registry can be applied to images without a host.
+  ///
+  /// @param rewritten what a default registry would make of the image
+  public static String instead(String image, String rewritten) {
+    return " Images without a host are not redirected here: instead of \""
+        + image
+        + "\" write \""
+        + rewritten
+        + "\".";
   }
 
   /// The sentence on an image.
