@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// use](https://github.com/opencontainers/go-digest/blob/master/algorithm.go).
 ///
 /// In two things it is stricter. A port has no leading zero: runtimes dial `:0443` as `:443`, and
-/// it would slip past what is compared as text. And `host_name.example/app`, whose first part can be
-/// no host, is nothing here; the grammar takes it for a repository without any.
+/// it would slip past what is compared as text. And `host_name.example/app`, whose first part can
+/// be no host, is nothing here; the grammar takes it for a repository without any.
 ///
 /// @param host with its port, as written; `docker.io` if none is written
 /// @param repository the path at that host, with `library/` where Docker Hub adds it

@@ -25,9 +25,10 @@ public record DefaultRegistry(RepositoryPrefix prefix, LibraryPrefix library) {
     boolean bare = image.indexOf('/') < 0;
     return switch (library) {
       case KEEP -> bare ? LIBRARY + image : image;
-      case DROP -> image.lastIndexOf('/') == LIBRARY.length() - 1 && image.startsWith(LIBRARY)
-          ? image.substring(LIBRARY.length())
-          : image;
+      case DROP ->
+          image.lastIndexOf('/') == LIBRARY.length() - 1 && image.startsWith(LIBRARY)
+              ? image.substring(LIBRARY.length())
+              : image;
     };
   }
 }

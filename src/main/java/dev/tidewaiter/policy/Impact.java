@@ -21,10 +21,10 @@ public record Impact(List<Finding> findings) {
           .thenComparing(Workload::namespace)
           .thenComparing(Workload::name);
 
-  /// Denied is only what was admitted before. What was denied and still is, is nothing new. Moved is
-  /// what names another repository, not what is written in another way. Stripped is judged on what
-  /// is pulled afterwards, whether or not it is denied: containers of running pods are started again
-  /// without asking anybody.
+  /// Denied is only what was admitted before. What was denied and still is, is nothing new. Moved
+  /// is what names another repository, not what is written in another way. Stripped is judged on
+  /// what is pulled afterwards, whether or not it is denied: containers of running pods are started
+  /// again without asking anybody.
   ///
   /// @param before null if nothing was governed
   /// @param after null if nothing will be

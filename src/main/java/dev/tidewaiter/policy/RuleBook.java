@@ -67,7 +67,8 @@ public record RuleBook(
   }
 
   /// A verdict for a developer who has never heard of Tidewaiter, in one sentence that names image,
-  /// rule and environment; then what to do. The cluster's own messages are made of the same [Wording].
+  /// rule and environment; then what to do. The cluster's own messages are made of the same
+  /// [Wording].
   public String explain(String image, Verdict verdict) {
     return Wording.of(this, verdict).on(image);
   }

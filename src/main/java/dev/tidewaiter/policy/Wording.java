@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /// What a developer is told of an image, in one line: what stands before the image, and after it.
 ///
 /// Both are constant for a verdict of a rule book, so that an API server can make the same sentence
-/// of an image that only it knows. Kubernetes takes no message [with a line break or of more than
-/// 5 KiB](https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#message-expression):
+/// of an image that only it knows. Kubernetes takes no message [with a line break or of more than 5
+/// KiB](https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#message-expression):
 /// hence [#shown], and the limit on the list.
 public record Wording(String before, String after) {
   /// What stands for an image that cannot be shown on one line.

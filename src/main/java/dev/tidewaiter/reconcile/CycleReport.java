@@ -91,19 +91,16 @@ public record CycleReport(
     return trigger.isWhole()
         && carriedOut(plan, results)
         && plan.frozen().stream().noneMatch(Change::isWithdrawal)
-        && !has(Reason.TargetUnavailable)
-        && !has(Reason.InternalError);
+        && isUnbroken();
   }
 
   /// Whether every value that is delivered is there, and no older one stays anywhere.
   boolean delivers() {
     return trigger.isWhole()
+        && carriedOut(plan, results)
         && leavesNothing()
-        && results.size() == plan.changes().size()
-        && results.stream().allMatch(Result::isDone)
         && !has(Reason.Contended)
-        && !has(Reason.TargetUnavailable)
-        && !has(Reason.InternalError);
+        && isUnbroken();
   }
 
   /// Whether nothing was left that may still hold what was delivered before: a withdrawal that
@@ -115,6 +112,11 @@ public record CycleReport(
         && !has(Reason.Contested);
   }
 
+  private boolean isUnbroken() {
+    return !has(Reason.TargetUnavailable) && !has(Reason.InternalError);
+  }
+
+  /// Whether every change was tried and done, and none is held.
   static boolean carriedOut(Plan plan, List<Result> results) {
     return plan.held().isEmpty()
         && plan.denials().isEmpty()
