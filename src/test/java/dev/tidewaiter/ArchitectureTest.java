@@ -101,6 +101,7 @@ class ArchitectureTest {
     "java.math",
     "java.nio.charset",
     "java.security",
+    "java.security.spec",
     "java.time..",
     "java.util",
     "java.util.function",

@@ -44,7 +44,7 @@ final class Narration {
     return plan.isEmpty()
         && report.results().isEmpty()
         && plan.held().isEmpty()
-        && !report.readiness().reason().preventsReady();
+        && !report.readiness().preventsReady();
   }
 
   private void tellFailure(CycleReport.Failure failure) {

@@ -1,16 +1,23 @@
 package dev.tidewaiter.model;
 
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The first private key of a PEM text, in the one form that the JDK reads: PKCS #8, [RFC
-/// 5958](https://www.rfc-editor.org/rfc/rfc5958).
+/// The first private key of a PEM text, and whether it belongs to a certificate's public key.
 ///
-/// As `tls.X509KeyPair` of Go does, it takes the older forms too: PKCS #1 ([RFC
+/// The one form that the JDK reads is PKCS #8, [RFC 5958](https://www.rfc-editor.org/rfc/rfc5958).
+/// As `tls.X509KeyPair` of Go does, this takes the older forms too: PKCS #1 ([RFC
 /// 8017](https://www.rfc-editor.org/rfc/rfc8017)) and SEC 1 ([RFC
 /// 5915](https://www.rfc-editor.org/rfc/rfc5915)), around which it writes the little of DER that is
 /// missing. None of them is encrypted.
@@ -27,8 +34,40 @@ public final class PrivateKeyInfo {
   private PrivateKeyInfo() {}
 
   /// @param publicKey tells the algorithm, which the older forms leave out
-  /// @return the encoded key; empty if the text has none of these forms
-  public static Optional<byte[]> of(Secret pem, PublicKey publicKey) {
+  /// @throws GeneralSecurityException if the text has no key in one of these forms, or one of
+  ///   another algorithm
+  public static PrivateKey read(Secret pem, PublicKey publicKey) throws GeneralSecurityException {
+    byte[] encoded =
+        encoded(pem, publicKey)
+            .orElseThrow(() -> new InvalidKeyException("no private key without a pass phrase"));
+    return KeyFactory.getInstance(publicKey.getAlgorithm())
+        .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+  }
+
+  /// Whether the one verifies what the other signs: holds for every algorithm, and needs no
+  /// knowledge of one.
+  ///
+  /// @throws GeneralSecurityException if the two are of different algorithms, or one is of a kind
+  ///   that signs nothing
+  public static boolean belongTogether(PublicKey publicKey, PrivateKey privateKey)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (publicKey.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> publicKey.getAlgorithm();
+        };
+    byte[] text = "tidewaiter".getBytes(StandardCharsets.US_ASCII);
+    Signature signature = Signature.getInstance(algorithm);
+    signature.initSign(privateKey);
+    signature.update(text);
+    byte[] signed = signature.sign();
+    signature.initVerify(publicKey);
+    signature.update(text);
+    return signature.verify(signed);
+  }
+
+  private static Optional<byte[]> encoded(Secret pem, PublicKey publicKey) {
     Matcher key = PRIVATE_KEY.matcher(pem.reveal());
     if (!key.find()) {
       return Optional.empty();

@@ -1,6 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.config.Registry;
 import dev.tidewaiter.plan.Restraint;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -47,6 +48,16 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
     var orphaned = new TreeSet<>(owning);
     environments.forEach(environment -> orphaned.remove(environment.name()));
     return new Division(concerned, orphaned);
+  }
+
+  /// Whether the environment may have policies in a cluster.
+  boolean governs() {
+    return environment.policy() != null
+        || environment.injectPullSecrets()
+        || environment.registries().stream()
+            .map(inForce.declarations().registries()::get)
+            .anyMatch(
+                registry -> registry != null && registry.state() == Registry.State.INACTIVE);
   }
 
   /// What limits the plans of the environment.

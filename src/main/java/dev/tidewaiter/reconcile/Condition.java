@@ -7,12 +7,17 @@ import java.util.List;
 /// have to know.
 ///
 /// @param message for people: the place first, then what to do; never a secret
-public record Condition(Reason reason, String message) {
+/// @param preventsReady as of its reason, but where the same reason weighs more in one place than in
+///   another
+public record Condition(Reason reason, String message, boolean preventsReady) {
+  public Condition(Reason reason, String message) {
+    this(reason, message, reason.preventsReady());
+  }
 
   /// The one to show first: whatever prevents `Ready`, or `Ready` itself.
   public static Condition readiness(List<Condition> conditions) {
     return conditions.stream()
-        .filter(condition -> condition.reason().preventsReady())
+        .filter(Condition::preventsReady)
         .min(Comparator.comparing(Condition::reason))
         .orElse(new Condition(Reason.Ready, "all that is declared is there"));
   }

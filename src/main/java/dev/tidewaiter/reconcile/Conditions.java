@@ -24,6 +24,7 @@ final class Conditions {
   static List<Condition> of(Environment environment, Considered considered, List<Result> results) {
     var all = new Conditions();
     all.conditions.addAll(considered.notes());
+    all.conditions.addAll(PolicyConditions.of(considered));
     all.ofEnvironment(environment, considered);
     all.ofPlan(considered.plan());
     considered

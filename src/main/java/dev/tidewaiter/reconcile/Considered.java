@@ -1,6 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
@@ -9,14 +10,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What a cycle knows when it begins to apply.
 ///
+/// @param enforcing how far denials go
+/// @param activation what became of new denials; null if there are none
 /// @param contended resources left alone because another writer reverts them, and who that is;
 ///   empty if that is not known
 /// @param notes what was noticed on the way
 record Considered(
-    Compiled compiled, Plan plan, Map<ResourceId, String> contended, List<Condition> notes) {
+    Enforcing enforcing,
+    Compiled compiled,
+    Plan plan,
+    @Nullable Activation activation,
+    Map<ResourceId, String> contended,
+    List<Condition> notes) {
 
   /// Without changes of these resources, which then count as withheld.
   static Plan sparing(Plan plan, Set<ResourceId> contended) {
@@ -58,6 +67,31 @@ record Considered(
             plan.frozen(),
             plan.denials(),
             null);
-    return new Considered(compiled, limited, contended, noted);
+    return new Considered(enforcing, compiled, limited, activation, contended, noted);
+  }
+
+  /// With what was noticed later.
+  Considered noting(Condition note) {
+    var noted = new ArrayList<>(notes);
+    noted.add(note);
+    return new Considered(enforcing, compiled, plan, activation, contended, noted);
+  }
+
+  /// What is considered in the same cycle after this was carried out.
+  Considered before(Considered next) {
+    var changes = new ArrayList<>(plan.changes());
+    changes.addAll(next.plan.changes());
+    var both =
+        new Plan(
+            changes,
+            next.plan.unchanged(),
+            next.plan.withheld(),
+            next.plan.held(),
+            next.plan.conflicts(),
+            next.plan.frozen(),
+            next.plan.denials(),
+            next.plan.approval());
+    return new Considered(
+        next.enforcing, next.compiled, both, activation, next.contended, next.notes);
   }
 }

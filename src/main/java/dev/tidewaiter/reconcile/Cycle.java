@@ -11,20 +11,24 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Restraint.Freeze;
+import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /// Makes one environment on one target what the newest round says it should be: compile, observe,
-/// plan, apply, report.
+/// plan, judge new denials, apply, prove, report.
 ///
 /// Whatever cannot be observed completely ends the cycle before anything is planned. A cycle may be
-/// limited to some scopes; it then adds and updates, and leaves withdrawals to the next whole one.
+/// limited to some scopes; it then adds and updates, and leaves withdrawals and new denials to the
+/// next whole one.
 final class Cycle {
   private final ServedTarget served;
   private final Target target;
@@ -41,14 +45,14 @@ final class Cycle {
   /// Brings the environment there, as far as that can be done now.
   CycleReport reconcile(Assignment assignment, Memory memory, Trigger trigger) {
     var draft = new ReportDraft(subject(assignment), assignment, memory, trigger, setup);
-    long stamp = memory.scopes.stamp();
     try {
-      Considered considered = consider(assignment, memory, trigger, assignment.freeze());
-      Run run = run(draft, stamp, considered.compiled());
-      List<Result> results =
-          application.carryOut(run, considered.plan().changes(), considered.compiled().payloads());
-      memory.fights.unchanged(considered.plan().unchanged());
-      return draft.applied(considered, results);
+      Carried first = carryOut(assignment, memory, widened(assignment, trigger), draft);
+      Optional<Proof> proof = prove(assignment, memory, first);
+      Carried last =
+          proof.orElse(null) instanceof Proof.Refuted
+              ? first.before(carryOut(assignment, memory, trigger, draft))
+              : first;
+      return draft.applied(noting(last.considered(), proof), last.results());
     } catch (TargetException e) {
       return draft.unobserved(e);
     }
@@ -65,46 +69,98 @@ final class Cycle {
     }
   }
 
+  /// What was considered, and what came of it.
+  private record Carried(Run run, Considered considered, List<Result> results) {
+    Carried before(Carried next) {
+      var all = new ArrayList<>(results);
+      all.addAll(next.results);
+      return new Carried(next.run, considered.before(next.considered), all);
+    }
+  }
+
+  private Carried carryOut(
+      Assignment assignment, Memory memory, Trigger trigger, ReportDraft draft)
+      throws TargetException {
+    long stamp = memory.scopes.stamp();
+    Considered considered = consider(assignment, memory, trigger, assignment.freeze());
+    Run run = run(draft, stamp, considered.compiled());
+    List<Result> results =
+        application.carryOut(run, considered.plan().changes(), considered.compiled().payloads());
+    memory.fights.unchanged(considered.plan().unchanged());
+    return new Carried(run, considered, results);
+  }
+
+  // A proof touches nothing either; but what is frozen is left entirely to its owner.
+  private Optional<Proof> prove(Assignment assignment, Memory memory, Carried carried) {
+    return assignment.freeze() == Freeze.NOTHING
+        ? new Proving(target, memory.policies, setup.stop())
+            .after(carried.run(), carried.considered(), carried.results())
+        : Optional.empty();
+  }
+
+  private static Considered noting(Considered considered, Optional<Proof> proof) {
+    return proof.orElse(null) instanceof Proof.Inconclusive inconclusive
+        ? considered.noting(PolicyConditions.inconclusive(inconclusive))
+        : considered;
+  }
+
   // From the surroundings to a plan. Nothing is prepared for an environment that is not touched.
   private Considered consider(
       Assignment assignment, Memory memory, Trigger trigger, Freeze preparation)
       throws TargetException {
     String environment = assignment.environment().name();
     Surroundings surroundings = narrow(target.surroundings(), trigger);
-    Compiled placed = compile(assignment, surroundings, Map.of());
+    Compiled placed = compile(assignment, surroundings, Map.of(), Enforcing.AS_DECLARED);
     Set<ResourceId> desired = ids(placed);
     if (preparation != Freeze.ALL) {
       memory.prepare(target, environment, desired, trigger);
     }
     List<ObservedResource> observed = within(trigger, target.observe(environment, desired));
     Lingering lingering = Lingering.find(target, environment, placed, observed);
-    Compiled compiled =
-        lingering.fields().isEmpty()
-            ? placed
-            : compile(assignment, surroundings, lingering.fields());
-    Plan plan =
-        Planner.plan(
-            compiled.resources(),
-            observed,
-            assignment.restraint(compiled.scopeId()),
-            compiled.leftAlone());
-    return considered(compiled, plan, memory, trigger, assignment.notes(lingering.notes()));
+    Planned.Planning planning =
+        enforcing -> {
+          Compiled compiled =
+              lingering.fields().isEmpty() && enforcing == Enforcing.AS_DECLARED
+                  ? placed
+                  : compile(assignment, surroundings, lingering.fields(), enforcing);
+          return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, observed));
+        };
+    var policies = Policies.of(setup.instance(), environment);
+    Planned planned =
+        new Activating(target, policies, memory.policies)
+            .decide(new Activating.Scene(trigger, surroundings, observed), planning);
+    return considered(planned, memory, trigger, assignment.notes(lingering.notes()));
+  }
+
+  private static Plan plan(
+      Assignment assignment, Trigger trigger, Compiled compiled, List<ObservedResource> observed) {
+    List<Resource> desired =
+        compiled.resources().stream().filter(one -> trigger.covers(one.id().scope())).toList();
+    return Planner.plan(
+        desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone());
   }
 
   private Considered considered(
-      Compiled compiled, Plan plan, Memory memory, Trigger trigger, List<Condition> notes) {
+      Planned planned, Memory memory, Trigger trigger, List<Condition> notes) {
     Set<ResourceId> contended = memory.fights.leftAlone();
-    Plan spared = Considered.sparing(plan, contended);
+    Plan spared = Considered.sparing(planned.plan(), contended);
     Map<ResourceId, String> writers = new TreeMap<>();
     contended.stream()
         .filter(id -> trigger.covers(id.scope()))
         .forEach(id -> writers.put(id, target.otherWriter(id).orElse("")));
-    var whole = new Considered(compiled, spared, writers, notes);
+    var noted = new ArrayList<>(notes);
+    noted.addAll(planned.notes());
+    var whole =
+        new Considered(
+            planned.enforcing(), planned.compiled(), spared, planned.activation(), writers, noted);
     return trigger.isWhole() ? whole : whole.withoutWithdrawals();
   }
 
   private Compiled compile(
-      Assignment assignment, Surroundings surroundings, Map<ResourceId, Set<String>> lingering) {
+      Assignment assignment,
+      Surroundings surroundings,
+      Map<ResourceId, Set<String>> lingering,
+      Enforcing enforcing) {
     String cluster = served.cluster();
     return Compiler.compile(
         new Compilation(
@@ -116,20 +172,33 @@ final class Cycle {
             assignment.round().materialAt(setup.clock().instant()),
             lingering,
             setup.sealer(),
-            Enforcing.AS_DECLARED,
+            enforcing,
             setup.instance(),
             served.ownNamespace()));
   }
 
+  // Policies belong to no namespace, and are made of all of them.
   private static Surroundings narrow(Surroundings surroundings, Trigger trigger) {
     return switch (surroundings) {
       case Surroundings.Host host -> host;
+      case Surroundings.Cluster cluster when trigger.covers(ResourceId.CLUSTER_WIDE) -> cluster;
       case Surroundings.Cluster(var namespaces, var admission) -> {
         var covered = new TreeMap<>(namespaces);
         covered.keySet().removeIf(name -> !trigger.covers(name));
         yield new Surroundings.Cluster(covered, admission);
       }
     };
+  }
+
+  /// What happens in a namespace may change the policies, where their bindings name namespaces.
+  private Trigger widened(Assignment assignment, Trigger trigger) {
+    boolean named =
+        !assignment.environment().namespaces().projects().isEmpty()
+            || !served.limits().allow().isEmpty()
+            || !served.limits().deny().isEmpty();
+    return named && served.cluster() != null && assignment.governs()
+        ? trigger.covering(ResourceId.CLUSTER_WIDE)
+        : trigger;
   }
 
   private static List<ObservedResource> within(Trigger trigger, List<ObservedResource> observed) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param cycle its id, which its log lines carry
 /// @param plan empty if nothing could be planned; a condition then says why
+/// @param activation what became of new denials; null if there are none
 /// @param results one for each change that was tried; of a preview none
 /// @param conditions all but `Ready`
 public record CycleReport(
@@ -23,6 +24,7 @@ public record CycleReport(
     Trigger trigger,
     Revisions revisions,
     Plan plan,
+    @Nullable Activation activation,
     List<Result> results,
     List<Condition> conditions,
     Timing timing) {
@@ -47,6 +49,8 @@ public record CycleReport(
   public record Failure(ResourceId resource, String reason, String detail) {}
 
   /// How many resources; for changes, how many changes.
+  ///
+  /// @param held withdrawals and denials
   public record Counts(
       int applied, int unchanged, int failed, int withheld, int held, int conflicts, int frozen) {}
 
@@ -76,7 +80,7 @@ public record CycleReport(
         plan.unchanged().size(),
         failures().size(),
         plan.withheld().size(),
-        plan.held().size(),
+        plan.held().size() + plan.denials().size(),
         plan.conflicts().size(),
         plan.frozen().size());
   }
@@ -87,19 +91,16 @@ public record CycleReport(
     return trigger.isWhole()
         && carriedOut(plan, results)
         && plan.frozen().stream().noneMatch(Change::isWithdrawal)
-        && !has(Reason.TargetUnavailable)
-        && !has(Reason.InternalError);
+        && isUnbroken();
   }
 
   /// Whether every value that is delivered is there, and no older one stays anywhere.
   boolean delivers() {
     return trigger.isWhole()
+        && carriedOut(plan, results)
         && leavesNothing()
-        && results.size() == plan.changes().size()
-        && results.stream().allMatch(Result::isDone)
         && !has(Reason.Contended)
-        && !has(Reason.TargetUnavailable)
-        && !has(Reason.InternalError);
+        && isUnbroken();
   }
 
   /// Whether nothing was left that may still hold what was delivered before: a withdrawal that
@@ -111,8 +112,14 @@ public record CycleReport(
         && !has(Reason.Contested);
   }
 
+  private boolean isUnbroken() {
+    return !has(Reason.TargetUnavailable) && !has(Reason.InternalError);
+  }
+
+  /// Whether every change was tried and done, and none is held.
   static boolean carriedOut(Plan plan, List<Result> results) {
     return plan.held().isEmpty()
+        && plan.denials().isEmpty()
         && results.size() == plan.changes().size()
         && results.stream().allMatch(Result::isDone);
   }

@@ -51,11 +51,7 @@ final class Lane {
   }
 
   void noticed(TargetEvent event) {
-    if (event.scope().isEmpty()) {
-      whole.submit(event.reason());
-    } else {
-      limited.submit(event);
-    }
+    limited.submit(event);
   }
 
   /// The report of the last cycle over the whole target.

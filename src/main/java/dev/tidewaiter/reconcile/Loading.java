@@ -4,7 +4,6 @@ import dev.tidewaiter.config.Bindings;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.config.Declarations;
-import dev.tidewaiter.config.HistoryAdditionOrder;
 import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
@@ -33,12 +32,8 @@ final class Loading {
   Loaded load(Revision revision, @Nullable Declarations inForce) throws SourceException {
     Snapshot snapshot = source.snapshot(revision);
     History history = source.history(revision);
-    var order = new HistoryAdditionOrder(history.revisions(), history.complete(), this::read);
-    try {
-      return bound(loader.load(snapshot, LoadContext.applying(inForce, order)));
-    } catch (Unreadable e) {
-      throw e.cause;
-    }
+    var order = Additions.along(() -> history, source::snapshot);
+    return bound(Additions.load(loader, snapshot, LoadContext.applying(inForce, order)));
   }
 
   // Before anything is read from a secret store.
@@ -50,25 +45,5 @@ final class Loading {
         yield problems.isEmpty() ? accepted : new Loaded.Rejected(problems);
       }
     };
-  }
-
-  private Snapshot read(Revision revision) {
-    try {
-      return source.snapshot(revision);
-    } catch (SourceException e) {
-      throw new Unreadable(e);
-    }
-  }
-
-  /// Carries a failure through the loader, which knows no source.
-  private static final class Unreadable extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    private final SourceException cause;
-
-    Unreadable(SourceException cause) {
-      super(cause);
-      this.cause = cause;
-    }
   }
 }

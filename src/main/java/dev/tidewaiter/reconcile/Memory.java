@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class Memory {
   final Fights fights;
   final Scopes scopes;
+  final PolicyMemory policies;
 
   @GuardedBy("this")
   private Set<ResourceId> prepared = Set.of();
@@ -27,6 +28,7 @@ final class Memory {
   Memory(InstantSource clock, RandomGenerator random) {
     this.fights = new Fights(clock);
     this.scopes = new Scopes(clock, random);
+    this.policies = new PolicyMemory(clock);
   }
 
   /// Prepares the target for what is desired. A limited cycle desires only a part, so it adds its

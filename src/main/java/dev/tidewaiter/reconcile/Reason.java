@@ -26,6 +26,10 @@ public enum Reason {
   Contended(true),
   /// More withdrawals than may happen without approval, or after a rewritten branch.
   WithdrawalHeld(true),
+  /// Rules on images would deny workloads that run: they only audit and warn until that is approved.
+  ActivationHeld(true),
+  /// A policy did not do what it says, and was rolled back: it only audits.
+  ProofFailed(true),
   /// A registry refuses a new credential: the one before stays.
   CredentialRejected(true),
   /// A value is not known: what was delivered before stays.
@@ -49,6 +53,11 @@ public enum Reason {
   CredentialUnverified(false),
   /// A certificate that a registry declares ends within 30 days, or has ended.
   CertificateExpiring(false),
+  /// Something stood in the way of the proof that a policy does what it says.
+  ProofInconclusive(false),
+  /// The target cannot do something that is declared. It prevents `Ready` where an allow-list that
+  /// should deny is not enforced.
+  Unsupported(false),
   /// The environment asks for nothing, or only for token refreshes, to be applied.
   Suspended(false),
   /// Differences were found and left, because the environment only detects.

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,12 +54,13 @@ final class ReportDraft {
     if (trigger.isWhole() && CycleReport.carriedOut(considered.plan(), results)) {
       memory.applied(revision);
     }
-    return report(considered.plan(), results, conditions);
+    return report(considered.plan(), considered.activation(), results, conditions);
   }
 
   CycleReport previewed(Considered considered) {
     return report(
         considered.plan(),
+        considered.activation(),
         List.of(),
         Conditions.of(assignment.environment(), considered, List.of()));
   }
@@ -66,6 +68,7 @@ final class ReportDraft {
   CycleReport unobserved(TargetException failure) {
     return report(
         CycleReport.NO_PLAN,
+        null,
         List.of(),
         List.of(
             new Condition(
@@ -82,6 +85,7 @@ final class ReportDraft {
         .log();
     return report(
         CycleReport.NO_PLAN,
+        null,
         List.of(),
         List.of(
             new Condition(
@@ -91,11 +95,16 @@ final class ReportDraft {
                     + ")")));
   }
 
-  private CycleReport report(Plan plan, List<Result> results, List<Condition> conditions) {
+  private CycleReport report(
+      Plan plan,
+      @Nullable Activation activation,
+      List<Result> results,
+      List<Condition> conditions) {
     var revisions =
         new CycleReport.Revisions(assignment.inForce().revision(), memory.lastApplied());
     var timing =
         new CycleReport.Timing(startedAt, Duration.between(startedAt, setup.clock().instant()));
-    return new CycleReport(cycle, subject, trigger, revisions, plan, results, conditions, timing);
+    return new CycleReport(
+        cycle, subject, trigger, revisions, plan, activation, results, conditions, timing);
   }
 }

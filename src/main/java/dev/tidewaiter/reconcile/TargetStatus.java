@@ -21,7 +21,7 @@ public record TargetStatus(String target, List<Condition> conditions, List<Cycle
 
   /// Whether anything keeps an environment on it from `Ready`.
   public boolean isIncomplete() {
-    return conditions.stream().anyMatch(condition -> condition.reason().preventsReady())
+    return conditions.stream().anyMatch(Condition::preventsReady)
         || reports.stream().anyMatch(report -> report.readiness().reason() != Reason.Ready);
   }
 }

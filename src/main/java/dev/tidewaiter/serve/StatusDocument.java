@@ -166,7 +166,7 @@ public record StatusDocument(
     RoundResult round = status.round();
     boolean ready =
         status.isServing()
-            && status.conditions().stream().noneMatch(one -> one.reason().preventsReady())
+            && status.conditions().stream().noneMatch(Condition::preventsReady)
             && status.targets().stream().noneMatch(TargetStatus::isIncomplete);
     return new StatusDocument(
         status.instance(),

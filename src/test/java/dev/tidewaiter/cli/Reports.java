@@ -77,6 +77,7 @@ final class Reports {
         Trigger.whole("round"),
         new CycleReport.Revisions(REVISION, REVISION),
         plan,
+        null,
         results,
         conditions,
         new CycleReport.Timing(Instant.EPOCH, Duration.ofMillis(12)));

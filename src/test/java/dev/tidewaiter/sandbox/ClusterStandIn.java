@@ -1,22 +1,45 @@
 package dev.tidewaiter.sandbox;
 
-import io.fabric8.mockwebserver.MockWebServer;
+import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testbed.TestCertificates.Issued;
+import io.fabric8.mockwebserver.http.Dispatcher;
+import io.fabric8.mockwebserver.http.MockResponse;
+import io.fabric8.mockwebserver.http.RecordedRequest;
+import io.fabric8.mockwebserver.vertx.HttpServerRequestHandler;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.net.PemKeyCertOptions;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 
 /// The sandbox's Kubernetes API: fabric8's CRUD mock, with the namespaces that `sample-config`
 /// selects and some that it does not.
 ///
-/// No controller and no kubelet runs behind it, and what it holds is gone when it stops.
+/// It is spoken to as a real one is, by TLS and HTTP/2, which fabric8's own `MockWebServer` does not
+/// offer. No controller and no kubelet runs behind it, and what it holds is gone when it stops.
 final class ClusterStandIn implements AutoCloseable {
-  private final MockWebServer server;
+  private static final String HOST = "127.0.0.1";
 
-  private ClusterStandIn(MockWebServer server) {
-    this.server = server;
+  private final Vertx vertx;
+  private final int port;
+  private final String authority;
+
+  private ClusterStandIn(Vertx vertx, int port, String authority) {
+    this.vertx = vertx;
+    this.port = port;
+    this.authority = authority;
   }
 
-  static ClusterStandIn start() throws IOException {
+  /// @param directory for certificates
+  /// @param further namespaces
+  static ClusterStandIn start(Path directory, List<String> further) throws IOException {
     var dispatcher = new ClusterDispatcher();
     dispatcher.createNamespace("kube-system", "{}");
     dispatcher.createNamespace("tidewaiter-system", "{}");
@@ -26,15 +49,48 @@ final class ClusterStandIn implements AutoCloseable {
     // Excluded by name, although its label is selected.
     dispatcher.createNamespace("payments-sandbox", "{\"team\": \"payments\"}");
     dispatcher.createNamespace("stock", "{\"team\": \"logistics\"}");
-    dispatcher.createNamespace("sandbox", "{}");
-    var server = new MockWebServer();
-    server.setDispatcher(dispatcher);
-    server.start(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
-    return new ClusterStandIn(server);
+    further.forEach(name -> dispatcher.createNamespace(name, "{}"));
+    var certificates = TestCertificates.lasting(OutsideStandIn.CERTIFIED, directory);
+    Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    HttpServer server =
+        vertx
+            .createHttpServer(options(certificates.server(HOST)))
+            .requestHandler(answering(vertx, dispatcher))
+            .listen()
+            .toCompletionStage()
+            .toCompletableFuture()
+            .join();
+    return new ClusterStandIn(vertx, server.actualPort(), Files.readString(certificates.ca()));
+  }
+
+  private static HttpServerOptions options(Issued certificate) {
+    return new HttpServerOptions()
+        .setHost(HOST)
+        .setPort(0)
+        .setSsl(true)
+        .setUseAlpn(true)
+        .setKeyCertOptions(
+            new PemKeyCertOptions()
+                .setCertPath(certificate.certificate().toString())
+                .setKeyPath(certificate.key().toString()));
+  }
+
+  private static HttpServerRequestHandler answering(Vertx vertx, Dispatcher dispatcher) {
+    return new HttpServerRequestHandler(vertx) {
+      @Override
+      protected MockResponse onHttpRequest(RecordedRequest request) {
+        return dispatcher.dispatch(request);
+      }
+    };
   }
 
   URI address() {
-    return URI.create("http://127.0.0.1:" + server.getPort());
+    return URI.create("https://" + HOST + ":" + port);
+  }
+
+  /// The certificate of the authority that vouches for it, as PEM.
+  String authority() {
+    return authority;
   }
 
   /// YAML is a superset of JSON, so every client takes it.
@@ -44,14 +100,16 @@ final class ClusterStandIn implements AutoCloseable {
     kind: Config
     current-context: sandbox
     contexts: [{name: sandbox, context: {cluster: sandbox, user: sandbox}}]
-    clusters: [{name: sandbox, cluster: {server: "%s"}}]
+    clusters: [{name: sandbox, cluster: {server: "%s", certificate-authority-data: %s}}]
     users: [{name: sandbox, user: {}}]
     """
-        .formatted(address());
+        .formatted(
+            address(),
+            Base64.getEncoder().encodeToString(authority.getBytes(StandardCharsets.UTF_8)));
   }
 
   @Override
   public void close() {
-    server.shutdown();
+    vertx.close().toCompletionStage().toCompletableFuture().join();
   }
 }

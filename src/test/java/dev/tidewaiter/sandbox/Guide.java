@@ -35,7 +35,7 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
       echo '%7$s' > %1$s/vault/registries/quay.json
 
       # Delete what the daemon wrote; it comes back.
-      curl -sX DELETE %2$s/api/v1/namespaces/shop/secrets/registry-credentials
+      curl -sX DELETE --cacert %1$s/cluster.pem %2$s/api/v1/namespaces/shop/secrets/registry-credentials
 
       # Ask how it stands.
       curl -s http://%4$s/status

@@ -1,13 +1,16 @@
 package dev.tidewaiter.sandbox;
 
+import java.util.List;
+
 /// What the sandbox declares beyond `sample-config`: its own registry, which one can log in to, and
 /// who may use it.
 final class SandboxDeclarations {
   private SandboxDeclarations() {}
 
-  static String yaml(String registry) {
+  /// @param namespaces of its environment
+  static String yaml(String registry, List<String> namespaces) {
     return """
-    # The registry that really runs here, and a namespace that may pull from it.
+    # The registry that really runs here, and the namespaces that may pull from it.
     apiVersion: tidewaiter.dev/v1
     kind: Registry
     metadata: {name: sandbox}
@@ -24,9 +27,9 @@ final class SandboxDeclarations {
     metadata: {name: sandbox}
     spec:
       registries: [sandbox]
-      namespaces: {names: [sandbox]}
+      namespaces: {names: [%s]}
       serviceAccounts: {names: [default]}
     """
-        .formatted(registry);
+        .formatted(registry, String.join(", ", namespaces));
   }
 }

@@ -9,12 +9,17 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.MissingNode;
@@ -156,8 +161,8 @@ final class SandboxProcess implements AutoCloseable {
     return matcher.group(1);
   }
 
-  private static JsonNode get(String url) throws IOException, InterruptedException {
-    try (HttpClient client = HttpClient.newHttpClient()) {
+  private JsonNode get(String url) throws IOException, InterruptedException {
+    try (HttpClient client = HttpClient.newBuilder().sslContext(trusting()).build()) {
       HttpResponse<String> response =
           client.send(
               HttpRequest.newBuilder(URI.create(url)).build(),
@@ -165,6 +170,23 @@ final class SandboxProcess implements AutoCloseable {
       return response.statusCode() == 200
           ? JsonMapper.shared().readTree(response.body())
           : MissingNode.getInstance();
+    }
+  }
+
+  /// Takes the certificate of the sandbox's cluster alone.
+  private SSLContext trusting() throws IOException {
+    try (var pem = Files.newInputStream(file("cluster.pem"))) {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      store.setCertificateEntry(
+          "cluster", CertificateFactory.getInstance("X.509").generateCertificate(pem));
+      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("no TLS", e);
     }
   }
 

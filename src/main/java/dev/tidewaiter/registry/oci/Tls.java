@@ -8,15 +8,12 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -117,12 +114,7 @@ final class Tls implements TlsSocketStrategy {
       return null;
     }
     List<X509Certificate> chain = certificates(certificate);
-    var publicKey = chain.getFirst().getPublicKey();
-    byte[] encoded =
-        PrivateKeyInfo.of(key, publicKey).orElseThrow(() -> new InvalidKeyException("no key"));
-    PrivateKey privateKey =
-        KeyFactory.getInstance(publicKey.getAlgorithm())
-            .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    PrivateKey privateKey = PrivateKeyInfo.read(key, chain.getFirst().getPublicKey());
     KeyStore store = emptyStore();
     store.setKeyEntry("client", privateKey, NO_PASSWORD, chain.toArray(Certificate[]::new));
     var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

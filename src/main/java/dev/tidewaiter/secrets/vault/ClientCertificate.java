@@ -6,14 +6,11 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
-import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.List;
 
 /// A client certificate with the private key that belongs to it.
@@ -43,8 +40,9 @@ final class ClientCertificate {
       throw new CertificateException("no certificate");
     }
     PublicKey publicKey = chain.getFirst().getPublicKey();
-    PrivateKey privateKey = privateKey(publicKey, key);
-    if (!verifies(publicKey, privateKey)) {
+    var pem = Secret.of(new String(key, StandardCharsets.US_ASCII));
+    PrivateKey privateKey = PrivateKeyInfo.read(pem, publicKey);
+    if (!PrivateKeyInfo.belongTogether(publicKey, privateKey)) {
       throw new InvalidKeyException("the key is another certificate's");
     }
     return new ClientCertificate(chain, privateKey);
@@ -57,34 +55,5 @@ final class ClientCertificate {
 
   PrivateKey key() {
     return key;
-  }
-
-  private static PrivateKey privateKey(PublicKey publicKey, byte[] pem)
-      throws GeneralSecurityException {
-    byte[] encoded =
-        PrivateKeyInfo.of(Secret.of(new String(pem, StandardCharsets.US_ASCII)), publicKey)
-            .orElseThrow(() -> new InvalidKeyException("no private key without a pass phrase"));
-    return KeyFactory.getInstance(publicKey.getAlgorithm())
-        .generatePrivate(new PKCS8EncodedKeySpec(encoded));
-  }
-
-  // What the one signs the other verifies: holds for every algorithm, and needs no knowledge of
-  // one.
-  private static boolean verifies(PublicKey publicKey, PrivateKey privateKey)
-      throws GeneralSecurityException {
-    String algorithm =
-        switch (publicKey.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> publicKey.getAlgorithm();
-        };
-    byte[] text = "tidewaiter".getBytes(StandardCharsets.US_ASCII);
-    Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(privateKey);
-    signature.update(text);
-    byte[] signed = signature.sign();
-    signature.initVerify(publicKey);
-    signature.update(text);
-    return signature.verify(signed);
   }
 }

@@ -28,6 +28,14 @@ record Call(String method, String path, String contentType, @Nullable JsonNode b
     return new Call("PATCH", path, "application/merge-patch+json", body);
   }
 
+  /// A JSON patch, which replaces single places whole: a merge would keep what somebody else added
+  /// beside what is sent. A `metadata.resourceVersion` that is replaced is a precondition.
+  ///
+  /// Source: [RFC 6902](https://www.rfc-editor.org/rfc/rfc6902).
+  static Call edit(String path, JsonNode operations) {
+    return new Call("PATCH", path, "application/json-patch+json", operations);
+  }
+
   static Call delete(String path, JsonNode options) {
     return new Call("DELETE", path, JSON, options);
   }

@@ -35,6 +35,9 @@ public final class KubernetesTarget implements Target {
   private final PullSecrets pullSecrets;
   private final Accounts accounts;
   private final Lingering lingering;
+  private final Policies policies;
+  private final Workloads workloads;
+  private final Proving proving;
 
   private KubernetesTarget(
       ClusterSettings settings, Connection connection, Reading reading, InstantSource clock) {
@@ -47,6 +50,9 @@ public final class KubernetesTarget implements Target {
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
     this.lingering = new Lingering(api, pullSecrets, clock);
+    this.policies = new Policies(api, settings, name(), clock);
+    this.workloads = new Workloads(api);
+    this.proving = new Proving(api, watches, policies, settings.instance());
   }
 
   /// Begins to watch a cluster. Whether it can be reached, and whether its kubeconfig can be read
@@ -78,7 +84,7 @@ public final class KubernetesTarget implements Target {
     watches.await(Set.of());
     Set<String> unseen = names.environments(watches.unknown(recorded));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
-    return observation(watches.secretNames()).surroundings(unseen);
+    return observation(watches.secretNames()).surroundings(unseen, policies.admission());
   }
 
   @Override
@@ -87,6 +93,7 @@ public final class KubernetesTarget implements Target {
     watches.await(Set.of());
     var environments = new TreeSet<>(names.environments(watches.unknown(recorded)));
     environments.addAll(observation(recorded).environments());
+    environments.addAll(policies.environments());
     return environments;
   }
 
@@ -95,7 +102,9 @@ public final class KubernetesTarget implements Target {
       throws TargetException {
     Set<String> own = names.of(environment, desired);
     watches.await(own);
-    return observation(own).observe(environment, desired);
+    List<ObservedResource> observed = observation(own).observe(environment, desired);
+    observed.addAll(policies.observe(environment, desired));
+    return observed;
   }
 
   private Observation observation(Set<String> secrets) {
@@ -161,7 +170,7 @@ public final class KubernetesTarget implements Target {
       case PULL_SECRET -> secret(change, owner, payloads);
       case SERVICE_ACCOUNT -> account(change, owner);
       case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-          throw new IllegalStateException("not yet: " + id);
+          policies.apply(change, owner);
       case CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
           throw new IllegalStateException("no resource of a cluster: " + id);
     };
@@ -210,25 +219,40 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public List<Workload> workloads(Set<String> namespaces) throws TargetException {
-    throw new UnsupportedOperationException("not yet: " + namespaces);
+    try {
+      Set<String> known = new TreeSet<>();
+      watches.await(Set.of());
+      watches.namespaces().all().forEach(namespace -> known.add(namespace.identity().name()));
+      return workloads.in(namespaces, known.size());
+    } catch (ApiException e) {
+      throw e.at(name());
+    }
   }
 
   @Override
   public Proof prove(String environment, Regime regime) {
-    throw new UnsupportedOperationException("not yet: " + regime);
+    return proving.prove(environment, regime);
   }
 
   @Override
   public Optional<String> otherWriter(ResourceId id) {
-    Mirror<?> mirror =
-        id.kind() == ResourceKind.SERVICE_ACCOUNT ? watches.accounts() : watches.secrets(id.name());
-    return Optional.of(mirror.otherWriter(id.scope(), id.name()))
-        .filter(writer -> !writer.isEmpty());
+    String writer =
+        switch (id.kind()) {
+          case SERVICE_ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
+          case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
+              policies.otherWriter(id);
+          case PULL_SECRET, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+              watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+        };
+    return Optional.of(writer).filter(text -> !text.isEmpty());
   }
 
   @Override
   public Outcome release(String environment, ResourceId id) {
     var owner = new Owner(settings.instance(), environment);
+    if (PolicyKind.isPolicy(id.kind())) {
+      return policies.release(id, owner);
+    }
     try {
       if (id.kind() == ResourceKind.SERVICE_ACCOUNT) {
         return accounts.release(id, owner, watches.accounts());
@@ -245,11 +269,13 @@ public final class KubernetesTarget implements Target {
   @Override
   public void watch(Consumer<TargetEvent> listener) {
     watches.listen(listener);
+    policies.listen(listener);
   }
 
   @Override
   public void close() {
     watches.close();
+    policies.close();
     api.close();
   }
 }

@@ -11,7 +11,7 @@ final class Marks {
   static final String INSTANCE = "tidewaiter.dev/instance";
   static final String ENVIRONMENT = "tidewaiter.dev/environment";
 
-  /// The object's own namespace and name. In a copy it names the original, so a copy is not ours:
+  /// The object's own namespace and name, or the name alone where there is no namespace. In a copy it names the original, so a copy is not ours:
   /// replicators copy labels and annotations along.
   static final String SELF = "tidewaiter.dev/self";
 
@@ -28,6 +28,9 @@ final class Marks {
   /// On a pull Secret: which of its entries were minted, for whom and until when. See
   /// [MintRecords].
   static final String MINTED = "tidewaiter.dev/minted";
+
+  /// On a policy or binding: what it means, as a JSON object of its fields. See [Rules].
+  static final String RULES = "tidewaiter.dev/rules";
 
   private Marks() {}
 
@@ -63,7 +66,9 @@ final class Marks {
   }
 
   static String self(JsonNode metadata) {
-    return Json.string(metadata, "namespace") + "/" + Json.string(metadata, "name");
+    String namespace = Json.string(metadata, "namespace");
+    String name = Json.string(metadata, "name");
+    return namespace.isEmpty() ? name : namespace + "/" + name;
   }
 
   /// Marks an object, new or adopted, as an environment's.
@@ -79,6 +84,11 @@ final class Marks {
   static void unmark(ObjectNode metadata) {
     ObjectNode labels = metadata.putObject("labels");
     labels.putNull(MANAGED_BY).putNull(INSTANCE).putNull(ENVIRONMENT);
-    metadata.putObject("annotations").putNull(SELF).putNull(RETIRED_AT).putNull(MINTED);
+    metadata
+        .putObject("annotations")
+        .putNull(SELF)
+        .putNull(RETIRED_AT)
+        .putNull(MINTED)
+        .putNull(RULES);
   }
 }

@@ -46,7 +46,7 @@ final class Observation {
 
   /// @param unseen environments whose Secrets are not all known: each may own something in any
   ///   namespace, and is taken to, so that no other takes its place
-  Surroundings.Cluster surroundings(Set<String> unseen) {
+  Surroundings.Cluster surroundings(Set<String> unseen, Admission admission) {
     var names = new HashMap<String, List<String>>();
     var owners = new HashMap<String, Set<String>>();
     if (!unseen.isEmpty()) {
@@ -80,7 +80,7 @@ final class Observation {
               names.getOrDefault(name, List.of()).stream().sorted().toList(),
               List.copyOf(owners.getOrDefault(name, Set.of()))));
     }
-    return new Surroundings.Cluster(surroundings, Admission.none(""));
+    return new Surroundings.Cluster(surroundings, admission);
   }
 
   /// Environments of this instance that own anything.

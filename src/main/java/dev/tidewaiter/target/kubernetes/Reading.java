@@ -10,6 +10,7 @@ import dev.tidewaiter.plan.Holding.Adoption;
 import dev.tidewaiter.target.kubernetes.Seen.Identity;
 import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import dev.tidewaiter.target.kubernetes.Seen.SeenNamespace;
+import dev.tidewaiter.target.kubernetes.Seen.SeenPolicy;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -72,6 +73,17 @@ final class Reading {
       }
     }
     return Map.copyOf(recorded);
+  }
+
+  static SeenPolicy policy(ResourceKind kind, JsonNode object) {
+    JsonNode metadata = object.path("metadata");
+    Rules rules = Rules.of(kind, metadata);
+    return new SeenPolicy(
+        identity(metadata),
+        Marks.ownerOf(metadata).orElse(null),
+        rules,
+        !rules.isRenderedAs(object.path("spec")),
+        writer(metadata));
   }
 
   SeenSecret secret(JsonNode object) {

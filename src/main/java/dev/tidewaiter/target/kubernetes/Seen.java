@@ -78,4 +78,20 @@ sealed interface Seen {
           && fields.equals(secret.fields);
     }
   }
+
+  /// A policy or a binding.
+  ///
+  /// @param owner null if it is nobody's, or a copy
+  /// @param edited whether what is in force is not what the rules say
+  record SeenPolicy(
+      Identity identity, Marks.@Nullable Owner owner, Rules rules, boolean edited, String writer)
+      implements Seen {
+    @Override
+    public boolean sameAs(Seen other) {
+      return other instanceof SeenPolicy policy
+          && java.util.Objects.equals(owner, policy.owner)
+          && rules.equals(policy.rules)
+          && edited == policy.edited;
+    }
+  }
 }

@@ -9,13 +9,8 @@ import dev.tidewaiter.target.host.HostPath;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.CertificateFactory;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.Optional;
 
 /// Whether a client certificate and a private key belong together: dockerd refuses every pull from
 /// a registry whose pair does not.
@@ -46,38 +41,10 @@ final class ClientPair {
               .iterator()
               .next()
               .getPublicKey();
-      Optional<byte[]> encoded =
-          PrivateKeyInfo.of(
-              Secret.of(new String(key.bytes(), StandardCharsets.US_ASCII)), publicKey);
-      return encoded.isPresent() && verifies(publicKey, privateKey(publicKey, encoded.get()));
+      var pem = Secret.of(new String(key.bytes(), StandardCharsets.US_ASCII));
+      return PrivateKeyInfo.belongTogether(publicKey, PrivateKeyInfo.read(pem, publicKey));
     } catch (GeneralSecurityException _) {
       return false;
     }
-  }
-
-  private static PrivateKey privateKey(PublicKey publicKey, byte[] encoded)
-      throws GeneralSecurityException {
-    return KeyFactory.getInstance(publicKey.getAlgorithm())
-        .generatePrivate(new PKCS8EncodedKeySpec(encoded));
-  }
-
-  // What the one signs the other verifies: holds for every algorithm, and needs no knowledge of
-  // one.
-  private static boolean verifies(PublicKey publicKey, PrivateKey privateKey)
-      throws GeneralSecurityException {
-    String algorithm =
-        switch (publicKey.getAlgorithm()) {
-          case "RSA" -> "SHA256withRSA";
-          case "EC" -> "SHA256withECDSA";
-          default -> publicKey.getAlgorithm();
-        };
-    byte[] text = "tidewaiter".getBytes(StandardCharsets.US_ASCII);
-    Signature signature = Signature.getInstance(algorithm);
-    signature.initSign(privateKey);
-    signature.update(text);
-    byte[] signed = signature.sign();
-    signature.initVerify(publicKey);
-    signature.update(text);
-    return signature.verify(signed);
   }
 }

@@ -1,4 +1,4 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.AdditionOrder;
 import dev.tidewaiter.config.DeclarationLoader;
@@ -16,21 +16,21 @@ import org.jspecify.annotations.Nullable;
 
 /// Loading that may have to read history: the bridge from `source`, whose reads can fail, to
 /// `config`, which is pure.
-final class Additions {
+public final class Additions {
   private Additions() {}
 
   /// Reads the files of a revision.
-  interface Snapshots {
+  public interface Snapshots {
     Snapshot at(Revision revision) throws SourceException;
   }
 
   /// Finds the history to read.
-  interface Histories {
+  public interface Histories {
     History find() throws SourceException;
   }
 
   /// The order of additions along a history, which is found and read when it is asked for.
-  static AdditionOrder along(Histories histories, Snapshots snapshots) {
+  public static AdditionOrder along(Histories histories, Snapshots snapshots) {
     return new AdditionOrder() {
       private @Nullable AdditionOrder found;
 
@@ -57,7 +57,7 @@ final class Additions {
   }
 
   /// Loads a snapshot, with a history that cannot be read as the source's own exception.
-  static Loaded load(DeclarationLoader loader, Snapshot snapshot, LoadContext context)
+  public static Loaded load(DeclarationLoader loader, Snapshot snapshot, LoadContext context)
       throws SourceException {
     try {
       return loader.load(snapshot, context);

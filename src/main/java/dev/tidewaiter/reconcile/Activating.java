@@ -1,0 +1,95 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.desired.Enforcing;
+import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.Target;
+import dev.tidewaiter.target.TargetException;
+import java.util.List;
+import java.util.Set;
+
+/// The step of a cycle after the plan: decides how far the denials of an environment may go now.
+///
+/// Workloads are asked for only when a plan over the whole target may deny what was admitted; a
+/// limited cycle goes by what the last whole one decided, or leaves the denials to the next.
+final class Activating {
+  private final Target target;
+  private final Policies policies;
+  private final PolicyMemory memory;
+
+  Activating(Target target, Policies policies, PolicyMemory memory) {
+    this.target = target;
+    this.policies = policies;
+    this.memory = memory;
+  }
+
+  /// @param observed in the covered scopes
+  record Scene(Trigger trigger, Surroundings surroundings, List<ObservedResource> observed) {}
+
+  Planned decide(Scene scene, Planned.Planning planning) {
+    Planned declared = planning.as(Enforcing.AS_DECLARED);
+    Governance governance = declared.compiled().governance();
+    if (governance == null || !scene.trigger().covers(ResourceId.CLUSTER_WIDE)) {
+      return declared;
+    }
+    if (memory.proofOf(governance.id()).orElse(null) instanceof Proof.Refuted(String detail)) {
+      Planned back = planning.as(Enforcing.ROLLED_BACK);
+      return back.noting(back.plan(), PolicyConditions.refuted(detail));
+    }
+    var enforced = Enforced.of(policies.inForce(), scene.observed());
+    var tightening = new Tightening(policies, enforced);
+    if (!governance.denies() || !tightening.isIn(declared.plan())) {
+      memory.releasedHold();
+      return declared;
+    }
+    if (scene.trigger().isWhole()) {
+      Activation activation = judge(scene, declared, governance, enforced);
+      return activation.held()
+          ? hold(governance, tightening, planning, activation)
+          : activate(declared, activation);
+    }
+    return memory
+        .heldFor(governance.id())
+        .map(activation -> hold(governance, tightening, planning, activation))
+        .orElseGet(() -> leave(declared, tightening));
+  }
+
+  private Activation judge(
+      Scene scene, Planned declared, Governance governance, Enforced enforced) {
+    if (!(scene.surroundings() instanceof Surroundings.Cluster(var namespaces, _))) {
+      throw new IllegalStateException("only a cluster governs images");
+    }
+    try {
+      var workloads = target.workloads(Set.copyOf(governance.namespaces()));
+      var regime = Effective.judged(governance, declared.compiled());
+      return new Judgement(governance, regime, enforced, namespaces).of(workloads);
+    } catch (TargetException e) {
+      return Judgement.withoutWorkloads(String.valueOf(e.getMessage()));
+    }
+  }
+
+  private Planned activate(Planned declared, Activation activation) {
+    memory.releasedHold();
+    return declared.holding(declared.plan(), activation);
+  }
+
+  private Planned hold(
+      Governance governance,
+      Tightening tightening,
+      Planned.Planning planning,
+      Activation activation) {
+    memory.held(governance.id(), activation);
+    Planned candidate = planning.as(Enforcing.CANDIDATE);
+    return candidate.holding(tightening.hold(candidate.plan()), activation);
+  }
+
+  private static Planned leave(Planned declared, Tightening tightening) {
+    return declared.noting(
+        tightening.hold(declared.plan()),
+        new Condition(
+            Reason.Reconciling, "new denials are left to a cycle over the whole target"));
+  }
+}

@@ -1,0 +1,74 @@
+package dev.tidewaiter.reconcile;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.tidewaiter.target.Proof;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// What the cycles of one environment on one cluster remember of its policies, each for the rules
+/// that they had: a hold, and what the proof came to.
+///
+/// Rules are known by the id of their governance.
+final class PolicyMemory {
+  /// After that a proof that something stood in the way of is tried again.
+  private static final Duration RETRY = Duration.ofMinutes(10);
+
+  private final InstantSource clock;
+
+  @GuardedBy("this")
+  private @Nullable Held held;
+
+  @GuardedBy("this")
+  private @Nullable Proved proved;
+
+  PolicyMemory(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  private record Held(String rules, Activation activation) {}
+
+  private record Proved(String rules, Proof proof, Instant at) {}
+
+  synchronized void held(String rules, Activation activation) {
+    held = new Held(rules, activation);
+  }
+
+  synchronized void releasedHold() {
+    held = null;
+  }
+
+  /// Why these rules are held, as the last whole cycle found it.
+  synchronized Optional<Activation> heldFor(String rules) {
+    Held last = held;
+    return last == null || !last.rules.equals(rules)
+        ? Optional.empty()
+        : Optional.of(last.activation);
+  }
+
+  synchronized void proved(String rules, Proof proof) {
+    proved = new Proved(rules, proof, clock.instant());
+  }
+
+  /// Something was written since, so that what was shown is shown no more. That rules did not do
+  /// what they say is not forgotten: rolling them back is such a change.
+  synchronized void changed() {
+    if (proved != null && !(proved.proof instanceof Proof.Refuted)) {
+      proved = null;
+    }
+  }
+
+  /// What was shown of these rules; empty if nothing was, or it has to be tried again.
+  synchronized Optional<Proof> proofOf(String rules) {
+    Proved last = proved;
+    if (last == null || !last.rules.equals(rules)) {
+      return Optional.empty();
+    }
+    boolean settled =
+        !(last.proof instanceof Proof.Inconclusive)
+            || clock.instant().isBefore(last.at.plus(RETRY));
+    return settled ? Optional.of(last.proof) : Optional.empty();
+  }
+}

@@ -1,0 +1,95 @@
+package dev.tidewaiter.reconcile;
+
+import dev.tidewaiter.desired.Enforcing;
+import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.Target;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// The step of a whole cycle after the application: has the cluster show that the policies in force
+/// do what they say, once for each process and set of rules, and again when one was written.
+final class Proving {
+  private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
+
+  private final Target target;
+  private final PolicyMemory memory;
+  private final Stop stop;
+
+  Proving(Target target, PolicyMemory memory, Stop stop) {
+    this.target = target;
+    this.memory = memory;
+    this.stop = stop;
+  }
+
+  /// @return empty if nothing has to be shown, or not everything is there that is declared
+  Optional<Proof> after(Run run, Considered considered, List<Result> results) {
+    if (results.stream().anyMatch(Proving::wrotePolicy)) {
+      memory.changed();
+    }
+    Governance governance = considered.compiled().governance();
+    if (governance == null || !isComplete(run, considered, results)) {
+      return Optional.empty();
+    }
+    Regime regime = Effective.enforced(governance, considered.compiled());
+    if (regime.rules().isOpen() && regime.defaultRegistry() == null) {
+      return Optional.empty();
+    }
+    return memory
+        .proofOf(governance.id())
+        .or(() -> Optional.of(prove(run, governance, regime)));
+  }
+
+  private Proof prove(Run run, Governance governance, Regime regime) {
+    Proof proof = target.prove(run.subject().environment(), regime);
+    memory.proved(governance.id(), proof);
+    LOG.atLevel(proof instanceof Proof.Proven ? Level.INFO : Level.WARN)
+        .setMessage("policy tried")
+        .addKeyValue("cycle", run.cycle())
+        .addKeyValue("environment", run.subject().environment())
+        .addKeyValue("target", run.subject().target())
+        .addKeyValue("proof", proof.getClass().getSimpleName())
+        .addKeyValue("detail", detail(proof))
+        .log();
+    return proof;
+  }
+
+  private static String detail(Proof proof) {
+    return switch (proof) {
+      case Proof.Proven() -> "";
+      case Proof.Inconclusive(String detail) -> detail;
+      case Proof.Refuted(String detail) -> detail;
+    };
+  }
+
+  // Only what is there as declared can be expected to do what is declared.
+  private boolean isComplete(Run run, Considered considered, List<Result> results) {
+    Plan plan = considered.plan();
+    return run.trigger().isWhole()
+        && considered.enforcing() == Enforcing.AS_DECLARED
+        && !stop.isRequested()
+        && results.size() == plan.changes().size()
+        && results.stream().noneMatch(result -> isPolicy(result.change().id()) && !result.isDone())
+        && Stream.of(plan.held(), plan.frozen(), plan.denials())
+            .flatMap(List::stream)
+            .noneMatch(change -> isPolicy(change.id()))
+        && plan.conflicts().stream().noneMatch(conflict -> isPolicy(conflict.id()))
+        && considered.contended().keySet().stream().noneMatch(Proving::isPolicy);
+  }
+
+  private static boolean wrotePolicy(Result result) {
+    return result.outcome() instanceof Outcome.Applied && isPolicy(result.change().id());
+  }
+
+  private static boolean isPolicy(ResourceId id) {
+    return Policies.isPolicy(id.kind());
+  }
+}

@@ -1,0 +1,164 @@
+package dev.tidewaiter.target.kubernetes;
+
+import static dev.tidewaiter.target.kubernetes.Refusals.failed;
+
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.FieldChange;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Outcome.Applied;
+import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.target.Outcome.Unchanged;
+import dev.tidewaiter.target.kubernetes.Marks.Owner;
+import dev.tidewaiter.target.kubernetes.Seen.SeenPolicy;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes policies and bindings: a POST for a new one; for one that exists, a read, a check whose
+/// it is, and a patch or deletion that holds only for what was read.
+final class PolicyWrites {
+  private static final int ATTEMPTS = 5;
+
+  private final Api api;
+
+  PolicyWrites(Api api) {
+    this.api = api;
+  }
+
+  /// @param kind as the server has it
+  record Context(PolicyKind kind, Owner owner, Mirror<SeenPolicy> mirror) {
+    /// For a refusal, such as `patch validatingadmissionpolicies`.
+    String access(String verb) {
+      return verb + " " + kind.plural();
+    }
+  }
+
+  Outcome apply(Change change, Context context) throws ApiException {
+    return switch (change) {
+      case Change.Create(ResourceId id, var fields) -> {
+        var plain = new TreeMap<String, String>();
+        fields.forEach((field, value) -> plain.put(field, value.toString()));
+        yield create(id, new Rules(id.kind(), plain), context);
+      }
+      case Change.Update(ResourceId id, var fields, _) -> update(id, fields, context);
+      case Change.Prune(ResourceId id) -> prune(id, context);
+    };
+  }
+
+  private Outcome create(ResourceId id, Rules rules, Context context) throws ApiException {
+    ObjectNode spec = rules.spec(context.kind());
+    if (spec == null) {
+      throw new IllegalStateException("planned, but no policy: " + id + " " + rules.fields());
+    }
+    Call call = PolicyCalls.create(context.kind(), id.name(), context.owner(), rules, spec);
+    Reply reply = api.send(call);
+    if (reply.code() == 409) {
+      return failed(
+          FailureReason.Conflict,
+          "create " + id,
+          "an object of this name is there already, which is not ours; delete it",
+          reply);
+    }
+    return written(reply, id, context, "create");
+  }
+
+  private Outcome update(ResourceId id, Map<String, FieldChange> changes, Context context)
+      throws ApiException {
+    return write(
+        id,
+        context,
+        live -> {
+          SeenPolicy seen = Reading.policy(id.kind(), live);
+          Rules rules = seen.rules().changed(changes);
+          ObjectNode spec = rules.spec(context.kind());
+          if (spec == null) {
+            throw new IllegalStateException("planned, but no policy: " + id + " " + rules.fields());
+          }
+          boolean asWanted = rules.equals(seen.rules()) && !seen.edited();
+          return asWanted
+              ? null
+              : PolicyCalls.update(context.kind(), seen.identity(), rules, spec);
+        });
+  }
+
+  /// Takes our marks away; the policy stays in force.
+  Outcome release(ResourceId id, Context context) throws ApiException {
+    return write(
+        id,
+        context,
+        live ->
+            PolicyCalls.release(context.kind(), Reading.identity(live.path("metadata"))));
+  }
+
+  /// @param draft what to send for what is there; null for nothing
+  private Outcome write(
+      ResourceId id, Context context, Function<JsonNode, @Nullable Call> draft)
+      throws ApiException {
+    for (int attempt = 1; ; attempt++) {
+      Reply reply = api.send(Call.get(context.kind().path(id.name())));
+      if (!reply.succeeded()) {
+        return refused(reply, id, context, "get");
+      }
+      SeenPolicy seen = Reading.policy(id.kind(), reply.body());
+      if (!context.owner().equals(seen.owner())) {
+        return failed(FailureReason.Conflict, "patch " + id, "it is not ours any more", null);
+      }
+      Call call = draft.apply(reply.body());
+      if (call == null) {
+        context.mirror().end("", id.name(), seen);
+        return new Unchanged("already as declared");
+      }
+      Reply written = api.send(call);
+      if (written.code() != 409 || attempt == ATTEMPTS) {
+        return written(written, id, context, "patch");
+      }
+    }
+  }
+
+  private Outcome prune(ResourceId id, Context context) throws ApiException {
+    for (int attempt = 1; ; attempt++) {
+      Reply reply = api.send(Call.get(context.kind().path(id.name())));
+      if (reply.code() == 404) {
+        return new Applied();
+      }
+      if (!reply.succeeded()) {
+        return Refusals.of(reply, context.access("get"));
+      }
+      SeenPolicy seen = Reading.policy(id.kind(), reply.body());
+      if (!context.owner().equals(seen.owner())) {
+        return failed(FailureReason.Conflict, "delete " + id, "it is not ours any more", null);
+      }
+      Reply deleted = api.send(PolicyCalls.delete(context.kind(), seen.identity()));
+      if (deleted.succeeded() || deleted.code() == 404) {
+        context.mirror().forget("", id.name(), seen.identity().uid());
+        return new Applied();
+      }
+      if (deleted.code() != 409 || attempt == ATTEMPTS) {
+        return Refusals.of(deleted, context.access("delete"));
+      }
+    }
+  }
+
+  private static Outcome written(Reply reply, ResourceId id, Context context, String verb) {
+    if (!reply.succeeded()) {
+      return refused(reply, id, context, verb);
+    }
+    context.mirror().end("", id.name(), Reading.policy(id.kind(), reply.body()));
+    return new Applied();
+  }
+
+  /// There is no namespace that could have gone: the object is gone, or the server's API.
+  private static Outcome refused(Reply reply, ResourceId id, Context context, String verb) {
+    return reply.code() == 404
+        ? failed(
+            FailureReason.Conflict,
+            verb + " " + id,
+            "it was deleted meanwhile; the next cycle creates it",
+            null)
+        : Refusals.of(reply, context.access(verb));
+  }
+}

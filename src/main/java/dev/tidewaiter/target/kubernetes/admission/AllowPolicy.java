@@ -1,0 +1,36 @@
+package dev.tidewaiter.target.kubernetes.admission;
+
+import dev.tidewaiter.desired.PolicyObject;
+import java.util.List;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// A rule book as a `ValidatingAdmissionPolicy`.
+///
+/// What cannot be judged is refused. Nothing that Kubernetes 1.30 does not know is used.
+final class AllowPolicy {
+  private static final List<String> WRITES = List.of("CREATE", "UPDATE");
+  private static final List<String> PODS = List.of("pods", "pods/ephemeralcontainers");
+
+  /// Of a message whose expression gives more than the server takes.
+  private static final String TOO_LONG =
+      "An image of this pod is not allowed in environment \"%s\".";
+
+  private AllowPolicy() {}
+
+  static ObjectNode spec(PolicyObject.Allow allow) {
+    ObjectNode spec = Match.object().put("failurePolicy", "Fail");
+    spec.set("matchConstraints", Match.constraints(Match.rule(WRITES, PODS)));
+    spec.putArray("matchConditions").add(Match.governed(allow.exemption()));
+    ArrayNode variables = spec.putArray("variables");
+    var judgement = new Judgement(allow);
+    judgement.steps().forEach((name, expression) -> variables.add(Match.named(name, expression)));
+    spec.putArray("validations")
+        .addObject()
+        .put("expression", "variables.denied.size() == 0")
+        .put("reason", "Forbidden")
+        .put("messageExpression", judgement.message())
+        .put("message", TOO_LONG.formatted(allow.rules().environment()));
+    return spec;
+  }
+}
