@@ -9,6 +9,7 @@ import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.reconcile.Additions;
 import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.LocalCheckout;

@@ -9,6 +9,7 @@ import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.reconcile.Additions;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.LocalCheckout;
 import java.nio.file.Path;
