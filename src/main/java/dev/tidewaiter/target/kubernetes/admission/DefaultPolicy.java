@@ -13,9 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// A default registry, and pull Secrets to inject, as a `MutatingAdmissionPolicy`.
 ///
 /// A pod that needs neither is not touched at all: that is a condition, since whatever a policy is
-/// invoked for has the others invoked again. Containers, volumes and the references to
-/// Secrets are lists by name: what is applied to one leaves the others alone. The list of
-/// `imagePullSecrets` is atomic for configurations that are applied, so that it alone is patched.
+/// invoked for has the others invoked again. Containers, volumes and the references to Secrets are
+/// lists by name: what is applied to one leaves the others alone. The list of `imagePullSecrets` is
+/// atomic for configurations that are applied, so that it alone is patched.
 final class DefaultPolicy {
   static final String CREATES = "request.operation == 'CREATE'";
   private static final String HAS_SECRETS =

@@ -41,7 +41,8 @@ record Moved(String field, String image, String which) {
     return ALL.stream()
         .map(moved -> "%s.map(c, c.%s)".formatted(moved.items(), moved.image))
         .collect(
-            Collectors.joining("\n  + ", "(", ").filter(i, %s)".formatted(Grammar.isHostless("i"))));
+            Collectors.joining(
+                "\n  + ", "(", ").filter(i, %s)".formatted(Grammar.isHostless("i"))));
   }
 
   /// The pod as far as it changes, as an applied configuration.

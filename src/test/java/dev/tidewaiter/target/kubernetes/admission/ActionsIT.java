@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/// What happens to a pod that is not admitted, and where: actions, clauses and exemptions, on a real
-/// API server.
+/// What happens to a pod that is not admitted, and where: actions, clauses and exemptions, on a
+/// real API server.
 class ActionsIT {
   private static final String BAD = "quay.io/app";
   private static final RuleBook RULES = allowing("registry.acme.example");
@@ -94,7 +94,8 @@ class ActionsIT {
   void leavesExemptNamespacesAlone() {
     String exempt = server.namespace();
     String governed = server.namespace();
-    var exemption = new Exemption(List.of("kube-*", exempt, "*-nothing-like-it"), List.of("policy*"));
+    var exemption =
+        new Exemption(List.of("kube-*", exempt, "*-nothing-like-it"), List.of("policy*"));
     var policy = new PolicyObject.Allow(RULES, exemption, null);
     environments.bind(policy, names(exempt, governed), Actions.DENY);
     server.awaitDenials(governed);

@@ -30,12 +30,14 @@ class BypassIT {
   void putTheListInForce() {
     namespace =
         environments.denying(
-            allowing("registry.acme.example", "quay.io/acme", "docker.io/library", "localhost:5000"));
+            allowing(
+                "registry.acme.example", "quay.io/acme", "docker.io/library", "localhost:5000"));
   }
 
   @Test
   void admitsWhatTheListNames() {
-    var pod = Pods.withVolume(Pods.withInit(Pods.running(GOOD, "nginx"), GOOD), "quay.io/acme/data");
+    var pod =
+        Pods.withVolume(Pods.withInit(Pods.running(GOOD, "nginx"), GOOD), "quay.io/acme/data");
 
     assertThat(server.dryRun(namespace, pod).status()).isEqualTo(201);
   }
@@ -119,8 +121,7 @@ class BypassIT {
   void leavesLabelsOfAnOlderPodToItsOwner() {
     String elsewhere = server.namespace();
     server.run(elsewhere, Pods.withVolume(Pods.withInit(Pods.running(BAD), BAD), BAD));
-    environments.deny(
-        allowing("registry.acme.example"), new Clause.Names(List.of(elsewhere)));
+    environments.deny(allowing("registry.acme.example"), new Clause.Names(List.of(elsewhere)));
     server.awaitDenials(elsewhere);
 
     String labels = "{\"metadata\":{\"labels\":{\"team\":\"payments\"}}}";
@@ -133,8 +134,7 @@ class BypassIT {
   @Test
   void followsANamespaceThatIsRelabelledIntoTheEnvironmentAndOutOfIt() {
     String team = KubeApiServer.uniqueName("team");
-    environments.deny(
-        allowing("registry.acme.example"), new Clause.Labels(Map.of("team", team)));
+    environments.deny(allowing("registry.acme.example"), new Clause.Labels(Map.of("team", team)));
     String inside = server.namespace(Map.of("team", team));
     String moving = server.namespace();
     server.awaitDenials(inside);
@@ -166,7 +166,8 @@ class BypassIT {
     String message = server.dryRun(namespace, pod).message();
 
     assertThat(message)
-        .contains("container c1: image \"a.example/1\" is not allowed in environment \"production\"")
+        .contains(
+            "container c1: image \"a.example/1\" is not allowed in environment \"production\"")
         .endsWith(
             " Also not allowed: container c2 \"b.example/2\", container c3 \"c.example/3\","
                 + " container c4 \"d.example/4\", init container i0 \"e.example/5\" and 1 more.");

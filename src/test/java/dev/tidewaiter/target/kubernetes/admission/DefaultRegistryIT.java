@@ -39,7 +39,8 @@ class DefaultRegistryIT {
 
   @Test
   void movesImagesOfEveryKindAndKeepsTheirOrder() {
-    var pod = Pods.running("nginx", "quay.io/app", "acme/app:1", "docker.io/nginx", "library/redis");
+    var pod =
+        Pods.running("nginx", "quay.io/app", "acme/app:1", "docker.io/nginx", "library/redis");
     Pods.withInit(pod, "quay.io/first", "second", "ghcr.io/third", "acme/fourth", "quay.io/fifth");
     Pods.withVolume(pod, "quay.io/data", "data:1", "acme/data");
 
@@ -160,8 +161,7 @@ class DefaultRegistryIT {
   @Test
   void dropsLibraryWhereTheRegistryHasNone() {
     var dropping =
-        new DefaultRegistry(
-            RepositoryPrefix.parse("mirror.acme.example:5000"), LibraryPrefix.DROP);
+        new DefaultRegistry(RepositoryPrefix.parse("mirror.acme.example:5000"), LibraryPrefix.DROP);
     String mirror = "mirror.acme.example:5000/";
     String other = environments.defaulting(standard(dropping), "nginx", mirror + "nginx");
 

@@ -53,7 +53,10 @@ class LimitsIT {
     String longest = "registry.acme.example/hub/" + "ab/".repeat(80) + "%03d" + tail;
 
     assertThat(server.dryRun(namespace, Pods.running(images(longest))).message()).isEmpty();
-    assertThat(server.dryRun(namespace, Pods.running(images("ab/".repeat(70) + "%d" + tail))).message())
+    assertThat(
+            server
+                .dryRun(namespace, Pods.running(images("ab/".repeat(70) + "%d" + tail)))
+                .message())
         .isEmpty();
   }
 

@@ -73,7 +73,8 @@ class RenderingIT {
     assertEdited(ALLOW, spec -> spec.withArray("variables").remove(0));
     assertEdited(ALLOW, spec -> spec.withArray("matchConditions").addObject().put("name", "x"));
     assertEdited(
-        ALLOW, spec -> spec.withObject("/matchConstraints/objectSelector/matchLabels").put("a", "b"));
+        ALLOW,
+        spec -> spec.withObject("/matchConstraints/objectSelector/matchLabels").put("a", "b"));
     assertEdited(
         ALLOW,
         spec ->
@@ -94,7 +95,8 @@ class RenderingIT {
         new PolicyObject.AllowBinding("tidewaiter.absent", new Clause.All(), Actions.DENY);
     assertEdited(binding, spec -> spec.putArray("validationActions").add("Audit"));
     assertEdited(
-        binding, spec -> spec.withObject("/matchResources/objectSelector/matchLabels").put("a", "b"));
+        binding,
+        spec -> spec.withObject("/matchResources/objectSelector/matchLabels").put("a", "b"));
   }
 
   private static void assertEdited(PolicyObject object, Consumer<ObjectNode> edit) {
