@@ -29,6 +29,7 @@ public final class DeclarationLoader {
     }
     ReferenceRules.check(index);
     PolicyRules.check(index);
+    GovernanceRules.check(index);
     OverlapRules.check(index);
     Map<String, Map<String, String>> superseded = new AddressRules(index, context).check();
     if (!index.problems().isEmpty()) {

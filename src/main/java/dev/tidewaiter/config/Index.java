@@ -55,6 +55,12 @@ final class Index {
     return environments;
   }
 
+  /// Whether every registry that is declared could be used: one with a problem of its own may be
+  /// the one that is meant.
+  boolean knowsAllRegistries() {
+    return complete && registries.size() == names(Kind.REGISTRY).size();
+  }
+
   List<Problem> problems() {
     return problems;
   }

@@ -32,11 +32,16 @@ final class PolicyReader {
             document.name(),
             document.placeOf("/metadata/name"),
             defaultRegistry,
-            LibraryPrefix.KEEP,
+            spec.word("libraryPrefix", LibraryPrefix.class),
             allowed,
-            RegistryPolicy.Enforcement.DENY,
-            List.of(),
-            RegistryPolicy.Activation.DEFAULT);
+            spec.word("enforcement", RegistryPolicy.Enforcement.class),
+            spec.texts("exemptNamespaces"),
+            activation(spec.in("activation")));
+  }
+
+  private static RegistryPolicy.Activation activation(Fields activation) {
+    return new RegistryPolicy.Activation(
+        activation.number("maxDenied"), activation.text("approve"));
   }
 
   private void check(Fields spec, String field, String text) {

@@ -1,66 +1,138 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.policy.RepositoryPrefix;
 import java.util.List;
+import java.util.Optional;
 
-/// A default registry is usable, and an allow-list says what it leaves out.
+/// A default registry is usable, and an allow-list can match and says what it leaves out.
 final class PolicyRules {
-  private PolicyRules() {}
+  private final Index index;
+  private final RegistryPolicy policy;
+  private final Document document;
+
+  private PolicyRules(Index index, RegistryPolicy policy) {
+    this.index = index;
+    this.policy = policy;
+    this.document = index.document(Kind.REGISTRY_POLICY, policy.name());
+  }
 
   static void check(Index index) {
-    for (RegistryPolicy policy : index.policies().values()) {
-      Document document = index.document(Kind.REGISTRY_POLICY, policy.name());
-      List<String> listed = policy.allowedRegistries();
-      List<RepositoryPrefix> allowed =
-          listed == null ? null : listed.stream().map(RepositoryPrefix::parse).toList();
-      String text = policy.defaultRegistry();
-      if (text != null) {
-        var defaultRegistry = RepositoryPrefix.parse(text);
-        checkDeclared(index, document, defaultRegistry);
-        if (allowed != null && allowed.stream().noneMatch(p -> p.covers(defaultRegistry))) {
-          index.problems().add(notAllowed(document, text));
-        }
-      }
-      if (allowed != null && allowed.stream().noneMatch(p -> p.address().isDockerHub())) {
-        index.notes().add(withoutDockerHub(document));
-      }
+    index.policies().values().forEach(policy -> new PolicyRules(index, policy).check());
+  }
+
+  private void check() {
+    List<String> allowed = policy.allowedRegistries();
+    String defaultRegistry = policy.defaultRegistry();
+    if (defaultRegistry != null && checkHost(defaultRegistry, "/spec/defaultRegistry")) {
+      checkDefault(RepositoryPrefix.parse(defaultRegistry));
+    }
+    if (allowed != null) {
+      checkAllowed(allowed.stream().map(RepositoryPrefix::parse).toList());
     }
   }
 
-  private static void checkDeclared(
-      Index index, Document document, RepositoryPrefix defaultRegistry) {
-    boolean declared =
-        index.registries().values().stream()
-            .filter(r -> r.state() == Registry.State.ACTIVE)
-            .anyMatch(r -> r.address().canonical().equals(defaultRegistry.address().canonical()));
-    // A registry with a problem of its own may be the one that is meant.
-    boolean known = index.registries().size() == index.names(Kind.REGISTRY).size();
-    if (!declared && known && index.isComplete()) {
+  // What runtimes take for a path on Docker Hub is matched by no image; and an image that was moved
+  // there would still be without a host, and moved again.
+  private boolean checkHost(String text, String pointer) {
+    String host = RepositoryPrefix.parse(text).address().text();
+    if (ImageReference.hasHost(host + "/")) {
+      return true;
+    }
+    index
+        .problems()
+        .add(
+            new Problem(
+                document.placeOf(pointer),
+                "Runtimes do not take `"
+                    + host
+                    + "` for a host: in an image's name it is a path on Docker Hub.",
+                "Write the host with its domain or its port, such as `"
+                    + host
+                    + ":5000`, as images name it; for a path on Docker Hub, `index.docker.io/"
+                    + text
+                    + "`."));
+    return false;
+  }
+
+  private void checkDefault(RepositoryPrefix defaultRegistry) {
+    List<String> allowed = policy.allowedRegistries();
+    Place place = document.placeOf("/spec/defaultRegistry");
+    if (index.knowsAllRegistries() && !isActive(defaultRegistry.address())) {
       index
           .problems()
           .add(
               new Problem(
-                  document.placeOf("/spec/defaultRegistry"),
+                  place,
                   "No active Registry has the address of the default registry, `"
                       + defaultRegistry.address()
                       + "`.",
                   "Declare one, with `credential: {anonymous: {}}` if it serves everybody."));
     }
+    if (allowed != null
+        && allowed.stream()
+            .map(RepositoryPrefix::parse)
+            .noneMatch(prefix -> prefix.covers(defaultRegistry))) {
+      index
+          .problems()
+          .add(
+              new Problem(
+                  place,
+                  "The default registry is not on the allow-list of the same policy.",
+                  "Add `" + defaultRegistry + "` to `allowedRegistries`."));
+    }
   }
 
-  private static Problem notAllowed(Document document, String text) {
-    return new Problem(
-        document.placeOf("/spec/defaultRegistry"),
-        "The default registry is not on the allow-list of the same policy.",
-        "Add `" + text + "` to `allowedRegistries`.");
+  private void checkAllowed(List<RepositoryPrefix> allowed) {
+    for (int i = 0; i < allowed.size(); i++) {
+      String pointer = "/spec/allowedRegistries/" + i;
+      if (checkHost(allowed.get(i).toString(), pointer)) {
+        noteInactive(allowed.get(i), document.placeOf(pointer));
+      }
+    }
+    if (allowed.stream().noneMatch(prefix -> prefix.address().isDockerHub())) {
+      index
+          .notes()
+          .add(
+              new Problem(
+                  document.placeOf("/spec/allowedRegistries"),
+                  "The allow-list is without Docker Hub, so images without a host are denied unless"
+                      + " a default registry serves them.",
+                  "Add `index.docker.io` if Docker Hub should be allowed."));
+    }
   }
 
-  private static Problem withoutDockerHub(Document document) {
-    return new Problem(
-        document.placeOf("/spec/allowedRegistries"),
-        "The allow-list is without Docker Hub, so images without a host are denied unless a default"
-            + " registry serves them.",
-        "Add `index.docker.io` if Docker Hub should be allowed.");
+  private void noteInactive(RepositoryPrefix prefix, Place place) {
+    Optional<Registry> inactive =
+        isActive(prefix.address())
+            ? Optional.empty()
+            : index.registries().values().stream()
+                .filter(registry -> has(registry, prefix.address()))
+                .findFirst();
+    inactive.ifPresent(
+        registry ->
+            index
+                .notes()
+                .add(
+                    new Problem(
+                        place,
+                        "`"
+                            + prefix
+                            + "` is on the allow-list, and Registry `"
+                            + registry.name()
+                            + "` is inactive: environments that list it deny its images.",
+                        "Remove the entry, or the registry from the environments.")));
+  }
+
+  private boolean isActive(RegistryAddress address) {
+    return index.registries().values().stream()
+        .anyMatch(registry -> registry.state() == Registry.State.ACTIVE && has(registry, address));
+  }
+
+  private static boolean has(Registry registry, RegistryAddress address) {
+    return registry.address().canonical().equals(address.canonical());
   }
 }

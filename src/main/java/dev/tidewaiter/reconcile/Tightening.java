@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
@@ -68,7 +69,7 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   private boolean tightens(Change change) {
-    if (!Policies.isPolicy(change.id().kind()) || policies.isCandidate(change.id())) {
+    if (!Policies.isPolicy(change.id().kind()) || PolicyNames.isCandidate(change.id().name())) {
       return false;
     }
     boolean denies = Policies.denies(change.id().kind());

@@ -96,8 +96,6 @@ class SchemasTest {
     assertThat(marked(Kind.REGISTRY)).containsExactly("/spec/mirrors");
     assertThat(marked(Kind.ENVIRONMENT))
         .containsExactlyInAnyOrder(
-            "/spec/policy",
-            "/spec/injectPullSecrets",
             "/spec/hosts/runtimes/*",
             "/spec/hosts/credentials/node",
             "/spec/hosts/trustStore",
