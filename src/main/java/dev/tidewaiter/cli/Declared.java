@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.cli.ImageCheck.Result;
+import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.Standing;
 import java.util.Collection;
@@ -22,9 +23,17 @@ final class Declared {
           ExitCode.UNAVAILABLE,
           String.join("\n", conditions(standing)) + "\n  See that the repository answers.");
     }
-    throw new CommandFailure(
-        ExitCode.REJECTED,
-        standing.problems().stream().map(Object::toString).collect(Collectors.joining("\n")));
+    throw new CommandFailure(ExitCode.REJECTED, text(standing.problems()));
+  }
+
+  /// What to throw of a revision that cannot be compared.
+  static CommandFailure rejected(String revision, List<Problem> problems) {
+    return new CommandFailure(
+        ExitCode.REJECTED, revision + ": The declarations are rejected.\n" + text(problems));
+  }
+
+  private static String text(List<Problem> problems) {
+    return problems.stream().map(Object::toString).collect(Collectors.joining("\n"));
   }
 
   static List<String> conditions(Standing standing) {

@@ -8,12 +8,17 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/// `diff`: what `apply` would change now. It writes nothing anywhere but into the state directory's
+/// `diff`: what `apply` would change now, or what a revision declares otherwise than another. It
+/// writes nothing anywhere but into the state directory's
 /// clone.
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,
-    description = "Shows what would change now, without changing it.")
+    description = {
+      "Shows what would change now, without changing it.",
+      "With --from, --to or --checkout: what changes between two revisions in the access that is"
+          + " declared, without asking any cluster or Vault."
+    })
 final class DiffCommand implements Callable<Integer> {
   @Mixin private DaemonOptions options = new DaemonOptions();
 
@@ -21,8 +26,22 @@ final class DiffCommand implements Callable<Integer> {
 
   @Mixin private OutputOption output = new OutputOption();
 
+  @Mixin private RevisionOptions revisions = new RevisionOptions();
+
   @Override
   public Integer call() throws CommandFailure {
+    return revisions.isAsked() ? betweenRevisions() : now();
+  }
+
+  private int betweenRevisions() throws CommandFailure {
+    Comparison compared = revisions.readOffline(options);
+    compared.require(environment.name());
+    var diff = RevisionDiff.between(compared, environment.name());
+    output.print(diff);
+    return (diff.isEmpty() ? ExitCode.OK : ExitCode.DIFFERENCES).number();
+  }
+
+  private int now() throws CommandFailure {
     try (Wiring wiring = Wiring.ofPreview(options.load(Level.WARN))) {
       var oneShot =
           new OneShot(

@@ -6,7 +6,6 @@ import dev.tidewaiter.cli.ImageCheck.Pull;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.Registry;
-import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
 import java.io.PrintWriter;
@@ -112,17 +111,7 @@ record ExplainDocument(
         .references()
         .forEach((field, reference) -> references.put(field, reference.toString()));
     return new Serving(
-        registry.name(), registry.place().toString(), kind(registry.credential()), references);
-  }
-
-  private static String kind(CredentialSource source) {
-    return switch (source) {
-      case CredentialSource.Basic _ -> "basic";
-      case CredentialSource.Anonymous _ -> "anonymous";
-      case CredentialSource.Ecr _ -> "ecr";
-      case CredentialSource.GoogleKey _ -> "googleKey";
-      case CredentialSource.GoogleToken _ -> "googleToken";
-    };
+        registry.name(), registry.place().toString(), Credentials.kind(registry.credential()), references);
   }
 
   private static Other other(

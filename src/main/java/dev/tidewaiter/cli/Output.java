@@ -18,6 +18,16 @@ final class Output {
     return lines.replaceAll("(?m)^(?=.)", "  ");
   }
 
+  /// `1 file`, `2 files`
+  static String count(long number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
+  /// A text that cannot leave its cell in a table of Markdown.
+  static String cell(String text) {
+    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");
+  }
+
   static void print(Printable result, OutputFormat format, PrintWriter out) {
     switch (format) {
       case TEXT -> result.printText(out);

@@ -85,7 +85,7 @@ record PlanDocument(
           }
           case Change.Prune _ -> "Prune";
         };
-    return new ChangeDocument(operation, change.id().toString(), change.isWithdrawal(), fields);
+    return new ChangeDocument(operation, change.id().toString(), change.takesAccess(), fields);
   }
 
   private static FieldDocument field(FieldChange change) {

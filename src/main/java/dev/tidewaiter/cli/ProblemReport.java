@@ -54,12 +54,8 @@ record ProblemReport(String path, int files, List<Entry> problems, List<Entry> n
   }
 
   private String summary() {
-    String looked = count(files, "file") + " in " + path;
-    return accepted() ? looked + ": valid" : looked + ": " + count(problems.size(), "problem");
-  }
-
-  private static String count(int number, String noun) {
-    return number + " " + noun + (number == 1 ? "" : "s");
+    String looked = Output.count(files, "file") + " in " + path;
+    return accepted() ? looked + ": valid" : looked + ": " + Output.count(problems.size(), "problem");
   }
 
   private static String text(Entry entry, String prefix) {

@@ -10,7 +10,6 @@ import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.reconcile.Additions;
-import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.LocalCheckout;
 import java.nio.file.Path;
@@ -29,8 +28,6 @@ import picocli.CommandLine.Parameters;
     description =
         "Checks the declarations in a folder, committed or not, and reports all problems at once.")
 final class ValidateCommand implements Callable<Integer> {
-  private static final History NO_COMMIT = new History(List.of(), true);
-
   @Parameters(
       arity = "0..1",
       paramLabel = "PATH",
@@ -74,7 +71,7 @@ final class ValidateCommand implements Callable<Integer> {
     var snapshot = checkout.workingTree();
     Loaded loaded =
         Additions.load(
-            loader, snapshot, LoadContext.validating(inForce(checkout), order(checkout)));
+            loader, snapshot, LoadContext.validating(inForce(checkout), CheckoutRevisions.orderOf(checkout)));
     return switch (loaded) {
       case Loaded.Rejected(List<Problem> problems) ->
           ProblemReport.of(path.toString(), snapshot, problems, List.of());
@@ -102,16 +99,5 @@ final class ValidateCommand implements Callable<Integer> {
               "--since %s: The declarations there are rejected themselves, so they cannot be in force.%n  Name a revision that is. Its first problem: %s"
                   .formatted(since, problems.getFirst()));
     };
-  }
-
-  private static AdditionOrder order(LocalCheckout checkout) {
-    return checkout.isInRepository()
-        ? Additions.along(() -> history(checkout), checkout::snapshot)
-        : AdditionOrder.unknown();
-  }
-
-  private static History history(LocalCheckout checkout) throws SourceException {
-    var head = checkout.head();
-    return head.isEmpty() ? NO_COMMIT : checkout.history(head.get());
   }
 }

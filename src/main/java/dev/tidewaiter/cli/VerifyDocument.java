@@ -108,19 +108,15 @@ record VerifyDocument(
     out.println("| | image | pulled with | used by |");
     out.println("|---|---|---|---|");
     for (Image image : images) {
-      String detail = image.detail() == null ? "" : "<br>" + cell(image.detail());
+      String detail = image.detail() == null ? "" : "<br>" + Output.cell(image.detail());
       out.printf(
           "| %s | `%s`%s | %s | %s |%n",
           image.result(),
-          cell(image.image()),
+          Output.cell(image.image()),
           detail,
-          cell(with(image)),
-          image.usedBy().stream().map(VerifyDocument::cell).collect(Collectors.joining("<br>")));
+          Output.cell(with(image)),
+          image.usedBy().stream().map(Output::cell).collect(Collectors.joining("<br>")));
     }
-  }
-
-  private static String cell(String text) {
-    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");
   }
 
   private static String with(Image image) {

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a cycle found out about the workloads that new denials would break, and what it decided.
 ///
-/// @param held whether the denials wait; else they are in force, or will be when the plan is applied
+/// @param held whether the denials wait; else they are in force, or will be when the plan is
+///   applied
 /// @param denied workloads that would be denied at their next start and would not be now, sorted by
 ///   kind, namespace and name
 /// @param approval what to write into `activation.approve` to activate them all the same; null if

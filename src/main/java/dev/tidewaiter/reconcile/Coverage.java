@@ -17,7 +17,8 @@ record Coverage(List<Clause> clauses, Exemption exemption) {
   private static boolean selects(Clause clause, Surroundings.Namespace namespace) {
     return switch (clause) {
       case Clause.Names(var names) -> names.contains(namespace.name());
-      case Clause.Labels(var labels) -> namespace.labels().entrySet().containsAll(labels.entrySet());
+      case Clause.Labels(var labels) ->
+          namespace.labels().entrySet().containsAll(labels.entrySet());
       case Clause.Projects(var ids) -> {
         String project = namespace.labels().get(PROJECT);
         yield project != null && ids.contains(project);

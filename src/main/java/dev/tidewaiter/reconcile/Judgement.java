@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Judges the workloads of an environment by the rules that are declared against those in force, and
-/// decides whether the denials may be activated.
+/// Judges the workloads of an environment by the rules that are declared against those in force,
+/// and decides whether the denials may be activated.
 ///
 /// @param regime as declared, as far as the cluster applies it
 /// @param namespaces all of the cluster, by name

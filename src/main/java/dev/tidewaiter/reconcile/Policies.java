@@ -16,7 +16,9 @@ record Policies(String inForce) {
   }
 
   static boolean isPolicy(ResourceKind kind) {
-    return denies(kind) || kind == ResourceKind.DEFAULT_POLICY || kind == ResourceKind.DEFAULT_BINDING;
+    return denies(kind)
+        || kind == ResourceKind.DEFAULT_POLICY
+        || kind == ResourceKind.DEFAULT_BINDING;
   }
 
   /// Whether objects of the kind have to do with what is denied.

@@ -2,9 +2,13 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DeclarationLoader;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.source.Source;
+import dev.tidewaiter.source.SourceException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Predicate;
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// error: secrets are resolved though the repository is away, and declarations load though the
 /// store is. One round runs at a time.
 public final class Round {
+  private final Loading loading;
   private final Repository repository;
   private final Materials materials;
   private final SecretResolver resolver;
@@ -30,7 +35,8 @@ public final class Round {
       CredentialLife life,
       DaemonConfiguration configuration,
       InstantSource clock) {
-    this.repository = new Repository(source, new Loading(source, loader, configuration));
+    this.loading = new Loading(source, loader, configuration);
+    this.repository = new Repository(source, loading);
     this.materials = new Materials(resolver, life, served(configuration), clock);
     this.resolver = resolver;
     this.life = life;
@@ -63,6 +69,13 @@ public final class Round {
   /// The first two steps of a round alone: no secret is read.
   public Standing declared() {
     return repository.stand(Standing.UNKNOWN);
+  }
+
+  /// The declarations of a revision that was fetched, by all rules that hold for this daemon.
+  ///
+  /// @param before what it follows, whose addresses must not change; null for nothing
+  public Loaded load(Revision revision, @Nullable Declarations before) throws SourceException {
+    return loading.load(revision, before);
   }
 
   private RoundResult run(@Nullable RoundResult before, String trigger, Inquiry inquiry) {

@@ -18,6 +18,10 @@ public interface Source extends AutoCloseable {
   /// can still be read; empty if it never succeeded here. Asks nobody.
   Optional<Revision> lastFetched() throws SourceException;
 
+  /// The commit that an id, also a short one, or an expression such as `main~3` names, of what was
+  /// fetched; empty if there is none, or several. Asks nobody.
+  Optional<Revision> find(String name) throws SourceException;
+
   /// The files at a revision that was fetched before, beneath the declared sub-path.
   Snapshot snapshot(Revision revision) throws SourceException;
 

@@ -71,6 +71,11 @@ public final class InMemorySource implements Source {
   }
 
   @Override
+  public synchronized Optional<Revision> find(String name) {
+    return commits.keySet().stream().filter(commit -> commit.id().equals(name)).findFirst();
+  }
+
+  @Override
   public synchronized Snapshot snapshot(Revision revision) throws SourceException {
     snapshots++;
     List<SnapshotEntry> entries = new ArrayList<>();

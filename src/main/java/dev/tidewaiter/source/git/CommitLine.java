@@ -4,6 +4,9 @@ import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.source.History;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Optional;
+import org.eclipse.jgit.errors.AmbiguousObjectException;
+import org.eclipse.jgit.errors.RevisionSyntaxException;
 import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -37,6 +40,16 @@ final class CommitLine {
       RevCommit later = walk.parseCommit(id(of));
       return isKnown(repository, ancestor)
           && walk.isMergedInto(walk.parseCommit(id(ancestor)), later);
+    }
+  }
+
+  /// The commit that a name or an expression stands for; empty if none or several.
+  static Optional<Revision> find(Repository repository, String name) throws IOException {
+    try {
+      ObjectId id = repository.resolve(name + "^{commit}");
+      return id == null ? Optional.empty() : Optional.of(revision(id));
+    } catch (RevisionSyntaxException | AmbiguousObjectException | MissingObjectException _) {
+      return Optional.empty();
     }
   }
 

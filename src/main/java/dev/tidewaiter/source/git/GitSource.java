@@ -80,6 +80,26 @@ public final class GitSource implements Source {
   }
 
   @Override
+  public synchronized Optional<Revision> find(String name) throws SourceException {
+    return read(repository -> CommitLine.find(repository, inClone(name)));
+  }
+
+  // The clone has one branch, by a name of its own.
+  private String inClone(String name) {
+    int end = name.replaceFirst("[~^].*", "").length();
+    String start = name.substring(0, end);
+    boolean followed =
+        switch (settings.reference()) {
+          case Reference.Branch(String branch) -> start.equals(branch);
+          case Reference.Tag(String tag) -> start.equals(tag);
+          case Reference.Pinned _ -> false;
+        };
+    return followed || start.equals(Constants.HEAD)
+        ? CloneDirectory.FOLLOWED + name.substring(end)
+        : name;
+  }
+
+  @Override
   public synchronized Snapshot snapshot(Revision revision) throws SourceException {
     return read(repository -> TreeSnapshot.read(repository, revision, settings.path()));
   }
