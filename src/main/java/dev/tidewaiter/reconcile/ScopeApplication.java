@@ -25,7 +25,9 @@ final class ScopeApplication {
 
   private static final Failed WAITING =
       new Failed(
-          FailureReason.Unavailable, "waits for a policy before it, which could not be written", null);
+          FailureReason.Unavailable,
+          "waits for a policy before it, which could not be written",
+          null);
 
   private final Target target;
   private final Setup setup;
@@ -100,7 +102,8 @@ final class ScopeApplication {
       }
       Outcome outcome = givenUp;
       if (outcome == null) {
-        boolean waits = addsPolicy(change) && results.stream().anyMatch(ScopeApplication::breaksPolicies);
+        boolean waits =
+            addsPolicy(change) && results.stream().anyMatch(ScopeApplication::breaksPolicies);
         outcome = waits ? WAITING : attempt(run, change, payloads);
         givenUp = waits ? null : givesUp(outcome);
       }

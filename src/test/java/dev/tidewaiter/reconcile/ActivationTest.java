@@ -80,7 +80,8 @@ class ActivationTest {
     }
     String approval = approval(scene.apply());
     scene.running("late", "nginx").running("later", "nginx");
-    CycleReport tooMany = scene.declare(QUAY, "activation: {approve: \"%s\"}".formatted(approval)).apply();
+    CycleReport tooMany =
+        scene.declare(QUAY, "activation: {approve: \"%s\"}".formatted(approval)).apply();
     assertThat(tooMany.has(Reason.ActivationHeld)).isTrue();
     assertThat(approval(tooMany)).endsWith("/12").startsWith(approval.replaceFirst("/.*", "/"));
     scene.declare(QUAY, "activation: {approve: \"%s\"}".formatted(approval.replace("/10", "/11")));
@@ -256,8 +257,7 @@ class ActivationTest {
   @Test
   void policiesStayAsTheyAreWhileSuspendedOrOnlyDetecting() {
     for (String frozen : List.of("suspend: State", "suspend: All", "driftMode: DetectOnly")) {
-      scene.declareIn(
-          "namespaces: {names: [shop, web]}\n  policy: restricted\n  " + frozen, QUAY);
+      scene.declareIn("namespaces: {names: [shop, web]}\n  policy: restricted\n  " + frozen, QUAY);
       assertThat(scene.apply().plan().frozen())
           .extracting(Change::id)
           .contains(PolicyScene.policy(POLICY));

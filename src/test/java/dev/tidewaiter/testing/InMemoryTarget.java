@@ -29,7 +29,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in memory, with pull Secrets and policies that belong to an environment and
-/// ServiceAccounts that belong to somebody else. It outlives the processes that use it: each seals with its own key.
+/// ServiceAccounts that belong to somebody else. It outlives the processes that use it: each seals
+/// with its own key.
 public final class InMemoryTarget implements Target {
   private final String name;
   private Sealer sealer;
