@@ -38,11 +38,13 @@ class LauncherTest {
   @ValueSource(strings = {"run", "apply", "diff", "verify", "withdraw"})
   void whatSpeaksToServersHasItsOwnCache(String command) throws Exception {
     writeCaches();
-    assertThat(started(command, "validate")).contains("-XX:AOTCache=" + distribution.cache("servers"));
+    assertThat(started(command, "validate"))
+        .contains("-XX:AOTCache=" + distribution.cache("servers"));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"validate", "init", "explain", "status", "import", "trust", "--help", "?"})
+  @ValueSource(
+      strings = {"validate", "init", "explain", "status", "import", "trust", "--help", "?"})
   void everythingElseHasTheSmallOne(String command) throws Exception {
     writeCaches();
     assertThat(started(command, "apply")).contains("-XX:AOTCache=" + distribution.cache("files"));
@@ -90,10 +92,7 @@ class LauncherTest {
   private List<String> started(String... arguments) throws IOException, InterruptedException {
     return lines(
         Map.of(
-            "JAVA_HOME",
-            echo.toString(),
-            "TIDEWAITER_JAVA_OPTS",
-            "-Dof.the.environment=* -Xmx1g"),
+            "JAVA_HOME", echo.toString(), "TIDEWAITER_JAVA_OPTS", "-Dof.the.environment=* -Xmx1g"),
         arguments);
   }
 

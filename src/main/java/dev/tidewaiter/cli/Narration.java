@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
+import dev.tidewaiter.serve.ActivationDocument;
 import java.io.PrintWriter;
 
 /// Tells a person at a terminal what each cycle planned and what came of it; silent about cycles in
@@ -27,6 +28,10 @@ final class Narration {
         report.revisions().lastAttempted().abbreviated(),
         report.trigger().cause());
     out.print(Output.indented(PlanText.of(report.plan())));
+    ActivationDocument activation = ActivationDocument.of(report.activation());
+    if (activation != null) {
+      activation.lines().forEach(line -> out.println("  " + line));
+    }
     report.failures().forEach(this::tellFailure);
     Condition readiness = report.readiness();
     out.printf(
@@ -44,6 +49,7 @@ final class Narration {
     return plan.isEmpty()
         && report.results().isEmpty()
         && plan.held().isEmpty()
+        && plan.denials().isEmpty()
         && !report.readiness().preventsReady();
   }
 

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.plan.PlanMarkdown;
 import dev.tidewaiter.plan.PlanText;
+import dev.tidewaiter.reconcile.Activation;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.OneShotResult;
 import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.Standing;
+import dev.tidewaiter.serve.ActivationDocument;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,12 +33,15 @@ record OneShotOutput(OneShotResult result) implements Printable {
 
   /// @param ready `Ready`, or the reason for what prevents it most
   /// @param failures what could not be carried out, and why
+  /// @param activation what new denials would do to what runs; absent if there are none
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record Cycle(
       String ready,
       List<String> conditions,
       int applied,
       List<String> failures,
-      PlanDocument plan) {}
+      PlanDocument plan,
+      @Nullable ActivationDocument activation) {}
 
   @Override
   public void printText(PrintWriter out) {
@@ -46,6 +51,7 @@ record OneShotOutput(OneShotResult result) implements Printable {
     for (CycleReport report : result.reports()) {
       out.println(title(report));
       out.print(Output.indented(PlanText.of(report.plan())));
+      activation(report).forEach(line -> out.println("  " + line));
       failures(report).forEach(failure -> out.println("  failed: " + failure));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
       if (report.readiness().reason() == Reason.Ready) {
@@ -67,11 +73,34 @@ record OneShotOutput(OneShotResult result) implements Printable {
         .forEach(problem -> out.println("- `" + problem.place() + "` " + problem.message()));
     for (CycleReport report : result.reports()) {
       out.println(PlanMarkdown.of(title(report), report.plan()));
+      printActivation(report, out);
       failures(report).forEach(failure -> out.println("- failed: " + failure));
     }
     if (result.reports().isEmpty()) {
       out.println(NOTHING);
     }
+  }
+
+  // In a block, in lines that cannot close it: whoever makes a pod chooses the name of its image.
+  private static void printActivation(CycleReport report, PrintWriter out) {
+    List<String> lines = activation(report);
+    if (!lines.isEmpty()) {
+      out.println("<details open><summary>" + lines.getFirst() + "</summary>\n");
+      out.println("```text");
+      lines.stream().skip(1).forEach(out::println);
+      out.println("```\n\n</details>\n");
+    }
+    Activation activation = report.activation();
+    String approval = activation == null ? null : activation.approval();
+    if (approval != null) {
+      out.println("To deny them all the same, write under `spec` of the policy:\n");
+      out.println("```yaml\nactivation: {approve: \"" + approval + "\"}\n```");
+    }
+  }
+
+  private static List<String> activation(CycleReport report) {
+    ActivationDocument activation = ActivationDocument.of(report.activation());
+    return activation == null ? List.of() : activation.lines();
   }
 
   @Override
@@ -93,7 +122,8 @@ record OneShotOutput(OneShotResult result) implements Printable {
         report.conditions().stream().map(OneShotOutput::text).toList(),
         report.counts().applied(),
         failures(report),
-        PlanDocument.from(subject.environment(), subject.target(), report.plan()));
+        PlanDocument.from(subject.environment(), subject.target(), report.plan()),
+        ActivationDocument.of(report.activation()));
   }
 
   private static List<String> conditions(OneShotResult result) {

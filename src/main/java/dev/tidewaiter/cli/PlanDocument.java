@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// A plan as programs read it: the JSON form of `diff` and `apply`.
 ///
 /// @param unchanged how many resources are as desired
+/// @param denials changes of policies that wait, because they would deny what runs
 /// @param approval what to write into `prune.approve` to release what is held; absent if nothing is
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record PlanDocument(
@@ -22,6 +23,7 @@ record PlanDocument(
     int unchanged,
     List<WithheldDocument> withheld,
     List<ChangeDocument> held,
+    List<ChangeDocument> denials,
     List<ChangeDocument> frozen,
     List<ConflictDocument> conflicts,
     @Nullable String approval) {
@@ -57,6 +59,7 @@ record PlanDocument(
             .map(w -> new WithheldDocument(w.id().toString(), w.field(), w.reason()))
             .toList(),
         changes(plan.held()),
+        changes(plan.denials()),
         changes(plan.frozen()),
         plan.conflicts().stream()
             .map(c -> new ConflictDocument(c.id().toString(), c.contested(), c.detail()))
@@ -82,7 +85,7 @@ record PlanDocument(
           }
           case Change.Prune _ -> "Prune";
         };
-    return new ChangeDocument(operation, change.id().toString(), change.isWithdrawal(), fields);
+    return new ChangeDocument(operation, change.id().toString(), change.takesAccess(), fields);
   }
 
   private static FieldDocument field(FieldChange change) {

@@ -66,6 +66,10 @@ final class StatusText {
     details.withheld().forEach(text -> out.println("    withheld: " + text));
     details.conflicts().forEach(text -> out.println("    conflict: " + text));
     details.held().forEach(text -> out.println("    held: " + text));
+    details.denials().forEach(text -> out.println("    held: " + text));
+    if (environment.activation() != null) {
+      environment.activation().lines().forEach(line -> out.println("    " + line));
+    }
     if (details.approval() != null) {
       out.println("    to approve, write prune.approve: \"" + details.approval() + "\"");
     }

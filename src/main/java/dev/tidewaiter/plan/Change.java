@@ -1,6 +1,7 @@
 package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Phase;
 import dev.tidewaiter.model.ResourceId;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -11,8 +12,21 @@ import java.util.TreeMap;
 public sealed interface Change {
   ResourceId id();
 
-  /// Whether it takes access away: a prune, or an update that drops a field.
+  /// Whether it takes away something that is ours: a prune, or an update that drops a field. Such
+  /// changes come last and go backwards through the phases.
   boolean isWithdrawal();
+
+  /// Whether it takes access away, so that the guard counts it: a withdrawal, but not of what only
+  /// denies.
+  default boolean takesAccess() {
+    return isWithdrawal() && !AdmissionChange.takesNoAccess(this);
+  }
+
+  /// When it is applied: with its kind, but entries of an allow-list before the default registry
+  /// that needs them, and out after it.
+  default Phase phase() {
+    return AdmissionChange.isOfEntries(this) ? Phase.ALLOW : id().kind().phase();
+  }
 
   /// The resource is not there.
   ///

@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// frozen.
 final class Draft {
   private static final Comparator<Change> ADDITIONS =
-      Comparator.comparing((Change change) -> change.id().kind().phase()).thenComparing(Change::id);
+      Comparator.comparing(Change::phase)
+          .thenComparing(AdmissionChange::isOfEntries, Comparator.reverseOrder())
+          .thenComparing(Change::id);
 
   private final Restraint.Freeze freeze;
   private final Set<ResourceId> touched = new HashSet<>();
@@ -31,7 +33,7 @@ final class Draft {
 
   void add(Change change) {
     touched.add(change.id());
-    (freeze == Restraint.Freeze.NOTHING ? changes : frozen).add(change);
+    (freeze == Restraint.Freeze.NOTHING ? changes : frozen).addAll(AdmissionChange.parts(change));
   }
 
   /// Adds an update of fields that are set.
@@ -81,19 +83,19 @@ final class Draft {
     }
   }
 
-  /// The plan, with its withdrawals held if the guard says so.
+  /// The plan, with what takes access away held if the guard says so.
   ///
   /// @param owned how many of the observed resources have something of ours
   Plan finish(Restraint restraint, int owned) {
-    int withdrawals = (int) changes.stream().filter(Change::isWithdrawal).count();
+    int withdrawals = (int) changes.stream().filter(Change::takesAccess).count();
     String approval = Guard.approvalNeeded(withdrawals, owned, restraint);
     List<Change> ordered = ordered(changes);
     boolean held = approval != null;
     return new Plan(
-        held ? ordered.stream().filter(change -> !change.isWithdrawal()).toList() : ordered,
+        held ? ordered.stream().filter(change -> !change.takesAccess()).toList() : ordered,
         unchanged.stream().sorted().toList(),
         withheld,
-        held ? ordered.stream().filter(Change::isWithdrawal).toList() : List.of(),
+        held ? ordered.stream().filter(Change::takesAccess).toList() : List.of(),
         conflicts,
         ordered(frozen),
         List.of(),

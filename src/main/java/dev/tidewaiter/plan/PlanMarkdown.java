@@ -23,6 +23,7 @@ public final class PlanMarkdown {
     markdown.addBlock("Changes", "diff", diff(plan.changes()));
     markdown.addBlock("Frozen while suspended or detect-only", "diff", diff(plan.frozen()));
     markdown.addHeld(plan);
+    markdown.addBlock("Held, because it would deny what runs", "diff", diff(plan.denials()));
     markdown.addBlock("Withheld", "text", each(plan.withheld(), PlanText::line));
     markdown.addBlock("In conflict", "text", each(plan.conflicts(), PlanText::line));
     return String.join("\n", markdown.lines) + "\n";

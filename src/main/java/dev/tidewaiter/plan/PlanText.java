@@ -29,6 +29,7 @@ public final class PlanText {
     plan.changes().forEach(text::addChange);
     text.addFrozen(plan);
     text.addHeld(plan);
+    text.addDenials(plan);
     text.addWithheld(plan);
     text.addConflicts(plan);
     if (!text.lines.isEmpty()) {
@@ -43,7 +44,7 @@ public final class PlanText {
     var parts = new ArrayList<String>();
     parts.add(plan.unchanged().size() + " unchanged");
     addCount(parts, plan.withheld().size(), "withheld");
-    addCount(parts, plan.held().size(), "held");
+    addCount(parts, plan.held().size() + plan.denials().size(), "held");
     addCount(parts, plan.conflicts().size(), "in conflict");
     addCount(parts, plan.frozen().size(), "frozen");
     return count(plan, Change.Create.class)
@@ -96,6 +97,13 @@ public final class PlanText {
       plan.held().forEach(this::addChange);
       lines.add("To release them, write under spec.prune of the environment:");
       lines.add("    " + approvalLine(approval));
+    }
+  }
+
+  private void addDenials(Plan plan) {
+    if (!plan.denials().isEmpty()) {
+      addHeading("Held: these changes would deny what runs, and what is in force stays.");
+      plan.denials().forEach(this::addChange);
     }
   }
 

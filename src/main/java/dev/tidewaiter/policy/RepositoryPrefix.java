@@ -1,10 +1,14 @@
 package dev.tidewaiter.policy;
 
+import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /// A registry, or all repositories beneath a path in it: `host[:port][/path]`.
+///
+/// [#parse] takes only hosts that images can name: `acme/app` would be on Docker Hub, and so would
+/// an image from a host `acme`.
 ///
 /// @param path without a slash at either end; empty for the whole registry
 public record RepositoryPrefix(RegistryAddress address, String path) {
@@ -21,6 +25,11 @@ public record RepositoryPrefix(RegistryAddress address, String path) {
 
   /// @throws IllegalArgumentException with the hint of [#mistakeIn]
   public static RepositoryPrefix parse(String text) {
+    mistakeIn(text)
+        .ifPresent(
+            mistake -> {
+              throw new IllegalArgumentException(mistake);
+            });
     int slash = text.indexOf('/');
     return slash < 0
         ? new RepositoryPrefix(new RegistryAddress(text), "")
@@ -36,11 +45,19 @@ public record RepositoryPrefix(RegistryAddress address, String path) {
     int slash = text.indexOf('/');
     Optional<String> mistake =
         RegistryAddress.mistakeIn(slash < 0 ? text : text.substring(0, slash));
-    if (mistake.isPresent() || slash < 0 || PATH.matcher(text.substring(slash + 1)).matches()) {
+    if (mistake.isPresent()) {
       return mistake;
     }
-    return Optional.of(
-        "Write the path in lower case, without a tag and without a slash at the end.");
+    if (slash >= 0 && !PATH.matcher(text.substring(slash + 1)).matches()) {
+      return Optional.of(
+          "Write the path in lower case, without a tag and without a slash at the end.");
+    }
+    return ImageReference.hasHost(slash < 0 ? text + "/" : text)
+        ? Optional.empty()
+        : Optional.of(
+            "Write `docker.io/"
+                + text
+                + "` for a path on Docker Hub, or a host with a dot or a port.");
   }
 
   /// Whether everything beneath another prefix is also beneath this one, by component; both names

@@ -86,14 +86,15 @@ public record Wording(String before, String after) {
     return commas < shown ? start + " and " + entries.get(commas) : start;
   }
 
-  /// With what to write where no default registry can be applied to images without a host.
-  public Wording instead(DefaultRegistry registry) {
-    return new Wording(
-        before,
-        after
-            + " Images without a host are not redirected here: instead of \"nginx\" write \""
-            + registry.rewrite("nginx").orElse("nginx")
-            + "\".");
+  /// What to write where no default registry can be applied to images without a host.
+  ///
+  /// @param rewritten what a default registry would make of the image
+  public static String instead(String image, String rewritten) {
+    return " Images without a host are not redirected here: instead of \""
+        + image
+        + "\" write \""
+        + rewritten
+        + "\".";
   }
 
   /// The sentence on an image.

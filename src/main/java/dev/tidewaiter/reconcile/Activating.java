@@ -89,7 +89,6 @@ final class Activating {
   private static Planned leave(Planned declared, Tightening tightening) {
     return declared.noting(
         tightening.hold(declared.plan()),
-        new Condition(
-            Reason.Reconciling, "new denials are left to a cycle over the whole target"));
+        new Condition(Reason.Reconciling, "new denials are left to a cycle over the whole target"));
   }
 }

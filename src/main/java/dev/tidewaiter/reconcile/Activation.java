@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What a cycle found out about the workloads that new denials would break, and what it decided.
 ///
-/// @param held whether the denials wait; else they are in force, or will be when the plan is applied
+/// @param held whether the denials wait; else they are in force, or will be when the plan is
+///   applied
 /// @param denied workloads that would be denied at their next start and would not be now, sorted by
 ///   kind, namespace and name
 /// @param approval what to write into `activation.approve` to activate them all the same; null if
@@ -25,9 +26,20 @@ public record Activation(
     }
   }
 
+  /// Without control characters, so that the name of an image steers no terminal.
+  ///
   /// @param image as the workload writes it
-  /// @param reason one sentence for people, with what to do
-  public record Image(String image, String reason) {}
+  /// @param reason a few words for people
+  public record Image(String image, String reason) {
+    public Image {
+      image = clean(image);
+      reason = clean(reason);
+    }
+
+    private static String clean(String text) {
+      return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+    }
+  }
 
   /// Those that no approval covers, because the cluster itself depends on them.
   public List<Denied> critical() {

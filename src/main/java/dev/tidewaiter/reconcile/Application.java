@@ -44,7 +44,7 @@ final class Application {
   private static Collection<List<Change>> stages(List<Change> changes) {
     var stages = new LinkedHashMap<Stage, List<Change>>();
     for (Change change : changes) {
-      var stage = new Stage(change.id().kind().phase(), change.isWithdrawal());
+      var stage = new Stage(change.phase(), change.isWithdrawal());
       stages.computeIfAbsent(stage, _ -> new ArrayList<>()).add(change);
     }
     return stages.values();

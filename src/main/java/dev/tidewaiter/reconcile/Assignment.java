@@ -54,10 +54,12 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
   boolean governs() {
     return environment.policy() != null
         || environment.injectPullSecrets()
-        || environment.registries().stream()
-            .map(inForce.declarations().registries()::get)
-            .anyMatch(
-                registry -> registry != null && registry.state() == Registry.State.INACTIVE);
+        || environment.registries().stream().anyMatch(this::isInactive);
+  }
+
+  private boolean isInactive(String name) {
+    Registry registry = inForce.declarations().registries().get(name);
+    return registry != null && registry.state() == Registry.State.INACTIVE;
   }
 
   /// What limits the plans of the environment.

@@ -7,8 +7,8 @@ import java.util.List;
 /// have to know.
 ///
 /// @param message for people: the place first, then what to do; never a secret
-/// @param preventsReady as of its reason, but where the same reason weighs more in one place than in
-///   another
+/// @param preventsReady as of its reason, but where the same reason weighs more in one place than
+///   in another
 public record Condition(Reason reason, String message, boolean preventsReady) {
   public Condition(Reason reason, String message) {
     this(reason, message, reason.preventsReady());

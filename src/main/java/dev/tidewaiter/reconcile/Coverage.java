@@ -4,7 +4,6 @@ import dev.tidewaiter.desired.Clause;
 import dev.tidewaiter.desired.Exemption;
 import dev.tidewaiter.desired.Surroundings;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /// To which namespaces a policy of a cluster applies, as its API server decides it.
 record Coverage(List<Clause> clauses, Exemption exemption) {
@@ -12,15 +11,14 @@ record Coverage(List<Clause> clauses, Exemption exemption) {
 
   boolean covers(Surroundings.Namespace namespace) {
     return clauses.stream().anyMatch(clause -> selects(clause, namespace))
-        && !matchesAny(exemption.exempt(), namespace.name())
-        && (exemption.only().isEmpty() || matchesAny(exemption.only(), namespace.name()));
+        && !exemption.covers(namespace.name());
   }
 
-  // The proof's own namespace has no workloads.
   private static boolean selects(Clause clause, Surroundings.Namespace namespace) {
     return switch (clause) {
       case Clause.Names(var names) -> names.contains(namespace.name());
-      case Clause.Labels(var labels) -> namespace.labels().entrySet().containsAll(labels.entrySet());
+      case Clause.Labels(var labels) ->
+          namespace.labels().entrySet().containsAll(labels.entrySet());
       case Clause.Projects(var ids) -> {
         String project = namespace.labels().get(PROJECT);
         yield project != null && ids.contains(project);
@@ -28,10 +26,5 @@ record Coverage(List<Clause> clauses, Exemption exemption) {
       case Clause.All() -> true;
       case Clause.Proof _ -> false;
     };
-  }
-
-  private static boolean matchesAny(List<String> globs, String name) {
-    return globs.stream()
-        .anyMatch(glob -> name.matches(Pattern.quote(glob).replace("*", "\\E.*\\Q")));
   }
 }

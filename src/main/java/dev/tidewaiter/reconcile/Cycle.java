@@ -78,8 +78,7 @@ final class Cycle {
     }
   }
 
-  private Carried carryOut(
-      Assignment assignment, Memory memory, Trigger trigger, ReportDraft draft)
+  private Carried carryOut(Assignment assignment, Memory memory, Trigger trigger, ReportDraft draft)
       throws TargetException {
     long stamp = memory.scopes.stamp();
     Considered considered = consider(assignment, memory, trigger, assignment.freeze());

@@ -2,8 +2,6 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Governance;
-import dev.tidewaiter.model.DesiredField;
-import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RuleBook;
@@ -26,7 +24,7 @@ final class Effective {
   static Regime enforced(Governance governance, Compiled compiled) {
     Regime judged = judged(governance, compiled);
     RuleBook rules = judged.rules();
-    return denies(compiled)
+    return governance.denies()
         ? judged
         : new Regime(
             new RuleBook(rules.environment(), rules.policy(), null, new TreeMap<>()),
@@ -40,15 +38,5 @@ final class Effective {
             resource ->
                 resource.id().kind() == ResourceKind.DEFAULT_POLICY
                     && resource.fields().containsKey("default"));
-  }
-
-  private static boolean denies(Compiled compiled) {
-    return compiled.resources().stream()
-        .anyMatch(
-            resource ->
-                resource.id().kind() == ResourceKind.ALLOW_BINDING
-                    && resource.fields().get("actions")
-                        instanceof DesiredField.Known(FieldValue.Plain(String actions), _)
-                    && actions.startsWith("Deny"));
   }
 }

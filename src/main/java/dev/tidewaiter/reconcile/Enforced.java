@@ -45,9 +45,9 @@ record Enforced(
             defaults = object;
         case PolicyObject.AllowBinding(var of, var clause, var actions)
             when of.equals(policy) && actions == PolicyObject.Actions.DENY ->
-            denying.add(clause);
+            addUnlessProof(clause, denying);
         case PolicyObject.DefaultBinding(var of, var clause) when of.equals(policy) ->
-            defaulting.add(clause);
+            addUnlessProof(clause, defaulting);
         case null, default -> {}
       }
     }
@@ -70,6 +70,13 @@ record Enforced(
         ? Optional.empty()
         : Optional.of(
             new Regime(book, defaulted.covers(namespace) ? defaultRegistry : null, Set.of()));
+  }
+
+  // Where the proof is made nothing runs.
+  private static void addUnlessProof(Clause clause, List<Clause> clauses) {
+    if (!(clause instanceof Clause.Proof)) {
+      clauses.add(clause);
+    }
   }
 
   // What cannot be read enforces nothing that could be relied on, and is corrected anyway.

@@ -7,6 +7,7 @@ import dev.tidewaiter.plan.Approval;
 import dev.tidewaiter.policy.Effect;
 import dev.tidewaiter.policy.Impact;
 import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.Verdict;
 import dev.tidewaiter.policy.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Judges the workloads of an environment by the rules that are declared against those in force, and
-/// decides whether the denials may be activated.
+/// Judges the workloads of an environment by the rules that are declared against those in force,
+/// and decides whether the denials may be activated.
 ///
 /// @param regime as declared, as far as the cluster applies it
 /// @param namespaces all of the cluster, by name
@@ -71,7 +72,7 @@ record Judgement(
         (before, governed) -> {
           for (Impact.Finding finding : Impact.between(before, regime, governed).findings()) {
             if (finding.effect() instanceof Effect.Denied(var verdict)) {
-              String reason = regime.rules().explain(regime.admitted(finding.image()), verdict);
+              String reason = reason(finding.image(), verdict);
               images
                   .computeIfAbsent(finding.workload(), _ -> new ArrayList<>())
                   .add(new Activation.Image(finding.image(), reason));
@@ -82,5 +83,17 @@ record Judgement(
         .map(entry -> new Activation.Denied(entry.getKey(), entry.getValue()))
         .sorted(ORDER)
         .toList();
+  }
+
+  private String reason(String image, Verdict verdict) {
+    String pulled = regime.admitted(image);
+    String why =
+        switch (verdict) {
+          case Verdict.Allowed _ -> throw new IllegalStateException("denied and allowed: " + image);
+          case Verdict.NotListed() -> "not on the allow-list";
+          case Verdict.Inactive(_, String registry) -> "its registry, " + registry + ", is inactive";
+          case Verdict.Malformed() -> "no valid image reference";
+        };
+    return pulled.equals(image) ? why : "becomes " + pulled + ", " + why;
   }
 }

@@ -7,27 +7,23 @@ import dev.tidewaiter.model.ResourceKind;
 /// Which of a cluster's policy objects is which, for one environment.
 ///
 /// @param inForce the name of the policies in force
-/// @param candidate the name of the policy that audits and warns while an activation is held
-record Policies(String inForce, String candidate) {
+record Policies(String inForce) {
   /// The field of an observed policy that was edited by others, or rendered by another version.
   static final String EDITED = "spec";
 
   static Policies of(String instance, String environment) {
-    return new Policies(
-        PolicyNames.policy(instance, environment), PolicyNames.candidate(instance, environment));
+    return new Policies(PolicyNames.policy(instance, environment));
   }
 
   static boolean isPolicy(ResourceKind kind) {
-    return denies(kind) || kind == ResourceKind.DEFAULT_POLICY || kind == ResourceKind.DEFAULT_BINDING;
+    return denies(kind)
+        || kind == ResourceKind.DEFAULT_POLICY
+        || kind == ResourceKind.DEFAULT_BINDING;
   }
 
   /// Whether objects of the kind have to do with what is denied.
   static boolean denies(ResourceKind kind) {
     return kind == ResourceKind.ALLOW_POLICY || kind == ResourceKind.ALLOW_BINDING;
-  }
-
-  boolean isCandidate(ResourceId id) {
-    return id.name().equals(candidate) || id.name().startsWith(candidate + ".");
   }
 
   /// Whether it binds the policy in force to the pods of the proof.

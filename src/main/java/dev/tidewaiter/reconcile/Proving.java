@@ -43,9 +43,7 @@ final class Proving {
     if (regime.rules().isOpen() && regime.defaultRegistry() == null) {
       return Optional.empty();
     }
-    return memory
-        .proofOf(governance.id())
-        .or(() -> Optional.of(prove(run, governance, regime)));
+    return memory.proofOf(governance.id()).or(() -> Optional.of(prove(run, governance, regime)));
   }
 
   private Proof prove(Run run, Governance governance, Regime regime) {

@@ -26,7 +26,8 @@ public enum Reason {
   Contended(true),
   /// More withdrawals than may happen without approval, or after a rewritten branch.
   WithdrawalHeld(true),
-  /// Rules on images would deny workloads that run: they only audit and warn until that is approved.
+  /// Rules on images would deny workloads that run: they only audit and warn until that is
+  /// approved.
   ActivationHeld(true),
   /// A policy did not do what it says, and was rolled back: it only audits.
   ProofFailed(true),

@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
@@ -58,9 +59,7 @@ record Tightening(Policies policies, Enforced enforced) {
 
   private void divide(Change.Update update, List<Change> carriedOut, List<Change> denials) {
     SortedMap<String, FieldChange> opening = new TreeMap<>(update.fields());
-    opening
-        .entrySet()
-        .removeIf(field -> direction(update, field.getKey()) != Direction.OPENS);
+    opening.entrySet().removeIf(field -> direction(update, field.getKey()) != Direction.OPENS);
     SortedMap<String, FieldChange> rest = new TreeMap<>(update.fields());
     rest.keySet().removeAll(opening.keySet());
     if (!opening.isEmpty()) {
@@ -70,7 +69,7 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   private boolean tightens(Change change) {
-    if (!Policies.isPolicy(change.id().kind()) || policies.isCandidate(change.id())) {
+    if (!Policies.isPolicy(change.id().kind()) || PolicyNames.isCandidate(change.id().name())) {
       return false;
     }
     boolean denies = Policies.denies(change.id().kind());
@@ -102,7 +101,8 @@ record Tightening(Policies policies, Enforced enforced) {
     boolean added = change instanceof FieldChange.Added;
     boolean dropped = change instanceof FieldChange.Dropped;
     return switch (field.replaceFirst("/.*", "")) {
-      case "allow" -> (added ? isLimited() : isUnlimitedBy(update)) ? Direction.OPENS : Direction.TIGHTENS;
+      case "allow" ->
+          (added ? isLimited() : isUnlimitedBy(update)) ? Direction.OPENS : Direction.TIGHTENS;
       case "limited", "inactive" ->
           dropped ? Direction.OPENS : added ? Direction.TIGHTENS : Direction.NEUTRAL;
       case "exempt" -> added ? Direction.OPENS : Direction.TIGHTENS;

@@ -90,6 +90,7 @@ public record StatusDocument(
   /// One environment on one target, after its last whole cycle.
   ///
   /// @param ready `Ready`, or what prevents it most
+  /// @param activation what new denials would do to what runs; null if there are none
   /// @param cycle what the cycle's log lines carry
   public record EnvironmentDocument(
       String environment,
@@ -99,6 +100,7 @@ public record StatusDocument(
       CycleReport.Counts counts,
       List<ConditionDocument> conditions,
       Details details,
+      @Nullable ActivationDocument activation,
       CycleDocument cycle) {
     static EnvironmentDocument of(CycleReport report) {
       Revision applied = report.revisions().lastApplied();
@@ -110,17 +112,21 @@ public record StatusDocument(
           report.counts(),
           report.conditions().stream().map(ConditionDocument::of).toList(),
           Details.of(report),
+          ActivationDocument.of(report.activation()),
           CycleDocument.of(report));
     }
   }
 
   /// The resources behind the counts; of each sort the first hundred.
   ///
+  /// @param held withdrawals
+  /// @param denials changes of policies that wait, because they would deny
   /// @param approval what to write into `prune.approve` to release what is held; null if nothing is
   public record Details(
       List<String> failed,
       List<String> withheld,
       List<String> held,
+      List<String> denials,
       @Nullable String approval,
       List<String> conflicts) {
     private static final int LIMIT = 100;
@@ -131,6 +137,7 @@ public record StatusDocument(
           first(report.failures().stream().map(Details::text)),
           first(plan.withheld().stream().map(Details::text)),
           first(plan.held().stream().map(change -> change.id().toString())),
+          first(plan.denials().stream().map(change -> change.id().toString())),
           plan.approval(),
           first(plan.conflicts().stream().map(one -> one.id() + ": " + one.detail())));
     }

@@ -35,6 +35,12 @@ class OneShotOutputTest {
   }
 
   @ParameterizedTest
+  @CsvSource({"TEXT,txt", "JSON,json", "YAML,yaml", "MARKDOWN,md"})
+  void printsWhatNewDenialsWouldDo(OutputFormat format, String suffix) throws IOException {
+    assertThat(printed(result(Reports.denying()), format)).isEqualTo(golden("denying." + suffix));
+  }
+
+  @ParameterizedTest
   @EnumSource(OutputFormat.class)
   void showsNoSeal(OutputFormat format) {
     assertThat(printed(result(Reports.mixed()), format)).doesNotContain("must not be shown");

@@ -8,6 +8,8 @@ import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.policy.Workload;
+import dev.tidewaiter.reconcile.Activation;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.Reason;
@@ -20,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /// Reports of cycles that never ran.
 final class Reports {
@@ -68,6 +71,58 @@ final class Reports {
             List.of(),
             null);
     return report(nothing, List.of(), List.of());
+  }
+
+  /// A cycle that holds new denials.
+  static CycleReport denying() {
+    var binding =
+        new ResourceId(
+            ResourceKind.ALLOW_BINDING,
+            ResourceId.CLUSTER_WIDE,
+            "tidewaiter.prod-eu.production.names");
+    var actions =
+        new FieldChange.Replaced(
+            new FieldValue.Plain("Audit"), new FieldValue.Plain("Deny Audit"));
+    var plan =
+        new Plan(
+            List.of(),
+            List.of(secret("calm")),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(),
+            List.of(new Change.Update(binding, new TreeMap<>(Map.of("actions", actions)), false)),
+            null);
+    var activation =
+        new Activation(
+            true,
+            List.of(
+                denied("DaemonSet", "proxy", true, "quay.io/acme/proxy:1"),
+                denied("Deployment", "web", false, "nginx\n```")),
+            "5f2c00aa11bb/1",
+            null);
+    return withActivation(report(plan, List.of(), List.of()), activation);
+  }
+
+  private static Activation.Denied denied(
+      String kind, String name, boolean critical, String image) {
+    var workload =
+        new Workload(kind, "shop", name, critical, List.of(image), new TreeSet<>(), "default");
+    return new Activation.Denied(
+        workload, List.of(new Activation.Image(image, "not on the allow-list")));
+  }
+
+  private static CycleReport withActivation(CycleReport report, Activation activation) {
+    return new CycleReport(
+        report.cycle(),
+        report.subject(),
+        report.trigger(),
+        report.revisions(),
+        report.plan(),
+        activation,
+        report.results(),
+        List.of(new Condition(Reason.ActivationHeld, "2 workload(s) would be denied")),
+        report.timing());
   }
 
   static CycleReport report(Plan plan, List<Result> results, List<Condition> conditions) {

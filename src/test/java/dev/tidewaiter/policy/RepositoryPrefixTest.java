@@ -1,6 +1,7 @@
 package dev.tidewaiter.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,12 @@ class RepositoryPrefixTest {
         "quay.io/a:1",
         "quay.io//a",
         "Quay.io/a",
+        "quay.io/a@sha256:1",
+        "quay.io/*",
+        "[::1]:5000/a",
+        "registry",
+        "acme/app",
+        "acme/app.io:80",
         ""
       })
   void saysWhatToWrite(String text) {
@@ -42,6 +49,20 @@ class RepositoryPrefixTest {
   })
   void coversByComponent(String one, String other, boolean covers) {
     assertThat(RepositoryPrefix.parse(one).covers(RepositoryPrefix.parse(other))).isEqualTo(covers);
+  }
+
+  /// As users of Gatekeeper write it, where it is the beginning of an image's text.
+  @Test
+  void tellsAPathOnDockerHubFromAHost() {
+    assertThat(RepositoryPrefix.mistakeIn("openpolicyagent"))
+        .contains(
+            "Write `docker.io/openpolicyagent` for a path on Docker Hub, or a host with a dot or a"
+                + " port.");
+    assertThat(RepositoryPrefix.mistakeIn("localhost")).isEmpty();
+    assertThat(RepositoryPrefix.mistakeIn("registry:5000/app")).isEmpty();
+    assertThatThrownBy(() -> RepositoryPrefix.parse("openpolicyagent"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("docker.io/openpolicyagent");
   }
 
   @Test

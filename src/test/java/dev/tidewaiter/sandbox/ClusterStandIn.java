@@ -22,8 +22,8 @@ import java.util.List;
 /// The sandbox's Kubernetes API: fabric8's CRUD mock, with the namespaces that `sample-config`
 /// selects and some that it does not.
 ///
-/// It is spoken to as a real one is, by TLS and HTTP/2, which fabric8's own `MockWebServer` does not
-/// offer. No controller and no kubelet runs behind it, and what it holds is gone when it stops.
+/// It is spoken to as a real one is, by TLS and HTTP/2, which fabric8's own `MockWebServer` does
+/// not offer. No controller and no kubelet runs behind it, and what it holds is gone when it stops.
 final class ClusterStandIn implements AutoCloseable {
   private static final String HOST = "127.0.0.1";
 

@@ -1,11 +1,8 @@
 package dev.tidewaiter.sandbox;
 
 import java.io.IOException;
-
 import java.nio.file.Path;
 import java.time.Duration;
-
-
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -54,7 +51,9 @@ public final class Rehearsal {
     var builder =
         new ProcessBuilder(launcher.toString(), "apply", "--config", configuration.toString())
             .inheritIO();
-    builder.environment().put("TIDEWAITER_JAVA_OPTS", "@" + Path.of("").toAbsolutePath().relativize(file));
+    builder
+        .environment()
+        .put("TIDEWAITER_JAVA_OPTS", "@" + Path.of("").toAbsolutePath().relativize(file));
     builder.environment().put("AWS_ACCESS_KEY_ID", "AKIASANDBOX000000000");
     builder.environment().put("AWS_SECRET_ACCESS_KEY", "sandbox");
     return builder.start();
@@ -70,8 +69,7 @@ public final class Rehearsal {
                 "javax.net.ssl.trustStorePassword",
                 "javax.net.ssl.trustStoreType")
             .map(name -> "-D" + name + "=" + System.getProperty(name));
-    return String.join(
-        "\n", Stream.concat(own, given.stream()).map(Rehearsal::quoted).toList());
+    return String.join("\n", Stream.concat(own, given.stream()).map(Rehearsal::quoted).toList());
   }
 
   private static String quoted(String option) {

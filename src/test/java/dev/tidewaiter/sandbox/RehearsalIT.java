@@ -6,7 +6,6 @@ import dev.tidewaiter.testbed.Distribution;
 import dev.tidewaiter.testbed.TestBed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,19 +31,20 @@ class RehearsalIT {
 
     assertThat(ended.exitCode()).as(ended.output()).isZero();
     assertThat(ended.output()).contains("100 to create, 100 to update, 0 to prune");
-    assertThat(loaded)
-        .content()
-        .contains(
-            "sun.security.ssl.SSLEngineImpl ",
-            "io.netty.handler.codec.http2.Http2FrameCodec ",
-            "io.vertx.core.http.impl.Http2ClientConnection ",
-            "software.amazon.awssdk.services.ecr.EcrClient ",
-            "com.google.auth.oauth2.ServiceAccountCredentials ");
+    String classes = Files.readString(loaded);
+    assertThat(
+            List.of(
+                "sun.security.ssl.SSLEngineImpl ",
+                "io.netty.handler.codec.http2.DefaultHttp2FrameReader ",
+                "io.vertx.core.http.impl.Http2ClientConnection ",
+                "software.amazon.awssdk.services.ecr.EcrClient ",
+                "com.google.auth.oauth2.ServiceAccountCredentials "))
+        .allMatch(classes::contains);
   }
 
   @Test
   void failsAsTheProgramDoes() throws Exception {
-    assertThat(rehearse("-Dof-the-rehearsal=1", "-XX:NoSuchOption").exitCode()).isEqualTo(1);
+    assertThat(rehearse("-XX:NoSuchOption").exitCode()).isEqualTo(1);
   }
 
   private record Ended(int exitCode, String output) {}

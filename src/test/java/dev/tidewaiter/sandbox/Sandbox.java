@@ -19,17 +19,11 @@ public final class Sandbox {
     try (SandboxDirectory sandbox = SandboxDirectory.open(given)) {
       var around = StandIns.start(sandbox, List.of("sandbox"));
       System.out.print(
-          new Guide(
-                  given, around.cluster().address(), around.registry().address(), around.listen())
+          new Guide(given, around.cluster().address(), around.registry().address(), around.listen())
               .text());
       Main.main(
           new String[] {
-            "run",
-            "--config",
-            around.configuration().toString(),
-            "--plans",
-            "--log-level",
-            "warn",
+            "run", "--config", around.configuration().toString(), "--plans", "--log-level", "warn",
           });
     } catch (IOException e) {
       System.err.println(e.getMessage());

@@ -2,17 +2,11 @@ package dev.tidewaiter.testing;
 
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Compiled.Payloads;
-import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.desired.Surroundings;
-import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
-import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
-import dev.tidewaiter.plan.FieldChange;
-import dev.tidewaiter.plan.Holding;
-import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
@@ -34,26 +28,25 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A cluster in memory, with pull Secrets that belong to an environment and ServiceAccounts that
-/// belong to somebody else. It outlives the processes that use it: each seals with its own key.
+/// A cluster in memory, with pull Secrets and policies that belong to an environment and
+/// ServiceAccounts that belong to somebody else. It outlives the processes that use it: each seals with its own key.
 public final class InMemoryTarget implements Target {
-  private static final String FOREIGN = "";
-
   private final String name;
   private Sealer sealer;
   private final SortedMap<String, Surroundings.Namespace> namespaces = new TreeMap<>();
-  private final SortedMap<ResourceId, Thing> things = new TreeMap<>();
+  private final StoredThings things = new StoredThings();
   private final Map<String, Outcome> failing = new HashMap<>();
   private final Map<String, CountDownLatch> hanging = new HashMap<>();
   private final List<Change> applied = new ArrayList<>();
   private Consumer<Change> afterApplied = change -> {};
   private @Nullable Consumer<TargetEvent> listener;
+  private final List<Workload> workloads = new ArrayList<>();
+  private final List<Regime> proved = new ArrayList<>();
+  private Admission admission = Admission.none("v1.29.0");
+  private Proof proof = new Proof.Proven();
+  private int timesAsked;
+  private boolean knowsWorkloads = true;
   private boolean away;
-
-  /// @param owner the environment; of a ServiceAccount, or a stranger's Secret, empty
-  private record Thing(String owner, SortedMap<String, Entry> fields) {}
-
-  private record Entry(String text, String owner) {}
 
   public InMemoryTarget(String cluster, Sealer sealer) {
     this.name = "cluster/" + cluster;
@@ -83,13 +76,35 @@ public final class InMemoryTarget implements Target {
 
   /// Somebody else's Secret.
   public synchronized void addForeign(ResourceId id) {
-    var fields = new TreeMap<String, Entry>();
-    fields.put("auths/other.example", new Entry("not ours: must stay", FOREIGN));
-    things.put(id, new Thing(FOREIGN, fields));
+    things.addForeign(id, "auths/other.example", "not ours: must stay");
   }
 
   public synchronized void setAway(boolean isAway) {
     away = isAway;
+  }
+
+  /// From now on it has policies at admission, as the newest servers have.
+  public synchronized void admit() {
+    admission = new Admission(true, Admission.Mutating.V1, "v1.36.3");
+  }
+
+  /// Something runs from now on.
+  public synchronized void run(Workload workload) {
+    workloads.add(workload);
+  }
+
+  public synchronized void stopAll() {
+    workloads.clear();
+  }
+
+  /// Whether it can be told what runs.
+  public synchronized void setKnowsWorkloads(boolean knows) {
+    knowsWorkloads = knows;
+  }
+
+  /// What every proof comes to from now on.
+  public synchronized void setProof(Proof outcome) {
+    proof = outcome;
   }
 
   /// Changes in a scope come to this from now on.
@@ -118,19 +133,37 @@ public final class InMemoryTarget implements Target {
   // What a test looks at.
 
   public synchronized Optional<Set<String>> fieldsOf(ResourceId id) {
-    return Optional.ofNullable(things.get(id)).map(thing -> Set.copyOf(thing.fields().keySet()));
+    return things.has(id) ? Optional.of(things.texts(id).keySet()) : Optional.empty();
   }
 
   /// The text of a field as it was written; empty for none.
   public synchronized String textOf(ResourceId id, String field) {
-    Thing thing = things.get(id);
-    Entry entry = thing == null ? null : thing.fields().get(field);
-    return entry == null ? "" : entry.text();
+    return things.texts(id).getOrDefault(field, "");
+  }
+
+  /// The fields of a resource; empty if it is not there.
+  public synchronized SortedMap<String, String> textsOf(ResourceId id) {
+    return things.texts(id);
+  }
+
+  /// Names of policies and bindings of a kind.
+  public synchronized List<String> named(ResourceKind kind) {
+    return things.ids().stream().filter(id -> id.kind() == kind).map(ResourceId::name).toList();
+  }
+
+  /// How often it was asked what runs.
+  public synchronized int timesAsked() {
+    return timesAsked;
+  }
+
+  /// What was to be proven, in this order.
+  public synchronized List<Regime> proved() {
+    return List.copyOf(proved);
   }
 
   /// How many resources have anything of ours.
   public synchronized long owned() {
-    return things.values().stream().filter(thing -> !ownersOf(thing).isEmpty()).count();
+    return things.ids().stream().filter(id -> !things.owners(id).isEmpty()).count();
   }
 
   public synchronized List<Change> applied() {
@@ -149,17 +182,14 @@ public final class InMemoryTarget implements Target {
     answer();
     var all = new TreeMap<String, Surroundings.Namespace>();
     namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));
-    return new Surroundings.Cluster(all, Admission.none(""));
+    return new Surroundings.Cluster(all, admission);
   }
 
   private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
     var owners = new TreeSet<String>();
-    things.forEach(
-        (id, thing) -> {
-          if (id.scope().equals(namespace.name())) {
-            owners.addAll(ownersOf(thing));
-          }
-        });
+    things.ids().stream()
+        .filter(id -> id.scope().equals(namespace.name()))
+        .forEach(id -> owners.addAll(things.owners(id)));
     return new Surroundings.Namespace(
         namespace.name(),
         namespace.labels(),
@@ -167,14 +197,6 @@ public final class InMemoryTarget implements Target {
         namespace.terminating(),
         namespace.serviceAccounts(),
         List.copyOf(owners));
-  }
-
-  private static Set<String> ownersOf(Thing thing) {
-    var owners = new TreeSet<String>();
-    owners.add(thing.owner());
-    thing.fields().values().forEach(entry -> owners.add(entry.owner()));
-    owners.remove(FOREIGN);
-    return owners;
   }
 
   @Override
@@ -187,51 +209,25 @@ public final class InMemoryTarget implements Target {
   public synchronized List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
     answer();
-    var observed = new ArrayList<ObservedResource>();
-    things.forEach(
-        (id, thing) -> {
-          if (desired.contains(id) || ownersOf(thing).contains(environment)) {
-            observed.add(observed(environment, id, thing));
-          }
-        });
-    return observed;
-  }
-
-  private ObservedResource observed(String environment, ResourceId id, Thing thing) {
-    var fields = new TreeMap<String, ObservedField>();
-    thing
-        .fields()
-        .forEach(
-            (field, entry) -> {
-              FieldValue value =
-                  id.kind() == ResourceKind.PULL_SECRET
-                      ? new FieldValue.Sealed(sealer.seal(id, field, Secret.of(entry.text())))
-                      : new FieldValue.Plain(entry.text());
-              fields.put(field, new ObservedField(value, entry.owner().equals(environment)));
-            });
-    return new ObservedResource(id, holding(environment, id, thing), fields);
-  }
-
-  private static Holding holding(String environment, ResourceId id, Thing thing) {
-    if (id.kind() == ResourceKind.SERVICE_ACCOUNT) {
-      return new Holding.Shared();
-    }
-    if (thing.owner().equals(environment)) {
-      return new Holding.Ours();
-    }
-    return thing.owner().equals(FOREIGN)
-        ? new Holding.Foreign("a Secret of a stranger", Holding.Adoption.FORBIDDEN)
-        : new Holding.Elsewhere(thing.owner());
+    return things.ids().stream()
+        .filter(id -> desired.contains(id) || things.owners(id).contains(environment))
+        .map(id -> things.observed(environment, id, sealer))
+        .toList();
   }
 
   @Override
-  public List<Workload> workloads(Set<String> namespaces) {
-    return List.of();
+  public synchronized List<Workload> workloads(Set<String> inNamespaces) throws TargetException {
+    timesAsked++;
+    if (!knowsWorkloads) {
+      throw new TargetException("pods may not be listed in shop", false, null);
+    }
+    return workloads.stream().filter(one -> inNamespaces.contains(one.namespace())).toList();
   }
 
   @Override
-  public Proof prove(String environment, Regime regime) {
-    return new Proof.Inconclusive("nothing here admits pods");
+  public synchronized Proof prove(String environment, Regime regime) {
+    proved.add(regime);
+    return proof;
   }
 
   @Override
@@ -243,7 +239,7 @@ public final class InMemoryTarget implements Target {
   public synchronized Set<String> environments() throws TargetException {
     answer();
     var environments = new TreeSet<String>();
-    things.values().forEach(thing -> environments.addAll(ownersOf(thing)));
+    things.ids().forEach(id -> environments.addAll(things.owners(id)));
     return environments;
   }
 
@@ -262,7 +258,7 @@ public final class InMemoryTarget implements Target {
       if (failure != null) {
         return failure;
       }
-      carryOut(environment, change, payloads);
+      things.carryOut(environment, change, payloads);
       applied.add(change);
       after = afterApplied;
     }
@@ -278,73 +274,9 @@ public final class InMemoryTarget implements Target {
     }
   }
 
-  private void carryOut(String environment, Change change, Payloads payloads) {
-    ResourceId id = change.id();
-    switch (change) {
-      case Change.Create create -> {
-        var fields = new TreeMap<String, Entry>();
-        create
-            .fields()
-            .forEach(
-                (field, value) ->
-                    fields.put(field, entry(environment, id, field, value, payloads)));
-        boolean whole = id.kind() == ResourceKind.PULL_SECRET;
-        things.put(id, new Thing(whole ? environment : FOREIGN, fields));
-      }
-      case Change.Update update -> {
-        Thing thing = things.get(id);
-        if (thing == null) {
-          throw new AssertionError("an update of what is not there: " + id);
-        }
-        update
-            .fields()
-            .forEach((field, value) -> set(environment, id, thing, field, value, payloads));
-      }
-      case Change.Prune _ -> things.remove(id);
-    }
-  }
-
-  private static void set(
-      String environment,
-      ResourceId id,
-      Thing thing,
-      String field,
-      FieldChange change,
-      Payloads payloads) {
-    switch (change) {
-      case FieldChange.Added(var after) ->
-          thing.fields().put(field, entry(environment, id, field, after, payloads));
-      case FieldChange.Replaced(_, var after) ->
-          thing.fields().put(field, entry(environment, id, field, after, payloads));
-      case FieldChange.Dropped _ -> thing.fields().remove(field);
-    }
-  }
-
-  private static Entry entry(
-      String environment, ResourceId id, String field, FieldValue value, Payloads payloads) {
-    String text =
-        switch (value) {
-          case FieldValue.Plain(String plain) -> plain;
-          case FieldValue.Sealed _, FieldValue.Minted _ ->
-              switch (payloads.find(id, field)) {
-                case Payload.Auth(var credential) -> credential.sealable().reveal();
-                case Payload.Text(var secret) -> secret.reveal();
-                case null -> throw new AssertionError("no payload for " + id + " " + field);
-              };
-        };
-    return new Entry(text, environment);
-  }
-
   @Override
   public synchronized Outcome release(String environment, ResourceId id) {
-    Thing thing = things.get(id);
-    if (thing == null) {
-      return new Outcome.Unchanged("not there");
-    }
-    var fields = new TreeMap<String, Entry>();
-    thing.fields().forEach((field, entry) -> fields.put(field, new Entry(entry.text(), FOREIGN)));
-    things.put(id, new Thing(FOREIGN, fields));
-    return new Outcome.Applied();
+    return things.release(id) ? new Outcome.Applied() : new Outcome.Unchanged("not there");
   }
 
   @Override

@@ -11,8 +11,8 @@ final class Marks {
   static final String INSTANCE = "tidewaiter.dev/instance";
   static final String ENVIRONMENT = "tidewaiter.dev/environment";
 
-  /// The object's own namespace and name, or the name alone where there is no namespace. In a copy it names the original, so a copy is not ours:
-  /// replicators copy labels and annotations along.
+  /// The object's own namespace and name, or the name alone where there is no namespace. In a copy
+  /// it names the original, so a copy is not ours: replicators copy labels and annotations along.
   static final String SELF = "tidewaiter.dev/self";
 
   /// Set by the owner of a foreign object that may become ours: `true` or `replace`.

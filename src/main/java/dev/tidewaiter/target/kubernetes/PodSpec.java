@@ -35,7 +35,8 @@ record PodSpec(
       spec.path(kind).forEach(each -> put(images, kind, each, Json.string(each, "image")));
     }
     spec.path("volumes")
-        .forEach(each -> put(images, "volumes", each, Json.string(each.path("image"), "reference")));
+        .forEach(
+            each -> put(images, "volumes", each, Json.string(each.path("image"), "reference")));
     var secrets = new TreeSet<String>();
     spec.path("imagePullSecrets").forEach(each -> secrets.add(Json.string(each, "name")));
     String account = Json.string(spec, "serviceAccountName");

@@ -165,8 +165,7 @@ final class Policies implements AutoCloseable {
     for (Followed each : seen(needed)) {
       for (SeenPolicy policy : each.follower().mirror().all()) {
         var id =
-            new ResourceId(
-                each.kind().kind(), ResourceId.CLUSTER_WIDE, policy.identity().name());
+            new ResourceId(each.kind().kind(), ResourceId.CLUSTER_WIDE, policy.identity().name());
         if (reader.equals(policy.owner()) || desired.contains(id)) {
           observed.add(observed(id, policy, reader));
         }
@@ -218,8 +217,7 @@ final class Policies implements AutoCloseable {
     Owner owner = policy.owner();
     if (owner == null) {
       String writer = policy.writer().isEmpty() ? "" : ", last written by " + policy.writer();
-      return new Holding.Foreign(
-          "a " + id.kind().word() + writer, Holding.Adoption.FORBIDDEN);
+      return new Holding.Foreign("a " + id.kind().word() + writer, Holding.Adoption.FORBIDDEN);
     }
     return owner.equals(reader)
         ? new Holding.Ours()

@@ -15,15 +15,13 @@ record PolicyKind(ResourceKind kind, String version, String plural) {
   static List<PolicyKind> of(Admission admission) {
     var kinds = new ArrayList<PolicyKind>();
     if (admission.validating()) {
-      kinds.add(
-          new PolicyKind(ResourceKind.ALLOW_POLICY, "v1", "validatingadmissionpolicies"));
+      kinds.add(new PolicyKind(ResourceKind.ALLOW_POLICY, "v1", "validatingadmissionpolicies"));
       kinds.add(
           new PolicyKind(ResourceKind.ALLOW_BINDING, "v1", "validatingadmissionpolicybindings"));
     }
     if (admission.mutating() != Mutating.NONE) {
       String version = admission.mutating() == Mutating.V1 ? "v1" : "v1beta1";
-      kinds.add(
-          new PolicyKind(ResourceKind.DEFAULT_POLICY, version, "mutatingadmissionpolicies"));
+      kinds.add(new PolicyKind(ResourceKind.DEFAULT_POLICY, version, "mutatingadmissionpolicies"));
       kinds.add(
           new PolicyKind(ResourceKind.DEFAULT_BINDING, version, "mutatingadmissionpolicybindings"));
     }
@@ -33,11 +31,7 @@ record PolicyKind(ResourceKind kind, String version, String plural) {
   static boolean isPolicy(ResourceKind kind) {
     return switch (kind) {
       case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING -> true;
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          CERTIFICATE_FILE,
-          INSECURE_REGISTRIES,
-          USER_CREDENTIALS ->
+      case PULL_SECRET, SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
           false;
     };
   }
@@ -56,7 +50,8 @@ record PolicyKind(ResourceKind kind, String version, String plural) {
 
   /// All of an instance that bear its labels.
   String ofInstance(String instance) {
-    String labels = Marks.MANAGED_BY + "=" + Marks.TIDEWAITER + "," + Marks.INSTANCE + "=" + instance;
+    String labels =
+        Marks.MANAGED_BY + "=" + Marks.TIDEWAITER + "," + Marks.INSTANCE + "=" + instance;
     return collection() + "?labelSelector=" + Call.encode(labels);
   }
 }

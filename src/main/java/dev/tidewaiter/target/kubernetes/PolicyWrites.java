@@ -13,9 +13,6 @@ import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenPolicy;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// Writes policies and bindings: a POST for a new one; for one that exists, a read, a check whose
@@ -50,7 +47,7 @@ final class PolicyWrites {
   }
 
   private Outcome create(ResourceId id, Rules rules, Context context) throws ApiException {
-    ObjectNode spec = rules.spec(context.kind());
+    ObjectNode spec = rules.spec();
     if (spec == null) {
       throw new IllegalStateException("planned, but no policy: " + id + " " + rules.fields());
     }
@@ -68,55 +65,40 @@ final class PolicyWrites {
 
   private Outcome update(ResourceId id, Map<String, FieldChange> changes, Context context)
       throws ApiException {
-    return write(
-        id,
-        context,
-        live -> {
-          SeenPolicy seen = Reading.policy(id.kind(), live);
-          Rules rules = seen.rules().changed(changes);
-          ObjectNode spec = rules.spec(context.kind());
-          if (spec == null) {
-            throw new IllegalStateException("planned, but no policy: " + id + " " + rules.fields());
-          }
-          boolean asWanted = rules.equals(seen.rules()) && !seen.edited();
-          return asWanted
-              ? null
-              : PolicyCalls.update(context.kind(), seen.identity(), rules, spec);
-        });
-  }
-
-  /// Takes our marks away; the policy stays in force.
-  Outcome release(ResourceId id, Context context) throws ApiException {
-    return write(
-        id,
-        context,
-        live ->
-            PolicyCalls.release(context.kind(), Reading.identity(live.path("metadata"))));
-  }
-
-  /// @param draft what to send for what is there; null for nothing
-  private Outcome write(
-      ResourceId id, Context context, Function<JsonNode, @Nullable Call> draft)
-      throws ApiException {
     for (int attempt = 1; ; attempt++) {
       Reply reply = api.send(Call.get(context.kind().path(id.name())));
-      if (!reply.succeeded()) {
-        return refused(reply, id, context, "get");
+      SeenPolicy seen = reply.succeeded() ? Reading.policy(id.kind(), reply.body()) : null;
+      if (seen == null || !context.owner().equals(seen.owner())) {
+        return seen == null ? refused(reply, id, context, "get") : foreign("patch " + id);
       }
-      SeenPolicy seen = Reading.policy(id.kind(), reply.body());
-      if (!context.owner().equals(seen.owner())) {
-        return failed(FailureReason.Conflict, "patch " + id, "it is not ours any more", null);
+      Rules rules = seen.rules().changed(changes);
+      ObjectNode spec = rules.spec();
+      if (spec == null) {
+        // To drop a field of an object whose annotation says nothing any more.
+        return failed(FailureReason.Rejected, "patch " + id, "its rules are not known now", null);
       }
-      Call call = draft.apply(reply.body());
-      if (call == null) {
+      if (rules.equals(seen.rules()) && !seen.edited()) {
         context.mirror().end("", id.name(), seen);
         return new Unchanged("already as declared");
       }
-      Reply written = api.send(call);
+      Reply written = api.send(PolicyCalls.update(context.kind(), seen.identity(), rules, spec));
       if (written.code() != 409 || attempt == ATTEMPTS) {
         return written(written, id, context, "patch");
       }
     }
+  }
+
+  /// Takes our marks away; the policy stays in force.
+  Outcome release(ResourceId id, Context context) throws ApiException {
+    Reply reply = api.send(Call.get(context.kind().path(id.name())));
+    if (reply.code() == 404) {
+      return new Unchanged("it is gone");
+    }
+    SeenPolicy seen = Reading.policy(id.kind(), reply.orThrow("get " + id));
+    return context.owner().equals(seen.owner())
+        ? written(
+            api.send(PolicyCalls.release(context.kind(), seen.identity())), id, context, "patch")
+        : new Unchanged("it is not ours");
   }
 
   private Outcome prune(ResourceId id, Context context) throws ApiException {
@@ -130,7 +112,7 @@ final class PolicyWrites {
       }
       SeenPolicy seen = Reading.policy(id.kind(), reply.body());
       if (!context.owner().equals(seen.owner())) {
-        return failed(FailureReason.Conflict, "delete " + id, "it is not ours any more", null);
+        return foreign("delete " + id);
       }
       Reply deleted = api.send(PolicyCalls.delete(context.kind(), seen.identity()));
       if (deleted.succeeded() || deleted.code() == 404) {
@@ -141,6 +123,10 @@ final class PolicyWrites {
         return Refusals.of(deleted, context.access("delete"));
       }
     }
+  }
+
+  private static Outcome foreign(String access) {
+    return failed(FailureReason.Conflict, access, "it is not ours any more", null);
   }
 
   private static Outcome written(Reply reply, ResourceId id, Context context, String verb) {

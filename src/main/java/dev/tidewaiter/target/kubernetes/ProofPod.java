@@ -18,7 +18,9 @@ final class ProofPod {
 
   static Call call(String environment, String image) {
     return Call.post(
-        "api/v1/namespaces/" + PolicyNames.PROOF_NAMESPACE + "/pods?dryRun=All&fieldManager="
+        "api/v1/namespaces/"
+            + PolicyNames.PROOF_NAMESPACE
+            + "/pods?dryRun=All&fieldManager="
             + Marks.TIDEWAITER,
         pod(environment, image));
   }

@@ -63,7 +63,9 @@ record ProofQuestion(String image, @Nullable String admitted, Set<String> pullSe
   private static List<String> refused(RuleBook rules) {
     var images = new ArrayList<String>();
     images.add(NOWHERE);
-    rules.inactive().keySet().stream().limit(1).forEach(address -> images.add(address + "/" + NAME));
+    rules.inactive().keySet().stream()
+        .limit(1)
+        .forEach(address -> images.add(address + "/" + NAME));
     images.removeIf(image -> rules.judge(image).isAllowed());
     return images;
   }

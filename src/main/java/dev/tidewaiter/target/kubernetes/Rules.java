@@ -1,7 +1,9 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.FieldChange;
+import dev.tidewaiter.target.kubernetes.admission.Rendering;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -14,7 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// @see dev.tidewaiter.desired.PolicyObject
 record Rules(ResourceKind kind, SortedMap<String, String> fields) {
-  /// What an object's annotation says; nothing where somebody wrote something else there.
+  /// What an object's annotation says; nothing where somebody else wrote there, or an earlier
+  /// release what is not understood any more.
   static Rules of(ResourceKind kind, JsonNode metadata) {
     var fields = new TreeMap<String, String>();
     String annotation = Marks.annotation(metadata, Marks.RULES);
@@ -23,7 +26,8 @@ record Rules(ResourceKind kind, SortedMap<String, String> fields) {
         fields.put(field.getKey(), field.getValue().asString(""));
       }
     }
-    return new Rules(kind, fields);
+    var rules = new Rules(kind, fields);
+    return rules.spec() == null ? new Rules(kind, new TreeMap<>()) : rules;
   }
 
   Rules changed(Map<String, FieldChange> changes) {
@@ -48,12 +52,17 @@ record Rules(ResourceKind kind, SortedMap<String, String> fields) {
   /// As the API server takes it.
   ///
   /// @return null if the fields stand for no policy
-  @Nullable ObjectNode spec(PolicyKind kind) {
-    throw new UnsupportedOperationException("not yet: " + kind);
+  @Nullable ObjectNode spec() {
+    try {
+      return Rendering.spec(PolicyObject.read(kind, fields));
+    } catch (IllegalArgumentException _) {
+      return null;
+    }
   }
 
   /// Whether a live `spec` says what these rules do, and nothing else.
   boolean isRenderedAs(JsonNode spec) {
-    throw new UnsupportedOperationException("not yet: " + spec);
+    ObjectNode rendered = spec();
+    return rendered != null && Rendering.sameAs(rendered, spec);
   }
 }

@@ -81,8 +81,8 @@ final class WorkloadTally {
     return null;
   }
 
-  /// A ReplicaSet without replicas that a controller of others keeps to roll back to, such as Argo's
-  /// `Rollout`.
+  /// A ReplicaSet without replicas that a controller of others keeps to roll back to, such as
+  /// Argo's `Rollout`.
   private static boolean isAsleep(
       WorkloadKind kind, JsonNode object, @Nullable JsonNode controller) {
     return kind == WorkloadKind.REPLICA_SET

@@ -2,19 +2,14 @@ package dev.tidewaiter.registry.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.HttpProxy;
-import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.RegistryAddress;
-import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.registry.RegistryProbe.ProbeAnswer;
 import dev.tidewaiter.registry.RegistryProbe.Question;
 import dev.tidewaiter.registry.RegistryProbe.Trust;
 import dev.tidewaiter.registry.oci.StandIn.Answer;
-import dev.tidewaiter.registry.oci.StandIn.Request;
 import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
-import dev.tidewaiter.testing.Canary;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -22,169 +17,25 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Servers that want the credential for somebody else, or the probe's time and memory. Whatever
-/// they do, the credential is in no answer and at no other host.
-class HostileRegistriesTest {
+/// Servers that are not what they say, or want the probe's time and memory. Whatever they do, the
+/// credential is in no answer.
+class HostileRegistriesTest extends HostileScenario {
   private static final Duration SHORT = Duration.ofSeconds(2);
-
-  @TempDir Path directory;
-  private final Canary canary = new Canary("password");
-  private final Credential credential =
-      new Credential(Secret.of("puller"), Secret.of(canary.value()), null, null);
-  private final List<AutoCloseable> started = new ArrayList<>();
-  private final List<String> said = new CopyOnWriteArrayList<>();
-  private TestCertificates authority;
-
-  @BeforeEach
-  void certify() {
-    authority = TestCertificates.create(directory);
-  }
-
-  @AfterEach
-  void theCredentialIsNowhere() throws Exception {
-    for (AutoCloseable one : started) {
-      one.close();
-    }
-    assertThat(said).isNotEmpty();
-    canary.assertAbsentFrom(String.join("\n", said), "what the probe says");
-  }
-
-  @Test
-  void aRealmElsewhereIsNotAsked() {
-    StandIn thief = start("thief.example", _ -> Answer.of(200).json("{\"token\":\"x\"}"));
-    StandIn registry =
-        start("registry.example", _ -> bearer("https://thief.example:" + thief.port() + "/token"));
-    assertThat(ask("registry.example", registry.port()))
-        .isEqualTo(
-            new ProbeAnswer.Unreachable(
-                "registry.example:"
-                    + registry.port()
-                    + " wants credentials sent to thief.example, which is neither https in its own"
-                    + " domain nor among the daemon's `probe.tokenServers`"));
-    assertThat(thief.requests()).isEmpty();
-  }
-
-  @Test
-  void aDeclaredTokenServerElsewhereIsAsked() {
-    StandIn login = start("login.example", _ -> Answer.of(403).json("{}"));
-    StandIn registry =
-        start("registry.example", _ -> bearer("https://login.example:" + login.port() + "/token"));
-    var settings = new ProbeSettings(null, List.of("LOGIN.example:" + login.port()), List.of());
-    assertThat(ask(settings, "registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Refused.class);
-    assertThat(login.requests()).hasSize(1);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {301, 302, 303, 307, 308})
-  void aRedirectElsewhereCarriesNothing(int status) {
-    StandIn thief = start("thief.example", _ -> Answer.registry(200).json("{}"));
-    StandIn registry =
-        start(
-            "registry.example",
-            request ->
-                request.authorization() == null
-                    ? Answer.registry(401).with("WWW-Authenticate: Basic realm=\"r\"")
-                    : Answer.of(status)
-                        .with("Location: https://thief.example:" + thief.port() + "/v2/"));
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
-    assertThat(thief.requests()).extracting(Request::authorization).containsOnlyNulls();
-  }
-
-  @Test
-  void aTokenServerThatRedirectsElsewhereGetsNothingThere() {
-    StandIn thief = start("thief.example", _ -> Answer.of(200).json("{\"token\":\"x\"}"));
-    AtomicInteger port = new AtomicInteger();
-    StandIn registry =
-        start(
-            "registry.example",
-            request ->
-                request.isFor("/token")
-                    ? Answer.of(307).with("Location: https://thief.example:" + thief.port() + "/")
-                    : bearer("https://registry.example:" + port.get() + "/token"));
-    port.set(registry.port());
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
-    assertThat(thief.requests()).extracting(Request::authorization).containsOnlyNulls();
-  }
-
-  @Test
-  void aRedirectToPlainHttpIsNotFollowed() {
-    StandIn plain = StandIn.start(null, _ -> Answer.registry(200).json("{}"));
-    started.add(plain);
-    StandIn registry =
-        start(
-            "registry.example",
-            _ -> Answer.of(302).with("Location: http://registry.example:" + plain.port() + "/v2/"));
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
-    assertThat(plain.requests()).isEmpty();
-  }
-
-  @Test
-  void aCircleOfRedirectsEnds() {
-    StandIn registry = start("registry.example", _ -> Answer.of(302).with("Location: /v2/"));
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
-    assertThat(registry.requests()).hasSize(4);
-  }
-
-  @Test
-  void aCredentialInEveryPartOfAnAnswerIsNotRepeated() {
-    StandIn registry =
-        start(
-            "registry.example",
-            request -> {
-              String seen = String.valueOf(request.authorization()).replaceAll("[^A-Za-z0-9]", "");
-              return request.authorization() == null
-                  ? Answer.registry(401).with("WWW-Authenticate: Basic realm=\"r\"")
-                  : Answer.of(302)
-                      .with("Location: https://" + seen + ".example/" + seen)
-                      .with("WWW-Authenticate: Bearer realm=\"https://" + seen + ".example/\"")
-                      .with("Docker-Content-Digest: " + seen)
-                      .json("{\"errors\":[\"" + seen + "\"]}");
-            });
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
-  }
 
   @ParameterizedTest
   @ValueSource(ints = {200, 401, 403, 404, 429, 500, 503})
   void aPortalIsNoRegistry(int status) {
     StandIn portal = start("registry.example", _ -> Answer.of(status).html());
     assertThat(ask("registry.example", portal.port())).isInstanceOf(ProbeAnswer.Unreachable.class);
-  }
-
-  @Test
-  void aPortalInPlaceOfTheTokenServerIsNoTokenServer() {
-    AtomicInteger port = new AtomicInteger();
-    StandIn registry =
-        start(
-            "registry.example",
-            request ->
-                request.isFor("/token")
-                    ? Answer.of(403).html()
-                    : bearer("https://registry.example:" + port.get() + "/token"));
-    port.set(registry.port());
-    assertThat(ask("registry.example", registry.port()))
-        .isInstanceOf(ProbeAnswer.Unreachable.class);
   }
 
   @ParameterizedTest
@@ -349,12 +200,6 @@ class HostileRegistriesTest {
     assertThat(busy.requests()).hasSize(1);
   }
 
-  private StandIn start(String host, StandIn.Answers answers) {
-    StandIn server = StandIn.start(authority.server(host).serverContext(), answers);
-    started.add(server);
-    return server;
-  }
-
   private interface Talk {
     void to(OutputStream output) throws IOException;
   }
@@ -397,20 +242,6 @@ class HostileRegistriesTest {
     }
   }
 
-  private ProbeAnswer ask(String host, int port) {
-    return ask(new ProbeSettings(null, List.of(), List.of()), host, port);
-  }
-
-  private ProbeAnswer ask(ProbeSettings settings, String host, int port) {
-    ProbeAnswer answer = probe(settings).ask(question(host + ":" + port));
-    said.add(answer.toString());
-    return answer;
-  }
-
-  private static OciRegistryProbe probe(ProbeSettings settings) {
-    return new OciRegistryProbe(settings, _ -> loopback(), System::nanoTime, Wire.STEP);
-  }
-
   /// The same, of a probe without patience.
   private ProbeAnswer askBriefly(String host, int port) {
     var settings = new ProbeSettings(null, List.of(), List.of());
@@ -419,24 +250,5 @@ class HostileRegistriesTest {
             .ask(question(host + ":" + port));
     said.add(answer.toString());
     return answer;
-  }
-
-  private Question question(String address) {
-    try {
-      var trust = new Trust(Secret.of(Files.readString(authority.ca())), null, null, false);
-      var images = Set.of(ImageReference.parse(address + "/acme/base:1").orElseThrow());
-      return new Question(new RegistryAddress(address), credential, trust, images);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  private static InetAddress[] loopback() {
-    return new InetAddress[] {InetAddress.getLoopbackAddress()};
-  }
-
-  private static Answer bearer(String realm) {
-    return Answer.registry(401)
-        .with("WWW-Authenticate: Bearer realm=\"" + realm + "\",service=\"s\"");
   }
 }

@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.desired.Surroundings;
-import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Holding;
@@ -18,47 +17,16 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
-import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
-import io.fabric8.kubernetes.api.model.LocalObjectReference;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /// On a real API server, with the rights of the shipped manifest.
-class KubernetesTargetIT {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
-
-  private static final FieldValue PRESENT = new FieldValue.Plain("present");
-
-  private final KubeApiServer server = KubeApiServer.shared();
-  private final String instance = KubeApiServer.uniqueName("instance");
-  private Daemon daemon = Daemon.open(server, instance);
-
-  @BeforeEach
-  void prepare() throws TargetException {
-    daemon.target().prepare(ENVIRONMENT, Set.of(secret("anywhere")));
-  }
-
-  @AfterEach
-  void close() {
-    daemon.close();
-  }
-
+class KubernetesTargetIT extends KubernetesTargetScenario {
   @Test
   void createsAPullSecretAndFindsItAsDeclaredAlsoAfterARestart() throws TargetException {
     String namespace = server.createNamespace("shop");
@@ -108,131 +76,6 @@ class KubernetesTargetIT {
 
     assertThat(read(namespace).getMetadata().getResourceVersion()).isEqualTo(version);
     assertThat(server.writesSince(line, Daemon.USER)).isZero();
-  }
-
-  @Test
-  void putsOurEntryIntoAServiceAccountAndKeepsThoseOfOthers() throws TargetException {
-    String namespace = server.createNamespace("shop", "default");
-    edit(namespace, List.of("openshift-own"));
-
-    assertThat(daemon.link(namespace, "default")).isEqualTo(new Outcome.Applied());
-
-    assertThat(entries(namespace)).containsExactly("openshift-own", NAME);
-    var fields = daemon.observed(account(namespace, "default")).fields();
-    assertThat(fields)
-        .containsEntry("imagePullSecrets/" + NAME, new ObservedField(PRESENT, true))
-        .containsEntry("imagePullSecrets/openshift-own", new ObservedField(PRESENT, false));
-    assertThat(daemon.unlink(namespace, "default")).isEqualTo(new Outcome.Applied());
-    assertThat(entries(namespace)).containsExactly("openshift-own");
-    assertThat(live(namespace).getMetadata().getAnnotations()).isNullOrEmpty();
-  }
-
-  @Test
-  void leavesAnEntryThatSomebodyElseWrote() throws TargetException {
-    String namespace = server.createNamespace("shop", "default");
-    edit(namespace, List.of(NAME));
-
-    assertThat(daemon.link(namespace, "default")).isInstanceOf(Outcome.Unchanged.class);
-    assertThat(daemon.unlink(namespace, "default")).isInstanceOf(Outcome.Unchanged.class);
-
-    assertThat(entries(namespace)).containsExactly(NAME);
-    assertThat(daemon.observed(account(namespace, "default")).fields())
-        .allSatisfy((_, field) -> assertThat(field.ours()).isFalse());
-  }
-
-  @Test
-  void losesNoEntryBesideAnotherWriterOfTheSameServiceAccount() throws InterruptedException {
-    String namespace = server.createNamespace("shop", "default");
-    Thread other =
-        Thread.startVirtualThread(
-            () -> {
-              for (int i = 0; i < 30; i++) {
-                addUntilAccepted(namespace, "theirs-" + i);
-              }
-            });
-    for (int i = 0; i < 10; i++) {
-      assertThat(daemon.link(namespace, "default")).isEqualTo(new Outcome.Applied());
-      assertThat(daemon.unlink(namespace, "default")).isEqualTo(new Outcome.Applied());
-    }
-    assertThat(daemon.link(namespace, "default")).isEqualTo(new Outcome.Applied());
-    other.join();
-
-    assertThat(entries(namespace)).hasSize(31).contains(NAME, "theirs-0", "theirs-29");
-  }
-
-  @Test
-  void takesACopyOfOurSecretForAStrangers() throws TargetException {
-    String original = server.createNamespace("shop");
-    String elsewhere = server.createNamespace("shop");
-    daemon.create(original, Map.of("quay.io", credential("x")));
-    Secret copy = read(original);
-    copy.getMetadata().setNamespace(elsewhere);
-    copy.getMetadata().setResourceVersion(null);
-    copy.getMetadata().setUid(null);
-    server.admin().secrets().resource(copy).create();
-
-    Await.until(
-        LIMIT,
-        () ->
-            assertThat(daemon.observed(secret(elsewhere)).holding())
-                .isInstanceOf(Holding.Foreign.class));
-    assertThat(reason(daemon.prune(elsewhere))).isEqualTo(Outcome.FailureReason.Conflict);
-    assertThat(read(elsewhere)).isNotNull();
-    assertThat(daemon.target().observe(ENVIRONMENT, Set.of()))
-        .extracting(resource -> resource.id().scope())
-        .contains(original)
-        .doesNotContain(elsewhere);
-  }
-
-  @Test
-  void neitherOverwritesNorPrunesAForeignSecretInOurPlace() throws TargetException {
-    String namespace = server.createNamespace("shop");
-    foreign(namespace, Map.of());
-
-    assertThat(reason(daemon.create(namespace, Map.of("quay.io", credential("ours")))))
-        .isEqualTo(Outcome.FailureReason.Conflict);
-    assertThat(reason(daemon.set(namespace, Map.of("quay.io", credential("ours")))))
-        .isEqualTo(Outcome.FailureReason.Conflict);
-    assertThat(reason(daemon.adopt(namespace, Map.of("quay.io", credential("ours")))))
-        .isEqualTo(Outcome.FailureReason.Conflict);
-    assertThat(reason(daemon.prune(namespace))).isEqualTo(Outcome.FailureReason.Conflict);
-    assertThat(content(namespace)).contains("theirs").doesNotContain("ours");
-    assertThat(daemon.observed(secret(namespace)).holding())
-        .isInstanceOfSatisfying(
-            Holding.Foreign.class,
-            foreign -> assertThat(foreign.adoption()).isEqualTo(Holding.Adoption.FORBIDDEN));
-  }
-
-  @Test
-  void adoptsWhatItsOwnerAnnotatedInPlace() throws TargetException {
-    for (String word : List.of("true", "replace")) {
-      String namespace = server.createNamespace("shop");
-      foreign(namespace, Map.of("tidewaiter.dev/adopt", word));
-      String uid = read(namespace).getMetadata().getUid();
-
-      assertThat(daemon.adopt(namespace, Map.of("quay.io", credential("ours"))))
-          .isEqualTo(new Outcome.Applied());
-
-      assertThat(daemon.observed(secret(namespace)).holding()).isEqualTo(new Holding.Ours());
-      assertThat(read(namespace).getMetadata().getUid()).isEqualTo(uid);
-      assertThat(content(namespace)).contains("ours");
-    }
-  }
-
-  @Test
-  void refusesAnotherInstancesAndAnotherEnvironmentsSecrets() throws TargetException {
-    String namespace = server.createNamespace("shop");
-    daemon.create(namespace, Map.of("quay.io", credential("x")));
-    try (Daemon other = Daemon.open(server, KubeApiServer.uniqueName("instance"))) {
-      assertThat(other.observed(secret(namespace)).holding())
-          .isEqualTo(
-              new Holding.Elsewhere("instance " + instance + ", environment " + ENVIRONMENT));
-      assertThat(reason(other.prune(namespace))).isEqualTo(Outcome.FailureReason.Conflict);
-      assertThat(other.target().environments()).isEmpty();
-      assertThat(seen(other, namespace).ownedBy())
-          .containsExactly("instance " + instance + ", environment " + ENVIRONMENT);
-    }
-    assertThat(seen(daemon, namespace).ownedBy()).containsExactly(ENVIRONMENT);
   }
 
   @Test
@@ -340,87 +183,6 @@ class KubernetesTargetIT {
   }
 
   @Test
-  void namesTheOtherWriterAlsoAfterWeAnsweredIt() throws TargetException {
-    String namespace = server.createNamespace("shop");
-    // Of what was created with a name alone, the API server tracks no managers, ever.
-    server
-        .admin()
-        .serviceAccounts()
-        .resource(
-            new ServiceAccountBuilder()
-                .withNewMetadata()
-                .withName("default")
-                .withNamespace(namespace)
-                .addToLabels("team", "payments")
-                .endMetadata()
-                .build())
-        .create();
-    ResourceId account = account(namespace, "default");
-    daemon.observed(account);
-    daemon.create(namespace, Map.of("quay.io", credential("x")));
-    daemon.link(namespace, "default");
-    assertThat(daemon.target().otherWriter(account)).isEmpty();
-    assertThat(daemon.target().otherWriter(secret(namespace))).isEmpty();
-
-    // fabric8's own edit would send an empty `managedFields`, which takes every trace away.
-    var merge = PatchContext.of(PatchType.JSON_MERGE);
-    server
-        .admin()
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName("default")
-        .patch(merge, "{\"imagePullSecrets\": [{\"name\": \"theirs\"}]}");
-    server
-        .admin()
-        .secrets()
-        .inNamespace(namespace)
-        .withName(NAME)
-        .patch(merge, "{\"data\": {\".dockerconfigjson\": \"e30=\"}}");
-    Await.until(
-        LIMIT,
-        () -> assertThat(eventsIn(namespace)).contains("ServiceAccount changed", "Secret changed"));
-    daemon.link(namespace, "default");
-    daemon.set(namespace, Map.of("quay.io", credential("x")));
-
-    assertThat(daemon.target().otherWriter(account)).hasValue("fabric8-kubernetes-client");
-    assertThat(daemon.target().otherWriter(secret(namespace)))
-        .hasValue("fabric8-kubernetes-client");
-  }
-
-  @Test
-  void keepsWhatOpenShiftPutOnAServiceAccount() {
-    String namespace = server.createNamespace("shop", "default");
-    List<String> theirs = List.of("default-dockercfg-x7k2p", "zz", "default-dockercfg-x7k2p", "aa");
-    edit(namespace, theirs);
-    String reference = "openshift.io/internal-registry-pull-secret-ref";
-    server
-        .admin()
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName("default")
-        .edit(
-            live ->
-                new ServiceAccountBuilder(live)
-                    .editMetadata()
-                    .addToAnnotations(reference, "default-dockercfg-x7k2p")
-                    .endMetadata()
-                    .addNewSecret()
-                    .withName("default-dockercfg-x7k2p")
-                    .endSecret()
-                    .build());
-
-    assertThat(daemon.link(namespace, "default")).isEqualTo(new Outcome.Applied());
-    assertThat(entries(namespace)).startsWith(theirs.toArray(String[]::new)).endsWith(NAME);
-    assertThat(daemon.unlink(namespace, "default")).isEqualTo(new Outcome.Applied());
-
-    assertThat(entries(namespace)).isEqualTo(theirs);
-    assertThat(live(namespace).getMetadata().getAnnotations())
-        .containsOnlyKeys(reference)
-        .containsEntry(reference, "default-dockercfg-x7k2p");
-    assertThat(live(namespace).getSecrets()).hasSize(1);
-  }
-
-  @Test
   void aNameThatIsWithdrawnByRbacConcernsOnlyTheEnvironmentsThatUseIt() throws TargetException {
     String namespace = server.createNamespace("shop", "default");
     String name = KubeApiServer.uniqueName("withdrawn");
@@ -448,77 +210,9 @@ class KubernetesTargetIT {
     assertThat(daemon.target().environments()).containsExactly("other", ENVIRONMENT);
   }
 
-  @Test
-  void touchesNoConfigMapThatIsNotOurs() {
-    String stranger = KubeApiServer.uniqueName("instance");
-    server
-        .admin()
-        .configMaps()
-        .resource(
-            new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName("tidewaiter-" + stranger)
-                .withNamespace("tidewaiter-system")
-                .endMetadata()
-                .build())
-        .create();
-    try (Daemon other = Daemon.open(server, stranger)) {
-      assertThatThrownBy(() -> other.target().prepare(ENVIRONMENT, Set.of(secret("anywhere"))))
-          .isInstanceOf(TargetException.class)
-          .hasMessageContaining("is not ours");
-    }
-  }
-
-  @Test
-  void releasesWithoutTouchingTheContent() throws TargetException {
-    String namespace = server.createNamespace("shop", "default");
-    daemon.create(namespace, Map.of("quay.io", credential("stays")));
-    daemon.link(namespace, "default");
-
-    daemon.target().release(ENVIRONMENT, secret(namespace));
-    daemon.target().release(ENVIRONMENT, account(namespace, "default"));
-
-    assertThat(content(namespace)).contains("stays");
-    assertThat(read(namespace).getMetadata().getLabels()).isNullOrEmpty();
-    assertThat(entries(namespace)).containsExactly(NAME);
-    assertThat(live(namespace).getMetadata().getAnnotations()).isNullOrEmpty();
-    assertThat(daemon.target().observe(ENVIRONMENT, Set.of()))
-        .noneMatch(resource -> resource.id().scope().equals(namespace));
-  }
-
   private void restart() {
     daemon.close();
     daemon = Daemon.open(server, instance);
-  }
-
-  private List<String> eventsIn(String namespace) {
-    return daemon.events().stream()
-        .filter(event -> event.scope().equals(namespace))
-        .map(event -> event.reason())
-        .toList();
-  }
-
-  private static Surroundings.Namespace seen(Daemon daemon, String namespace)
-      throws TargetException {
-    var cluster = (Surroundings.Cluster) daemon.target().surroundings();
-    Surroundings.Namespace seen = cluster.namespaces().get(namespace);
-    if (seen == null) {
-      throw new AssertionError("not seen: " + namespace);
-    }
-    return seen;
-  }
-
-  private static Object reason(Outcome outcome) {
-    return outcome instanceof Outcome.Failed failed ? failed.reason() : outcome;
-  }
-
-  private Secret read(String namespace) {
-    return server.admin().secrets().inNamespace(namespace).withName(NAME).get();
-  }
-
-  private String content(String namespace) {
-    String data = read(namespace).getData().get(".dockerconfigjson");
-    return new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8);
   }
 
   private Map<String, String> inventory() {
@@ -530,64 +224,6 @@ class KubernetesTargetIT {
             .withName("tidewaiter-" + instance)
             .get();
     return map == null ? Map.of() : map.getData();
-  }
-
-  private void foreign(String namespace, Map<String, String> annotations) {
-    server
-        .admin()
-        .secrets()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withName(NAME)
-                .withNamespace(namespace)
-                .withAnnotations(annotations)
-                .endMetadata()
-                .withType("kubernetes.io/dockerconfigjson")
-                .addToStringData(
-                    ".dockerconfigjson", "{\"auths\":{\"quay.io\":{\"auth\":\"theirs\"}}}")
-                .build())
-        .create();
-  }
-
-  private ServiceAccount live(String namespace) {
-    return server.admin().serviceAccounts().inNamespace(namespace).withName("default").get();
-  }
-
-  private List<String> entries(String namespace) {
-    return live(namespace).getImagePullSecrets().stream()
-        .map(LocalObjectReference::getName)
-        .toList();
-  }
-
-  private void edit(String namespace, List<String> names) {
-    server
-        .admin()
-        .serviceAccounts()
-        .inNamespace(namespace)
-        .withName("default")
-        .edit(
-            account -> {
-              account.setImagePullSecrets(names.stream().map(LocalObjectReference::new).toList());
-              return account;
-            });
-  }
-
-  private void addUntilAccepted(String namespace, String name) {
-    var account = server.admin().serviceAccounts().inNamespace(namespace).withName("default");
-    while (!entries(namespace).contains(name)) {
-      try {
-        ServiceAccount _ = account.edit(live -> with(live, name));
-      } catch (KubernetesClientException e) {
-        // 422: fabric8 sends a JSON patch, whose index our entry may have moved.
-        assertThat(e.getCode()).isIn(409, 422);
-      }
-    }
-  }
-
-  private static ServiceAccount with(ServiceAccount account, String name) {
-    account.getImagePullSecrets().add(new LocalObjectReference(name));
-    return account;
   }
 
   private void pod(String namespace) {

@@ -33,8 +33,10 @@ final class DefaultPolicy {
           .formatted(list(), present(), Grammar.isHostless("c." + image));
     }
 
+    /// A list by name has no place for what has none, which the server refuses later.
     private String present() {
-      return image.equals("image") ? "has(c.image)" : "has(c.image) && has(c." + image + ")";
+      String holder = image.equals("image") ? "" : "has(c.image) && ";
+      return "has(c.name) && " + holder + "has(c." + image + ")";
     }
 
     String applied(DefaultRegistry registry) {

@@ -93,8 +93,11 @@ final class Judgement {
     if (registry == null) {
       return after;
     }
-    String instead = new Wording("", "").instead(registry).after();
-    return "%s + (n.host == '' ? %s : '')".formatted(after, Cel.text(instead));
+    // No reference has an angle bracket.
+    String instead = Cel.text(Wording.instead("<image>", "<instead>"));
+    String rewritten = Grammar.rewritten("n.image", registry);
+    return "%s + (n.host == '' ? %s.replace('<image>', n.image).replace('<instead>', %s) : '')"
+        .formatted(after, instead, rewritten);
   }
 
   /// What is said of the images of an inactive registry, by its hosts, with `:443` and without.
