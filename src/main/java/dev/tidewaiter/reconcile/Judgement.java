@@ -91,7 +91,8 @@ record Judgement(
         switch (verdict) {
           case Verdict.Allowed _ -> throw new IllegalStateException("denied and allowed: " + image);
           case Verdict.NotListed() -> "not on the allow-list";
-          case Verdict.Inactive(_, String registry) -> "its registry, " + registry + ", is inactive";
+          case Verdict.Inactive(_, String registry) ->
+              "its registry, " + registry + ", is inactive";
           case Verdict.Malformed() -> "no valid image reference";
         };
     return pulled.equals(image) ? why : "becomes " + pulled + ", " + why;

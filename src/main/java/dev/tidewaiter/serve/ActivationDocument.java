@@ -21,11 +21,7 @@ public record ActivationDocument(
 
   /// @param critical whether the cluster itself depends on it: no approval covers it
   public record WorkloadDocument(
-      String kind,
-      String namespace,
-      String name,
-      boolean critical,
-      List<ImageDocument> images) {
+      String kind, String namespace, String name, boolean critical, List<ImageDocument> images) {
     static WorkloadDocument of(Activation.Denied denied) {
       Workload workload = denied.workload();
       return new WorkloadDocument(
@@ -72,7 +68,9 @@ public record ActivationDocument(
             + "):");
     for (WorkloadDocument workload : denied) {
       lines.add("  " + workload.title());
-      workload.images().forEach(image -> lines.add("      " + image.image() + ": " + image.reason()));
+      workload
+          .images()
+          .forEach(image -> lines.add("      " + image.image() + ": " + image.reason()));
     }
     return lines;
   }

@@ -81,8 +81,7 @@ final class Reports {
             ResourceId.CLUSTER_WIDE,
             "tidewaiter.prod-eu.production.names");
     var actions =
-        new FieldChange.Replaced(
-            new FieldValue.Plain("Audit"), new FieldValue.Plain("Deny Audit"));
+        new FieldChange.Replaced(new FieldValue.Plain("Audit"), new FieldValue.Plain("Deny Audit"));
     var plan =
         new Plan(
             List.of(),

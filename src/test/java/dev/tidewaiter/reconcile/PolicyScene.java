@@ -89,7 +89,8 @@ final class PolicyScene {
   void assertAllows(String policy, String... entries) {
     assertThat(cluster.textsOf(policy(policy)).keySet())
         .filteredOn(field -> field.startsWith("allow/"))
-        .containsExactlyInAnyOrder(List.of(entries).stream().map("allow/"::concat).toArray(String[]::new));
+        .containsExactlyInAnyOrder(
+            List.of(entries).stream().map("allow/"::concat).toArray(String[]::new));
   }
 
   static ResourceId policy(String name) {

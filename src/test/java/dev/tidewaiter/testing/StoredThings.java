@@ -43,8 +43,7 @@ final class StoredThings {
   }
 
   private Thing thing(ResourceId id) {
-    return Optional.ofNullable(things.get(id))
-        .orElseGet(() -> new Thing(FOREIGN, new TreeMap<>()));
+    return Optional.ofNullable(things.get(id)).orElseGet(() -> new Thing(FOREIGN, new TreeMap<>()));
   }
 
   /// The text of each field; none if it is not there.

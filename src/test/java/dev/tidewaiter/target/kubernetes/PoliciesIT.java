@@ -100,7 +100,8 @@ class PoliciesIT {
 
     bindings().withName(daemon.policy() + ".names").delete();
 
-    var event = new TargetEvent(ResourceId.CLUSTER_WIDE, "ValidatingAdmissionPolicyBinding deleted");
+    var event =
+        new TargetEvent(ResourceId.CLUSTER_WIDE, "ValidatingAdmissionPolicyBinding deleted");
     Await.until(LIMIT, () -> assertThat(daemon.events()).contains(event));
     assertThat(daemon.converge(desired)).containsExactly(new Outcome.Applied());
     assertThat(bindings().withName(daemon.policy() + ".names").get()).isNotNull();
@@ -299,11 +300,19 @@ class PoliciesIT {
     return String.valueOf(policy().getSpec());
   }
 
-  private NonNamespaceOperation<ValidatingAdmissionPolicy, ?, io.fabric8.kubernetes.client.dsl.Resource<ValidatingAdmissionPolicy>> policies() {
+  private NonNamespaceOperation<
+          ValidatingAdmissionPolicy,
+          ?,
+          io.fabric8.kubernetes.client.dsl.Resource<ValidatingAdmissionPolicy>>
+      policies() {
     return server.admin().admissionRegistration().v1().validatingAdmissionPolicies();
   }
 
-  private NonNamespaceOperation<ValidatingAdmissionPolicyBinding, ?, io.fabric8.kubernetes.client.dsl.Resource<ValidatingAdmissionPolicyBinding>> bindings() {
+  private NonNamespaceOperation<
+          ValidatingAdmissionPolicyBinding,
+          ?,
+          io.fabric8.kubernetes.client.dsl.Resource<ValidatingAdmissionPolicyBinding>>
+      bindings() {
     return server.admin().admissionRegistration().v1().validatingAdmissionPolicyBindings();
   }
 }

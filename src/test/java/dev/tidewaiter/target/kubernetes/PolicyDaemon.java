@@ -100,8 +100,7 @@ final class PolicyDaemon implements AutoCloseable {
         resource(
             ResourceKind.ALLOW_BINDING,
             ".names",
-            new PolicyObject.AllowBinding(
-                policy(), new Clause.Names(List.of(namespace)), actions)),
+            new PolicyObject.AllowBinding(policy(), new Clause.Names(List.of(namespace)), actions)),
         resource(
             ResourceKind.ALLOW_BINDING,
             ".proof",

@@ -51,8 +51,12 @@ class ProofIT {
   @BeforeEach
   void createServiceAccount() {
     var account = new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata();
-    server.admin().serviceAccounts().inNamespace(PROOF).resource(account.build()).createOr(
-        existing -> existing.update());
+    server
+        .admin()
+        .serviceAccounts()
+        .inNamespace(PROOF)
+        .resource(account.build())
+        .createOr(existing -> existing.update());
   }
 
   @AfterEach
@@ -201,8 +205,7 @@ class ProofIT {
     Await.until(
         LIMIT,
         () ->
-            assertThatThrownBy(() -> create(image))
-                .isInstanceOf(KubernetesClientException.class));
+            assertThatThrownBy(() -> create(image)).isInstanceOf(KubernetesClientException.class));
   }
 
   private void create(String image) {

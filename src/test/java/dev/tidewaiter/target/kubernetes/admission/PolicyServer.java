@@ -78,8 +78,7 @@ final class PolicyServer {
   }
 
   void update(String name, PolicyObject object) {
-    ObjectNode body =
-        Pods.copy(expect(send("GET", path(object, "v1") + "/" + name, null)).body());
+    ObjectNode body = Pods.copy(expect(send("GET", path(object, "v1") + "/" + name, null)).body());
     body.set("spec", Rendering.spec(object));
     expect(send("PUT", path(object, "v1") + "/" + name, body));
   }
