@@ -48,8 +48,7 @@ final class CheckoutRevisions {
   private Side at(String name, @Nullable Declarations inForce)
       throws SourceException, CommandFailure {
     Revision revision = checkout.resolve(name);
-    AdditionOrder order =
-        Additions.along(() -> checkout.history(revision), checkout::snapshot);
+    AdditionOrder order = Additions.along(() -> checkout.history(revision), checkout::snapshot);
     return load(revision.id(), checkout.snapshot(revision), LoadContext.validating(inForce, order));
   }
 

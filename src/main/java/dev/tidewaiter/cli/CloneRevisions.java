@@ -35,8 +35,7 @@ final class CloneRevisions {
     }
     try {
       Side before = from == null ? inForce(standing) : load(find(from), null);
-      return new Comparison(
-          before, load(to == null ? newest : find(to), before.declarations()));
+      return new Comparison(before, load(to == null ? newest : find(to), before.declarations()));
     } catch (SourceException e) {
       throw new CommandFailure(ExitCode.UNAVAILABLE, String.valueOf(e.getMessage()));
     }

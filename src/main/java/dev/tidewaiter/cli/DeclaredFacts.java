@@ -61,7 +61,7 @@ final class DeclaredFacts {
     all.add(Aspect.STATE, "", word(environment.state()));
     if (environment.state() == Environment.State.ACTIVE) {
       environment.registries().stream()
-          .map(declarations.registries()::get)
+          .map(name -> declarations.registries().get(name))
           .filter(Objects::nonNull)
           .forEach(all::addRegistry);
       all.addPolicy();
@@ -179,8 +179,7 @@ final class DeclaredFacts {
     namespaces.projects().forEach(id -> add(Aspect.NAMESPACES, "of project " + id, PRESENT));
     addAll(Aspect.EXCLUDED_NAMESPACE, namespaces.exclude(), environment.place());
     List<String> clusters = environment.clusters();
-    addAll(
-        Aspect.CLUSTER, clusters == null ? List.of("(all)") : clusters, environment.place());
+    addAll(Aspect.CLUSTER, clusters == null ? List.of("(all)") : clusters, environment.place());
   }
 
   private void addDelivery() {

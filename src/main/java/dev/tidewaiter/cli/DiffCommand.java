@@ -9,8 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /// `diff`: what `apply` would change now, or what a revision declares otherwise than another. It
-/// writes nothing anywhere but into the state directory's
-/// clone.
+/// writes nothing anywhere but into the state directory's clone.
 @Command(
     name = "diff",
     mixinStandardHelpOptions = true,

@@ -111,7 +111,10 @@ record ExplainDocument(
         .references()
         .forEach((field, reference) -> references.put(field, reference.toString()));
     return new Serving(
-        registry.name(), registry.place().toString(), Credentials.kind(registry.credential()), references);
+        registry.name(),
+        registry.place().toString(),
+        Credentials.kind(registry.credential()),
+        references);
   }
 
   private static Other other(

@@ -55,7 +55,9 @@ record ProblemReport(String path, int files, List<Entry> problems, List<Entry> n
 
   private String summary() {
     String looked = Output.count(files, "file") + " in " + path;
-    return accepted() ? looked + ": valid" : looked + ": " + Output.count(problems.size(), "problem");
+    return accepted()
+        ? looked + ": valid"
+        : looked + ": " + Output.count(problems.size(), "problem");
   }
 
   private static String text(Entry entry, String prefix) {

@@ -62,7 +62,10 @@ record RevisionDiff(String from, String to, List<Changed> environments) implemen
     return new RevisionDiff(
         compared.before().revision(),
         compared.after().revision(),
-        names.stream().map(name -> changed(name, before, after)).flatMap(Optional::stream).toList());
+        names.stream()
+            .map(name -> changed(name, before, after))
+            .flatMap(Optional::stream)
+            .toList());
   }
 
   private static Optional<Changed> changed(String name, Declarations before, Declarations after) {

@@ -1,9 +1,9 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.cli.DeclaredFacts.Subject;
-import dev.tidewaiter.desired.Regimes;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.desired.Regimes;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.policy.RepositoryPrefix;
 import java.util.List;
@@ -40,7 +40,8 @@ final class Risks {
       case CREDENTIAL -> credential(was, is);
       case TRUST -> trust(was, is);
       case MIRROR -> removed(is, "hosts no longer pull through it");
-      case DEFAULT_REGISTRY -> new Risk(Risk.Kind.Move, "images without a host come from elsewhere");
+      case DEFAULT_REGISTRY ->
+          new Risk(Risk.Kind.Move, "images without a host come from elsewhere");
       case ALLOW_LIST ->
           is == null
               ? Risk.weakening("images of every registry are admitted")

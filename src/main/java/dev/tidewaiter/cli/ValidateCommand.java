@@ -71,7 +71,9 @@ final class ValidateCommand implements Callable<Integer> {
     var snapshot = checkout.workingTree();
     Loaded loaded =
         Additions.load(
-            loader, snapshot, LoadContext.validating(inForce(checkout), CheckoutRevisions.orderOf(checkout)));
+            loader,
+            snapshot,
+            LoadContext.validating(inForce(checkout), CheckoutRevisions.orderOf(checkout)));
     return switch (loaded) {
       case Loaded.Rejected(List<Problem> problems) ->
           ProblemReport.of(path.toString(), snapshot, problems, List.of());

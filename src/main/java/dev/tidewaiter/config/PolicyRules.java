@@ -129,8 +129,7 @@ final class PolicyRules {
 
   private boolean isActive(RegistryAddress address) {
     return index.registries().values().stream()
-        .anyMatch(
-            registry -> registry.state() == Registry.State.ACTIVE && has(registry, address));
+        .anyMatch(registry -> registry.state() == Registry.State.ACTIVE && has(registry, address));
   }
 
   private static boolean has(Registry registry, RegistryAddress address) {

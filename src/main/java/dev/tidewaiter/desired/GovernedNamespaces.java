@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -68,7 +69,7 @@ final class GovernedNamespaces {
   }
 
   // A selector sees labels only: a namespace that has only the annotation goes by its name.
-  private TreeSet<String> names() {
+  private SortedSet<String> names() {
     var names = new TreeSet<>(environment.namespaces().names());
     for (Surroundings.Namespace namespace : selected.values()) {
       if (environment.namespaces().projects().contains(namespace.projectId())

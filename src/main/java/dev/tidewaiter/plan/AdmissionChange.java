@@ -56,11 +56,7 @@ final class AdmissionChange {
               && !dropsAny(
                   withdrawal, field -> field.equals("default") || field.startsWith("secret/"));
       case DEFAULT_BINDING -> !(withdrawal instanceof Change.Prune);
-      case CERTIFICATE_FILE,
-          INSECURE_REGISTRIES,
-          PULL_SECRET,
-          SERVICE_ACCOUNT,
-          USER_CREDENTIALS ->
+      case CERTIFICATE_FILE, INSECURE_REGISTRIES, PULL_SECRET, SERVICE_ACCOUNT, USER_CREDENTIALS ->
           false;
     };
   }

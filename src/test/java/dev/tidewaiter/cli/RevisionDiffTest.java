@@ -67,15 +67,21 @@ class RevisionDiffTest {
         .commit("Limit production");
     repository.tag("before");
     repository
-        .write("registries.yaml", REGISTRIES.replace("address: quay.io\n", "address: quay.io\n  state: Inactive\n"))
+        .write(
+            "registries.yaml",
+            REGISTRIES.replace("address: quay.io\n", "address: quay.io\n  state: Inactive\n"))
         .write(
             "environments.yaml",
             ENVIRONMENTS
-                .replace("[quay.io/acme, docker.io]", "[mirror.example]\n  defaultRegistry: mirror.example/hub")
+                .replace(
+                    "[quay.io/acme, docker.io]",
+                    "[mirror.example]\n  defaultRegistry: mirror.example/hub")
                 .replace("registries: [quay, hub]", "registries: [quay, hub, mirror]")
                 .replace("[shop, cart]", "[shop, desk], exclude: [old]")
                 .replace("  policy: limited", "  policy: limited\n  pullSecret: {name: pulls}")
-                .replace("metadata: {name: staging}\nspec: {", "metadata: {name: staging}\nspec: {state: Retired, "))
+                .replace(
+                    "metadata: {name: staging}\nspec: {",
+                    "metadata: {name: staging}\nspec: {state: Retired, "))
         .commit("Move to the mirror");
   }
 

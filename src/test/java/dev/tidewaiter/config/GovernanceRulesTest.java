@@ -86,7 +86,9 @@ class GovernanceRulesTest {
                 + " images without a host are pulled without a credential.");
     assertThat(
             notes(
-                QUAY, policy, Trees.environment("production", environment + ", registries: [quay]}")))
+                QUAY,
+                policy,
+                Trees.environment("production", environment + ", registries: [quay]}")))
         .isEmpty();
   }
 
