@@ -37,8 +37,9 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   /// The plan without what tightens: there, what is in force stays. Of an update, the fields that
-  /// only open are carried out. A binding goes or narrows only if none waits that may be meant to take
-  /// its place, and a rule only if no other rule waits, or what both deny would be free meanwhile.
+  /// only open are carried out. A binding goes or narrows only if none waits that may be meant to
+  /// take its place, and a rule only if no other rule waits, or what both deny would be free
+  /// meanwhile.
   Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();

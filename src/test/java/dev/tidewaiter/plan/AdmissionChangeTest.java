@@ -20,7 +20,8 @@ class AdmissionChangeTest {
   private static final ResourceId BINDING = id(ResourceKind.ALLOW_BINDING, "p.names");
   private static final ResourceId DEFAULT = id(ResourceKind.DEFAULT_POLICY, "p");
   private static final Map<String, String> MIRROR = Map.of("default", "mirror.example/hub Keep");
-  private static final Map<String, String> HUB = Map.of("limited", "true", "allow/docker.io", "present");
+  private static final Map<String, String> HUB =
+      Map.of("limited", "true", "allow/docker.io", "present");
   private static final Map<String, String> BOTH =
       Map.of("limited", "true", "allow/docker.io", "present", "allow/mirror.example", "present");
   private static final Map<String, String> DENY = Map.of("actions", "Deny Audit");
@@ -30,10 +31,7 @@ class AdmissionChangeTest {
     var inactive = new TreeMap<>(BOTH);
     inactive.put("inactive/old.example", "old");
     Plan plan =
-        plan(
-            Map.of(ALLOW, inactive, DEFAULT, MIRROR, BINDING, DENY),
-            Map.of(ALLOW, HUB),
-            free());
+        plan(Map.of(ALLOW, inactive, DEFAULT, MIRROR, BINDING, DENY), Map.of(ALLOW, HUB), free());
     assertThat(plan.changes())
         .containsExactly(
             update(ALLOW, Map.of("allow/mirror.example", added("present"))),
@@ -58,8 +56,7 @@ class AdmissionChangeTest {
     Map<String, String> none = Map.of("inactive/old.example", "old");
     assertThat(plan(Map.of(ALLOW, HUB), Map.of(ALLOW, none), free()).changes())
         .containsExactly(
-            update(
-                ALLOW, Map.of("limited", added("true"), "allow/docker.io", added("present"))),
+            update(ALLOW, Map.of("limited", added("true"), "allow/docker.io", added("present"))),
             update(ALLOW, Map.of("inactive/old.example", dropped("old"))));
     assertThat(plan(Map.of(ALLOW, none), Map.of(ALLOW, HUB), free()).changes())
         .containsExactly(
