@@ -23,6 +23,8 @@ import picocli.CommandLine.Spec;
       RunCommand.class,
       ApplyCommand.class,
       DiffCommand.class,
+      ImpactCommand.class,
+      SnapshotCommand.class,
       ValidateCommand.class,
       StatusCommand.class,
       ExplainCommand.class,

@@ -23,6 +23,11 @@ final class Output {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
+  /// A revision as people write it; what is none, as it is.
+  static String brief(String revision) {
+    return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, 12) : revision;
+  }
+
   /// A text that cannot leave its cell in a table of Markdown.
   static String cell(String text) {
     return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");

@@ -71,7 +71,7 @@ final class RevisionDiffText {
   }
 
   private static String summary(RevisionDiff diff) {
-    String between = brief(diff.from()) + " to " + brief(diff.to()) + ": ";
+    String between = Output.brief(diff.from()) + " to " + Output.brief(diff.to()) + ": ";
     if (diff.environments().isEmpty()) {
       return between + "no difference in what environments declare";
     }
@@ -87,10 +87,5 @@ final class RevisionDiffText {
         + " in "
         + Output.count(diff.environments().size(), "environment")
         + (risks == 0 ? "" : ", " + Output.count(risks, "risk"));
-  }
-
-  // A revision as people write it; what is none, as it is.
-  private static String brief(String revision) {
-    return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, 12) : revision;
   }
 }

@@ -32,15 +32,22 @@ final class Targets {
   static List<ServedTarget> open(
       DaemonConfiguration configuration, @Nullable Duration relist, Sealer sealer)
       throws IOException {
-    var targets = new ArrayList<ServedTarget>();
-    for (DaemonConfiguration.Cluster cluster : configuration.clusters()) {
-      targets.add(cluster(Adapters.cluster(configuration, cluster, relist), cluster, sealer));
-    }
+    var targets = new ArrayList<>(clusters(configuration, relist, sealer));
     DaemonConfiguration.Host host = configuration.host();
     if (host != null) {
       targets.add(ServedTarget.host(host(host, configuration.stateDirectory(), sealer)));
     }
     return List.copyOf(targets);
+  }
+
+  /// The clusters alone.
+  static List<ServedTarget> clusters(
+      DaemonConfiguration configuration, @Nullable Duration relist, Sealer sealer) {
+    return configuration.clusters().stream()
+        .map(
+            cluster ->
+                cluster(Adapters.cluster(configuration, cluster, relist), cluster, sealer))
+        .toList();
   }
 
   private static ServedTarget cluster(

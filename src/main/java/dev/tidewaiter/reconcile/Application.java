@@ -36,9 +36,20 @@ final class Application {
       if (setup.stop().isRequested()) {
         break;
       }
-      results.addAll(carryOutStage(run, stage, payloads));
+      List<Change> waiting = waiting(stage, results);
+      var now = new ArrayList<>(stage);
+      now.removeAll(waiting);
+      results.addAll(carryOutStage(run, now, payloads));
+      results.addAll(ScopeApplication.waiting(waiting));
     }
     return results;
+  }
+
+  /// Additions of a stage that are not made after what they build on could not be written: nothing
+  /// is denied by an image's host before the default registry gives it one.
+  private static List<Change> waiting(List<Change> stage, List<Result> before) {
+    boolean broken = before.stream().anyMatch(ScopeApplication::breaksPolicies);
+    return broken ? stage.stream().filter(ScopeApplication::addsPolicy).toList() : List.of();
   }
 
   private static Collection<List<Change>> stages(List<Change> changes) {

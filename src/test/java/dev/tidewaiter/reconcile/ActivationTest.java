@@ -7,8 +7,11 @@ import static dev.tidewaiter.reconcile.PolicyScene.denied;
 import static dev.tidewaiter.reconcile.PolicyScene.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Outcome.FailureReason;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -211,12 +214,34 @@ class ActivationTest {
 
   @Test
   void deniesNothingWhileWhatItAllowsCouldNotBeWritten() {
-    scene.cluster.failIn(
-        "",
-        new dev.tidewaiter.target.Outcome.Failed(
-            dev.tidewaiter.target.Outcome.FailureReason.AccessDenied, "may not create", null));
-    assertThat(scene.declare(QUAY).apply().has(Reason.Failed)).isTrue();
+    scene.cluster.failOn(
+        new ResourceId(ResourceKind.DEFAULT_POLICY, ResourceId.CLUSTER_WIDE, POLICY),
+        new Outcome.Failed(FailureReason.AccessDenied, "may not create it", null));
+    CycleReport report = scene.declare(QUAY, "defaultRegistry: quay.io/hub").apply();
+    assertThat(report.failures())
+        .extracting(CycleReport.Failure::detail)
+        .contains("may not create it", "waits for a policy before it, which could not be written");
+    assertThat(kinds()).doesNotContain(ResourceKind.ALLOW_POLICY, ResourceKind.ALLOW_BINDING);
     assertThat(scene.cluster.proved()).isEmpty();
+  }
+
+  @Test
+  void holdsTheEndOfADefaultRegistryWithoutWhichWhatRunsWouldBeDenied() {
+    scene.declare(QUAY, "defaultRegistry: quay.io/hub").running("web", "nginx").apply();
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+    CycleReport report = scene.declare(QUAY).apply();
+    assertThat(denied(report)).containsExactly("web: nginx");
+    assertThat(scene.cluster.named(ResourceKind.DEFAULT_POLICY)).containsExactly(POLICY);
+    assertSettled();
+  }
+
+  @Test
+  void movesToADefaultRegistryWithoutHoldingWhatItKeepsGoing() {
+    scene.running("web", "nginx").running("old", "docker.io/library/redis:7");
+    CycleReport report = scene.declare(QUAY, "defaultRegistry: quay.io/hub").apply();
+    assertThat(denied(report)).containsExactly("old: docker.io/library/redis:7");
+    assertThat(scene.cluster.named(ResourceKind.DEFAULT_POLICY)).containsExactly(POLICY);
+    assertThat(scene.actions(POLICY)).isEmpty();
   }
 
   @Test

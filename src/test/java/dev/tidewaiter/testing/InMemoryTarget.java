@@ -62,10 +62,16 @@ public final class InMemoryTarget implements Target {
     listener = null;
   }
 
-  public synchronized void addNamespace(String namespace) {
+  public void addNamespace(String namespace) {
+    addNamespace(namespace, "");
+  }
+
+  /// @param project of Rancher, known by annotation only; empty for none
+  public synchronized void addNamespace(String namespace, String project) {
     namespaces.put(
         namespace,
-        new Surroundings.Namespace(namespace, Map.of(), "", false, List.of("default"), List.of()));
+        new Surroundings.Namespace(
+            namespace, Map.of(), project, false, List.of("default"), List.of()));
     emit(namespace, "namespace appeared");
   }
 
@@ -106,6 +112,11 @@ public final class InMemoryTarget implements Target {
   /// What every proof comes to from now on.
   public synchronized void setProof(Proof outcome) {
     proof = outcome;
+  }
+
+  /// Changes of one resource come to this from now on.
+  public synchronized void failOn(ResourceId id, Outcome outcome) {
+    failing.put(id.toString(), outcome);
   }
 
   /// Changes in a scope come to this from now on.
@@ -255,7 +266,8 @@ public final class InMemoryTarget implements Target {
     }
     Consumer<Change> after;
     synchronized (this) {
-      Outcome failure = failing.get(change.id().scope());
+      Outcome failure =
+          failing.getOrDefault(change.id().toString(), failing.get(change.id().scope()));
       if (failure != null) {
         return failure;
       }

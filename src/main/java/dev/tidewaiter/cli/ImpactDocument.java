@@ -1,0 +1,78 @@
+package dev.tidewaiter.cli;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a change between two revisions does to what runs, in the form that programs read.
+///
+/// @param takenAt when the clusters were asked
+/// @param workloads how many were looked at
+/// @param warnings what makes it less certain
+/// @param environments those of which anything is affected
+record ImpactDocument(
+    String from,
+    String to,
+    String takenAt,
+    int workloads,
+    List<String> warnings,
+    List<Affected> environments)
+    implements Printable {
+
+  /// One environment on one cluster.
+  ///
+  /// @param activation what becomes of new denials; absent if there is none
+  /// @param unsupported what the cluster cannot do of what is declared
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Affected(
+      String environment,
+      String cluster,
+      @Nullable Activation activation,
+      List<String> unsupported,
+      List<Entry> findings) {}
+
+  /// @param denied how many workloads would be denied at their next start
+  /// @param maxDenied how many may be without approval
+  /// @param critical those of the system's priority classes, which no approval covers
+  /// @param held whether it is not activated until somebody approves
+  /// @param policy the declaration in which to approve; absent if the environment names none
+  /// @param approve what to write there; absent if nothing is held, or it cannot be approved
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Activation(
+      int denied,
+      int maxDenied,
+      List<String> critical,
+      boolean held,
+      @Nullable String policy,
+      @Nullable String approve) {}
+
+  /// One effect on one image of a workload.
+  ///
+  /// @param effect `Denied`; `Warned`, `Audited` or `Unenforced` for what would be denied if it were
+  ///   enforced; `Moved` or `Stripped`
+  /// @param image as the workload writes it
+  /// @param detail for people
+  record Entry(
+      String effect,
+      String kind,
+      String namespace,
+      String name,
+      boolean critical,
+      String image,
+      String detail) {
+    String workload() {
+      return kind + "/" + namespace + "/" + name;
+    }
+  }
+
+  @Override
+  public void printText(PrintWriter out) {
+    ImpactText.print(this, out);
+  }
+
+  @Override
+  public void printMarkdown(PrintWriter out) {
+    ImpactText.printMarkdown(this, out);
+  }
+}
