@@ -16,6 +16,7 @@ import dev.tidewaiter.testing.Await;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What happens to a pod that is not admitted, and where: actions, clauses and exemptions, on a
 /// real API server.
@@ -138,22 +139,25 @@ class ActionsIT {
     String environment = KubeApiServer.uniqueName("environment");
     String everywhere = server.namespace();
     var policy = allow(new Exemption(List.of("tidewaiter-*"), List.of("none-of-these")));
-    environments.bind(policy, new Clause.Proof(environment), Actions.DENY);
+    String name = environments.bind(policy, new Clause.Proof(environment), Actions.DENY);
     var all = allow(new Exemption(List.of(), List.of(everywhere)));
     environments.bind(all, new Clause.All(), Actions.DENY);
     server.awaitDenials(everywhere);
 
-    String label = "tidewaiter.dev/environment";
+    String instance = PolicyNames.instance(name);
     Await.until(
         PolicyServer.LIMIT,
         () ->
-            assertThat(
-                    server
-                        .dryRun(proof, Pods.labelled(Pods.running(BAD), label, environment))
-                        .status())
+            assertThat(server.dryRun(proof, proofPod(instance, environment)).status())
                 .isEqualTo(403));
-    assertThat(server.dryRun(proof, Pods.labelled(Pods.running(BAD), label, "other")).status())
-        .isEqualTo(201);
+    assertThat(server.dryRun(proof, proofPod(instance, "other")).status()).isEqualTo(201);
+    assertThat(server.dryRun(proof, proofPod("other", environment)).status()).isEqualTo(201);
+  }
+
+  private static ObjectNode proofPod(String instance, String environment) {
+    ObjectNode pod =
+        Pods.labelled(Pods.running(BAD), "tidewaiter.dev/environment", environment);
+    return Pods.labelled(pod, "tidewaiter.dev/instance", instance);
   }
 
   private static PolicyObject.Allow allow(Exemption exemption) {
