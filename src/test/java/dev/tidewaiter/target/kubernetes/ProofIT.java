@@ -154,6 +154,7 @@ class ProofIT {
 
       assertInconclusive(others.policy());
     }
+    awaitAdmission("quay.io/acme/app");
   }
 
   @Test

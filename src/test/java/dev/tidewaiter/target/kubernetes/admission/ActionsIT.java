@@ -156,7 +156,8 @@ class ActionsIT {
 
   private static ObjectNode proofPod(String instance, String environment) {
     ObjectNode pod =
-        Pods.labelled(Pods.running(BAD), "tidewaiter.dev/environment", environment);
+        Pods.labelled(
+            Pods.restricted(Pods.running(BAD)), "tidewaiter.dev/environment", environment);
     return Pods.labelled(pod, "tidewaiter.dev/instance", instance);
   }
 
