@@ -34,8 +34,8 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   /// The plan without what tightens: there, what is in force stays. An update of which some fields
-  /// open and others tighten is divided. A binding goes only if none waits that may be meant to take
-  /// its place, or its namespaces would be free meanwhile.
+  /// open and others tighten is divided. A binding goes only if none waits that may be meant to
+  /// take its place, or its namespaces would be free meanwhile.
   Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();
