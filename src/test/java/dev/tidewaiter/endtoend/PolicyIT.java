@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A platform team's days with policies, each a few commits, as they and their developers see them.
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PolicyIT {
-  private static final Pattern APPROVAL = Pattern.compile("activation: (\\{approve: \"[^\"]+\"\\})");
+  private static final Pattern APPROVAL =
+      Pattern.compile("activation: (\\{approve: \"[^\"]+\"\\})");
   private static final String PROOF = "tidewaiter-proof";
   private static final String MIRROR = "registry.acme.example";
   private static final String HUB_IMAGE = "docker.io/library/nginx:1.27";
@@ -65,7 +66,8 @@ class PolicyIT {
       show("status while it is held", status);
       assertThat(status.exitCode()).isEqualTo(5);
       assertThat(status.stdout())
-          .contains("Deployment/" + shop.namespace() + "/web", HUB_IMAGE + ": not on the allow-list");
+          .contains(
+              "Deployment/" + shop.namespace() + "/web", HUB_IMAGE + ": not on the allow-list");
       show("diff while it is held", deployment.run("diff"));
       assertThat(shop.ask(HUB_IMAGE).isRefused()).isFalse();
       policy(

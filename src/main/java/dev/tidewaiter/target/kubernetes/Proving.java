@@ -47,8 +47,7 @@ final class Proving {
       }
       var owner = new Owner(instance, environment);
       List<ProofQuestion> questions =
-          ProofQuestion.of(
-              regime, policies.addedPullSecrets(environment), policies.admission());
+          ProofQuestion.of(regime, policies.addedPullSecrets(environment), policies.admission());
       return answered(questions, owner);
     } catch (TargetException e) {
       return new Inconclusive(e.getMessage());
