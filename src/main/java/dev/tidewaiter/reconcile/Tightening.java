@@ -34,8 +34,8 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   /// The plan without what tightens: there, what is in force stays. An update of which some fields
-  /// open and others tighten is divided. A binding goes only if none waits that may be meant to take
-  /// its place, or its namespaces would be free meanwhile.
+  /// open and others tighten is divided. A binding goes only if none waits that may be meant to
+  /// take its place, or its namespaces would be free meanwhile.
   Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();
@@ -64,7 +64,10 @@ record Tightening(Policies policies, Enforced enforced) {
 
   private void divide(Change.Update update, List<Change> carriedOut, List<Change> denials) {
     SortedMap<String, FieldChange> opening = new TreeMap<>(update.fields());
-    opening.entrySet().removeIf(field -> direction(update, field.getKey()) != Direction.OPENS);
+    opening
+        .entrySet()
+        .removeIf(
+            field -> direction(update, field.getKey(), field.getValue()) != Direction.OPENS);
     SortedMap<String, FieldChange> rest = new TreeMap<>(update.fields());
     rest.keySet().removeAll(opening.keySet());
     if (!opening.isEmpty()) {
@@ -88,13 +91,14 @@ record Tightening(Policies policies, Enforced enforced) {
       case Change.Create _ -> denies;
       case Change.Prune _ -> !denies && enforced.denies();
       case Change.Update update ->
-          update.fields().keySet().stream()
-              .anyMatch(field -> direction(update, field) == Direction.TIGHTENS);
+          update.fields().entrySet().stream()
+              .anyMatch(
+                  field ->
+                      direction(update, field.getKey(), field.getValue()) == Direction.TIGHTENS);
     };
   }
 
-  private Direction direction(Change.Update update, String field) {
-    FieldChange change = update.fields().get(field);
+  private Direction direction(Change.Update update, String field, FieldChange change) {
     boolean dropped = change instanceof FieldChange.Dropped;
     return switch (update.id().kind()) {
       case ALLOW_POLICY -> ofRules(update, field, change);

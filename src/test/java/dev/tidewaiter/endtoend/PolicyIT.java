@@ -22,7 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 /// A platform team's days with policies, each a few commits, as they and their developers see them.
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PolicyIT {
-  private static final Pattern APPROVAL = Pattern.compile("activation: (\\{approve: \"[^\"]+\"\\})");
+  private static final Pattern APPROVAL =
+      Pattern.compile("activation: (\\{approve: \"[^\"]+\"\\})");
   private static final List<String> KINDS =
       List.of(
           "ValidatingAdmissionPolicy",
@@ -70,7 +71,8 @@ class PolicyIT {
       Result status = deployment.statusCommand();
       assertThat(status.exitCode()).isEqualTo(5);
       assertThat(status.stdout())
-          .contains("Deployment/" + shop.namespace() + "/web", HUB_IMAGE + ": not on the allow-list");
+          .contains(
+              "Deployment/" + shop.namespace() + "/web", HUB_IMAGE + ": not on the allow-list");
       assertThat(shop.ask(HUB_IMAGE).isRefused()).isFalse();
       policy(
           deployment,
@@ -195,7 +197,8 @@ class PolicyIT {
         Deployment.LIMIT,
         () -> {
           for (String kind : KINDS) {
-            assertThat(policies(kind)).noneMatch(name -> name.contains(deployment.instance() + "."));
+            assertThat(policies(kind))
+                .noneMatch(name -> name.contains(deployment.instance() + "."));
           }
         });
   }

@@ -169,7 +169,10 @@ class ProofIT {
 
   @Test
   void theDaemonMayCreatePodsNowhereElse() {
-    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), "quay.io/acme/app").body());
+    String pod =
+        String.valueOf(
+            ProofPod.call(new Marks.Owner(daemon.instance(), environment), "quay.io/acme/app")
+                .body());
     String user = "token: " + server.token("tidewaiter-system", "tidewaiter");
     Config config = Config.fromKubeconfig(server.kubeconfig(server.port(), user));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
@@ -214,7 +217,9 @@ class ProofIT {
   }
 
   private void create(String image) {
-    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), image).body());
+    String pod =
+        String.valueOf(
+            ProofPod.call(new Marks.Owner(daemon.instance(), environment), image).body());
     server.admin().raw(pods(PROOF), "POST", pod);
   }
 
