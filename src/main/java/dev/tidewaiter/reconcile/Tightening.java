@@ -71,7 +71,10 @@ record Tightening(Policies policies, Enforced enforced) {
   private void divide(
       Change.Update update, Direction least, List<Change> carriedOut, List<Change> denials) {
     SortedMap<String, FieldChange> opening = new TreeMap<>(update.fields());
-    opening.keySet().removeIf(field -> direction(update, field).compareTo(least) > 0);
+    opening
+        .entrySet()
+        .removeIf(
+            field -> direction(update, field.getKey(), field.getValue()).compareTo(least) > 0);
     SortedMap<String, FieldChange> rest = new TreeMap<>(update.fields());
     rest.keySet().removeAll(opening.keySet());
     if (!opening.isEmpty()) {
@@ -102,13 +105,14 @@ record Tightening(Policies policies, Enforced enforced) {
       case Change.Create _ -> denies;
       case Change.Prune _ -> !denies && enforced.denies();
       case Change.Update update ->
-          update.fields().keySet().stream()
-              .anyMatch(field -> direction(update, field) == Direction.TIGHTENS);
+          update.fields().entrySet().stream()
+              .anyMatch(
+                  field ->
+                      direction(update, field.getKey(), field.getValue()) == Direction.TIGHTENS);
     };
   }
 
-  private Direction direction(Change.Update update, String field) {
-    FieldChange change = update.fields().get(field);
+  private Direction direction(Change.Update update, String field, FieldChange change) {
     boolean dropped = change instanceof FieldChange.Dropped;
     return switch (update.id().kind()) {
       case ALLOW_POLICY -> ofRules(update, field, change);
