@@ -25,7 +25,7 @@ final class Output {
 
   /// Without control characters, in one line.
   static String visible(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ").strip();
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
   }
 
   /// A revision as people write it; what is none, as it is.
