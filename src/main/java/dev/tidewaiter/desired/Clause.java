@@ -18,6 +18,6 @@ public sealed interface Clause {
   record All() implements Clause {}
 
   /// Pods of the proof, in the one namespace where the daemon may make any: those with the label
-  /// `tidewaiter.dev/environment`.
+  /// `tidewaiter.dev/environment` and that of the instance.
   record Proof(String environment) implements Clause {}
 }

@@ -39,4 +39,11 @@ public final class PolicyNames {
   public static String binding(String policy, String clause) {
     return policy + "." + clause;
   }
+
+  /// The instance in the name of a policy.
+  public static String instance(String policy) {
+    int start = policy.indexOf('.') + 1;
+    int end = policy.indexOf('.', start);
+    return end < 0 ? policy.substring(start) : policy.substring(start, end);
+  }
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Plan;
@@ -33,12 +34,16 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   /// The plan without what tightens: there, what is in force stays. An update of which some fields
-  /// open and others tighten is divided.
+  /// open and others tighten is divided. A binding goes only if none waits that may be meant to take
+  /// its place, or its namespaces would be free meanwhile.
   Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();
+    boolean rebinds = plan.changes().stream().anyMatch(one -> isBinding(one) && tightens(one));
     for (Change change : plan.changes()) {
-      if (!tightens(change)) {
+      if (rebinds && isBinding(change) && change instanceof Change.Prune) {
+        denials.add(change);
+      } else if (!tightens(change)) {
         carriedOut.add(change);
       } else if (change instanceof Change.Update update && !update.adopts()) {
         divide(update, carriedOut, denials);
@@ -66,6 +71,12 @@ record Tightening(Policies policies, Enforced enforced) {
       carriedOut.add(new Change.Update(update.id(), opening, false));
     }
     denials.add(new Change.Update(update.id(), rest, false));
+  }
+
+  private boolean isBinding(Change change) {
+    return change.id().kind() == ResourceKind.ALLOW_BINDING
+        && !PolicyNames.isCandidate(change.id().name())
+        && !policies.isOfProof(change.id());
   }
 
   private boolean tightens(Change change) {

@@ -65,6 +65,8 @@ public interface Target extends AutoCloseable {
   /// Shows with pods that are never made (dry-run) that what was applied for an environment does
   /// what its rules say: one image that is admitted, one that is denied, one that moves. Takes a
   /// few seconds, because a cluster takes policies up in its own time.
+  ///
+  /// @param regime what should be enforced: without rules that only audit or warn
   Proof prove(String environment, Regime regime);
 
   /// Who else wrote a resource last, in words, as far as the target tells; for the report on a

@@ -66,9 +66,8 @@ class WordingTest {
 
   @Test
   void saysWhatToWriteWhereNothingIsRedirected() {
-    var registry = new DefaultRegistry(RepositoryPrefix.parse("a.io/hub"), LibraryPrefix.KEEP);
-    assertThat(Wording.of(rules("a.io"), new Verdict.NotListed()).instead(registry).on("nginx"))
-        .endsWith(
+    assertThat(Wording.instead("nginx", "a.io/hub/library/nginx"))
+        .isEqualTo(
             " Images without a host are not redirected here: instead of \"nginx\" write"
                 + " \"a.io/hub/library/nginx\".");
   }

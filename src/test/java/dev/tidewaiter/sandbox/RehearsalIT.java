@@ -47,6 +47,12 @@ class RehearsalIT {
     assertThat(rehearse("-XX:NoSuchOption").exitCode()).isEqualTo(1);
   }
 
+  @Test
+  void endsAlsoWhenThereIsNothingToStart() throws Exception {
+    Files.delete(distribution.launcher());
+    assertThat(rehearse().exitCode()).isEqualTo(70);
+  }
+
   private record Ended(int exitCode, String output) {}
 
   private Ended rehearse(String... options) throws IOException, InterruptedException {

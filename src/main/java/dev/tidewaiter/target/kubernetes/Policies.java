@@ -224,12 +224,14 @@ final class Policies implements AutoCloseable {
         : new Holding.Elsewhere("environment " + owner.describedTo(settings.instance()));
   }
 
-  /// A policy or binding of an environment, as it is known now.
-  Optional<SeenPolicy> find(ResourceKind kind, String name, String environment) {
+  /// Names of the pull Secrets that policies of an environment add to new pods.
+  Set<String> addedPullSecrets(String environment) {
     var owner = new Owner(settings.instance(), environment);
-    return mirror(kind)
-        .flatMap(mirror -> mirror.find("", name))
-        .filter(policy -> owner.equals(policy.owner()));
+    var names = new TreeSet<String>();
+    mirror(ResourceKind.DEFAULT_POLICY).map(Mirror::all).orElse(List.of()).stream()
+        .filter(policy -> owner.equals(policy.owner()))
+        .forEach(policy -> names.addAll(policy.rules().pullSecrets()));
+    return names;
   }
 
   Outcome apply(Change change, Owner owner) {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.desired.PolicyNames;
+import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import tools.jackson.databind.node.ObjectNode;
 
 /// The pod of a proof, which only ever goes to the API server as a dry run.
@@ -16,19 +17,22 @@ final class ProofPod {
 
   private ProofPod() {}
 
-  static Call call(String environment, String image) {
+  static Call call(Owner owner, String image) {
     return Call.post(
         "api/v1/namespaces/"
             + PolicyNames.PROOF_NAMESPACE
             + "/pods?dryRun=All&fieldManager="
             + Marks.TIDEWAITER,
-        pod(environment, image));
+        pod(owner, image));
   }
 
-  private static ObjectNode pod(String environment, String image) {
+  private static ObjectNode pod(Owner owner, String image) {
     ObjectNode pod = Json.object().put("apiVersion", "v1").put("kind", "Pod");
     ObjectNode metadata = pod.putObject("metadata").put("generateName", "proof-");
-    metadata.putObject("labels").put(Marks.ENVIRONMENT, environment);
+    metadata
+        .putObject("labels")
+        .put(Marks.INSTANCE, owner.instance())
+        .put(Marks.ENVIRONMENT, owner.environment());
     ObjectNode spec = pod.putObject("spec").put("automountServiceAccountToken", false);
     spec.put("restartPolicy", "Never");
     ObjectNode security = spec.putObject("securityContext").put("runAsNonRoot", true);

@@ -1,5 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.desired.Admission;
+import dev.tidewaiter.desired.Admission.Mutating;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RepositoryPrefix;
 import dev.tidewaiter.policy.RuleBook;
@@ -22,30 +24,22 @@ record ProofQuestion(String image, @Nullable String admitted, Set<String> pullSe
   /// Source: [RFC 2606](https://www.rfc-editor.org/rfc/rfc2606), chapter 2.
   private static final String NOWHERE = NAME + ".invalid/" + NAME;
 
-  /// What is in force of an environment in a cluster.
-  ///
-  /// @param denies whether images that are not admitted are refused, rather than recorded
-  /// @param moves whether a default registry is applied
-  /// @param pullSecrets names of those that are added to new pods
-  record InForce(boolean denies, boolean moves, Set<String> pullSecrets) {}
-
   /// One image that is admitted, one that is moved, and one for each reason to refuse any; as far
-  /// as the rules have such.
-  static List<ProofQuestion> of(Regime regime, InForce inForce) {
+  /// as the rules have such, and the server can be asked to enforce them.
+  ///
+  /// @param added names of the pull Secrets that are added to new pods
+  static List<ProofQuestion> of(Regime regime, Set<String> added, Admission admission) {
     RuleBook rules = regime.rules();
+    List<String> refused = admission.validating() ? refused(rules) : List.of();
     var questions = new ArrayList<ProofQuestion>();
-    if (inForce.denies()) {
-      refused(rules).forEach(image -> questions.add(new ProofQuestion(image, null, Set.of())));
+    refused.forEach(image -> questions.add(new ProofQuestion(image, null, Set.of())));
+    if (!refused.isEmpty() || !added.isEmpty()) {
+      admitted(rules).ifPresent(image -> questions.add(new ProofQuestion(image, image, added)));
     }
-    if (!questions.isEmpty() || !inForce.pullSecrets().isEmpty()) {
-      admitted(rules)
-          .ifPresent(
-              image -> questions.add(new ProofQuestion(image, image, inForce.pullSecrets())));
-    }
-    if (inForce.moves()) {
+    if (regime.defaultRegistry() != null && admission.mutating() != Mutating.NONE) {
       String moved = regime.admitted(NAME);
-      boolean refused = inForce.denies() && !rules.judge(moved).isAllowed();
-      questions.add(new ProofQuestion(NAME, refused ? null : moved, inForce.pullSecrets()));
+      boolean denied = admission.validating() && !rules.judge(moved).isAllowed();
+      questions.add(new ProofQuestion(NAME, denied ? null : moved, added));
     }
     return questions;
   }

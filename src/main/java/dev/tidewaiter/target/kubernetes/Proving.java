@@ -1,24 +1,16 @@
 package dev.tidewaiter.target.kubernetes;
 
-import dev.tidewaiter.desired.Admission;
-import dev.tidewaiter.desired.Admission.Mutating;
 import dev.tidewaiter.desired.PolicyNames;
-import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Proof.Inconclusive;
 import dev.tidewaiter.target.Proof.Proven;
 import dev.tidewaiter.target.Proof.Refuted;
 import dev.tidewaiter.target.TargetException;
-import dev.tidewaiter.target.kubernetes.Seen.SeenPolicy;
+import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /// Shows what the policies of an environment do, with pods that are never made.
 ///
@@ -47,18 +39,16 @@ final class Proving {
   }
 
   Proof prove(String environment, Regime regime) {
-    String policy = PolicyNames.policy(instance, environment);
     try {
       watches.await(Set.of());
       if (watches.namespaces().find("", PolicyNames.PROOF_NAMESPACE).isEmpty()) {
         return new Inconclusive(ABSENT);
       }
-      if (seen(ResourceKind.ALLOW_POLICY, environment, PolicyNames.candidate(instance, environment))
-          .isPresent()) {
-        return new Inconclusive("the activation is held, and what is held denies nothing.");
-      }
-      List<ProofQuestion> questions = ProofQuestion.of(regime, inForce(environment, policy));
-      return answered(questions, environment, policy);
+      var owner = new Owner(instance, environment);
+      List<ProofQuestion> questions =
+          ProofQuestion.of(
+              regime, policies.addedPullSecrets(environment), policies.admission());
+      return answered(questions, owner);
     } catch (TargetException e) {
       return new Inconclusive(e.getMessage());
     } catch (ApiException e) {
@@ -69,69 +59,47 @@ final class Proving {
     }
   }
 
-  private ProofQuestion.InForce inForce(String environment, String policy) throws TargetException {
-    Admission admission = policies.admission();
-    // Who deletes a binding has not changed what should be denied.
-    boolean denies =
-        admission.validating()
-            && seen(ResourceKind.ALLOW_BINDING, environment, PolicyNames.binding(policy, "proof"))
-                .map(binding -> binding.rules().fields().getOrDefault("actions", ""))
-                .map(actions -> actions.startsWith("Deny"))
-                .orElse(true);
-    SortedMap<String, String> added =
-        admission.mutating() == Mutating.NONE
-            ? new TreeMap<>()
-            : seen(ResourceKind.DEFAULT_POLICY, environment, policy)
-                .map(seen -> seen.rules().fields())
-                .orElseGet(TreeMap::new);
-    var secrets = new TreeSet<String>();
-    for (String field : added.keySet()) {
-      if (field.startsWith("secret/")) {
-        secrets.add(field.substring("secret/".length()));
-      }
-    }
-    return new ProofQuestion.InForce(denies, added.containsKey("default"), secrets);
-  }
-
-  private Optional<SeenPolicy> seen(ResourceKind kind, String environment, String name) {
-    return policies.find(kind, name, environment);
-  }
-
-  private Proof answered(List<ProofQuestion> questions, String environment, String policy)
+  private Proof answered(List<ProofQuestion> questions, Owner owner)
       throws ApiException, InterruptedException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Round round = ask(questions, owner);
     Duration pause = FIRST_PAUSE;
-    List<ProofQuestion> open = questions;
-    while (true) {
-      var left = new ArrayList<ProofQuestion>();
-      Proof last = new Proven();
-      for (ProofQuestion question : open) {
-        Reply reply = api.send(ProofPod.call(environment, question.image()));
-        switch (ProofAnswer.of(reply, question, policy)) {
-          case ProofAnswer.AsItShould _ -> {}
-          case ProofAnswer.Otherwise(String detail) -> {
-            left.add(question);
-            last = new Refuted(detail + ".");
+    while (!round.isLast() && System.nanoTime() < deadline) {
+      Thread.sleep(pause);
+      Duration longer = pause.multipliedBy(2);
+      pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+      round = ask(round.left(), owner);
+    }
+    return round.proof();
+  }
+
+  /// @param left questions that were not answered as they should be
+  /// @param proof what that comes to, if nothing changes
+  private record Round(List<ProofQuestion> left, Proof proof, boolean isLast) {}
+
+  private Round ask(List<ProofQuestion> questions, Owner owner) throws ApiException {
+    String policy = PolicyNames.policy(instance, owner.environment());
+    var left = new ArrayList<ProofQuestion>();
+    Proof proof = new Proven();
+    for (ProofQuestion question : questions) {
+      Reply reply = api.send(ProofPod.call(owner, question.image()));
+      switch (ProofAnswer.of(reply, question, policy)) {
+        case ProofAnswer.AsItShould() -> {}
+        case ProofAnswer.Otherwise(String detail) -> {
+          left.add(question);
+          proof = new Refuted(detail + ".");
+        }
+        case ProofAnswer.Obstructed(String detail) -> {
+          left.add(question);
+          Proof obstructed = new Inconclusive(ProofAnswer.advised(detail));
+          // What refuses a pod that is to be refused may only be faster than we.
+          if (question.admitted() != null) {
+            return new Round(left, obstructed, true);
           }
-          case ProofAnswer.Obstructed(String detail) -> {
-            left.add(question);
-            Proof obstructed = new Inconclusive(ProofAnswer.advised(detail));
-            if (question.admitted() != null) {
-              return obstructed;
-            }
-            last = last instanceof Refuted ? last : obstructed;
-          }
+          proof = proof instanceof Refuted ? proof : obstructed;
         }
       }
-      if (left.isEmpty() || System.nanoTime() > deadline) {
-        return last;
-      }
-      open = left;
-      Thread.sleep(pause);
-      pause =
-          pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0
-              ? pause.multipliedBy(2)
-              : LONGEST_PAUSE;
     }
+    return new Round(left, proof, left.isEmpty());
   }
 }

@@ -4,6 +4,7 @@ import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.target.kubernetes.admission.Rendering;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -27,7 +28,7 @@ record Rules(ResourceKind kind, SortedMap<String, String> fields) {
       }
     }
     var rules = new Rules(kind, fields);
-    return rules.spec() == null ? new Rules(kind, new TreeMap<>()) : rules;
+    return rules.read() == null ? new Rules(kind, new TreeMap<>()) : rules;
   }
 
   Rules changed(Map<String, FieldChange> changes) {
@@ -43,6 +44,11 @@ record Rules(ResourceKind kind, SortedMap<String, String> fields) {
     return new Rules(kind, changed);
   }
 
+  /// Names of the pull Secrets that are added to new pods.
+  List<String> pullSecrets() {
+    return read() instanceof PolicyObject.Default standard ? standard.pullSecrets() : List.of();
+  }
+
   String annotation() {
     ObjectNode rules = Json.object();
     fields.forEach(rules::put);
@@ -53,8 +59,13 @@ record Rules(ResourceKind kind, SortedMap<String, String> fields) {
   ///
   /// @return null if the fields stand for no policy
   @Nullable ObjectNode spec() {
+    PolicyObject object = read();
+    return object == null ? null : Rendering.spec(object);
+  }
+
+  private @Nullable PolicyObject read() {
     try {
-      return Rendering.spec(PolicyObject.read(kind, fields));
+      return PolicyObject.read(kind, fields);
     } catch (IllegalArgumentException _) {
       return null;
     }

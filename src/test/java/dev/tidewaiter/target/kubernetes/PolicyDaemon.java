@@ -104,7 +104,8 @@ final class PolicyDaemon implements AutoCloseable {
         resource(
             ResourceKind.ALLOW_BINDING,
             ".proof",
-            new PolicyObject.AllowBinding(policy(), new Clause.Proof(environment), actions)));
+            new PolicyObject.AllowBinding(
+                policy(), new Clause.Proof(environment), Actions.DENY)));
   }
 
   /// A default policy that is bound to the proof alone.

@@ -86,6 +86,18 @@ class ProofIT {
   }
 
   @Test
+  void provesBesideAnotherInstanceWithAnEnvironmentOfTheSameName() throws TargetException {
+    daemon.converge(denying);
+    try (var other = new PolicyDaemon(server, environment)) {
+      other.converge(other.allow(other.limited("other.example"), Actions.DENY, namespace));
+      Regime theirs = PolicyDaemon.regime(other.limited("other.example"), null);
+
+      assertThat(other.prove(theirs)).isEqualTo(new Proof.Proven());
+      assertThat(daemon.prove(regime)).isEqualTo(new Proof.Proven());
+    }
+  }
+
+  @Test
   void isRefutedByAPolicyThatSomebodyMadeAdmitAll() throws TargetException {
     daemon.converge(denying);
     assertThat(daemon.prove(regime)).isEqualTo(new Proof.Proven());
@@ -97,13 +109,6 @@ class ProofIT {
         .isInstanceOfSatisfying(
             Proof.Refuted.class,
             refuted -> assertThat(refuted.detail()).contains(daemon.policy(), "admits", "deny"));
-  }
-
-  @Test
-  void provesNoDenialThatOnlyWarns() throws TargetException {
-    daemon.converge(daemon.allow(daemon.limited("quay.io/acme"), Actions.WARN, namespace));
-
-    assertThat(daemon.prove(regime)).isEqualTo(new Proof.Proven());
   }
 
   @Test
@@ -144,7 +149,7 @@ class ProofIT {
   void isInconclusiveUnderAPolicyOfOthers() throws TargetException {
     daemon.converge(denying);
     try (var others = new PolicyDaemon(server, environment)) {
-      others.converge(others.allow(others.limited("other.example"), Actions.DENY, namespace));
+      others.converge(others.allow(others.limited("other.example"), Actions.DENY, PROOF));
       awaitRefusal("quay.io/acme/app");
 
       assertInconclusive(others.policy());
@@ -164,7 +169,7 @@ class ProofIT {
 
   @Test
   void theDaemonMayCreatePodsNowhereElse() {
-    String pod = String.valueOf(ProofPod.call(environment, "quay.io/acme/app").body());
+    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), "quay.io/acme/app").body());
     String user = "token: " + server.token("tidewaiter-system", "tidewaiter");
     Config config = Config.fromKubeconfig(server.kubeconfig(server.port(), user));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
@@ -209,7 +214,7 @@ class ProofIT {
   }
 
   private void create(String image) {
-    String pod = String.valueOf(ProofPod.call(environment, image).body());
+    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), image).body());
     server.admin().raw(pods(PROOF), "POST", pod);
   }
 

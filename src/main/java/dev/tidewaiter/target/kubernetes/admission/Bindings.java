@@ -13,6 +13,7 @@ final class Bindings {
   private static final String NAME = "kubernetes.io/metadata.name";
 
   private static final String PROJECT = "field.cattle.io/projectId";
+  private static final String INSTANCE = "tidewaiter.dev/instance";
   private static final String ENVIRONMENT = "tidewaiter.dev/environment";
 
   private Bindings() {}
@@ -53,7 +54,10 @@ final class Bindings {
       case Clause.All() -> expressions.add(notTheProof());
       case Clause.Proof(String environment) -> {
         expressions.add(expression(NAME, "In", List.of(PolicyNames.PROOF_NAMESPACE)));
-        pods.putObject("matchLabels").put(ENVIRONMENT, environment);
+        // Another instance may have an environment of the same name.
+        pods.putObject("matchLabels")
+            .put(ENVIRONMENT, environment)
+            .put(INSTANCE, PolicyNames.instance(policy));
       }
     }
     return spec;

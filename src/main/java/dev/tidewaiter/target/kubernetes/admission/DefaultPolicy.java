@@ -6,60 +6,20 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /// A default registry, and pull Secrets to inject, as a `MutatingAdmissionPolicy`.
 ///
-/// A pod that needs neither is not touched at all. Containers, volumes and the references to
-/// Secrets are lists by name: what is applied to one leaves the others alone. The list of
-/// `imagePullSecrets` is atomic for configurations that are applied, so that it alone is patched.
+/// A pod that needs neither is not touched at all: that is a condition, since whatever a policy is
+/// invoked for has the others invoked again. Containers, volumes and the references to Secrets are
+/// lists by name: what is applied to one leaves the others alone. The list of `imagePullSecrets` is
+/// atomic for configurations that are applied, so that it alone is patched.
 final class DefaultPolicy {
-  private static final String CREATES = "request.operation == 'CREATE'";
+  static final String CREATES = "request.operation == 'CREATE'";
   private static final String HAS_SECRETS =
       "(has(object.spec.imagePullSecrets) && object.spec.imagePullSecrets != null)";
-
-  /// A list of a pod's `spec`, and where in an item of it the image is.
-  private record Images(String field, String image) {
-    String list() {
-      return "object.spec." + field;
-    }
-
-    /// Those whose image has no host.
-    String hostless() {
-      return "%s.filter(c, %s && %s)"
-          .formatted(list(), present(), Grammar.isHostless("c." + image));
-    }
-
-    /// A list by name has no place for what has none, which the server refuses later.
-    private String present() {
-      String holder = image.equals("image") ? "" : "has(c.image) && ";
-      return "has(c.name) && " + holder + "has(c." + image + ")";
-    }
-
-    String applied(DefaultRegistry registry) {
-      String type = "Object.spec." + field;
-      String moved = Grammar.rewritten("c." + image, registry);
-      String value =
-          image.equals("image")
-              ? "image: " + moved
-              : "image: %s.image{reference: %s}".formatted(type, moved);
-      return "%s: %s"
-          .formatted(
-              field,
-              Places.present(
-                  list(), "%s.map(c, %s{name: c.name, %s})".formatted(hostless(), type, value)));
-    }
-  }
-
-  private static final List<Images> IMAGES =
-      List.of(
-          new Images("containers", "image"),
-          new Images("initContainers", "image"),
-          new Images("ephemeralContainers", "image"),
-          new Images("volumes", "image.reference"));
 
   private DefaultPolicy() {}
 
@@ -78,11 +38,12 @@ final class DefaultPolicy {
     conditions.add(Match.named("needed", needed(registry, secrets)));
     ArrayNode mutations = spec.putArray("mutations");
     if (registry != null) {
+      spec.putArray("variables").add(Match.named(Moved.HOSTLESS, Moved.hostless()));
       mutations
           .addObject()
           .put("patchType", "ApplyConfiguration")
           .putObject("applyConfiguration")
-          .put("expression", applied(registry));
+          .put("expression", Moved.applied(registry));
     }
     if (!secrets.isEmpty()) {
       mutations
@@ -92,12 +53,6 @@ final class DefaultPolicy {
           .put("expression", injected(secrets));
     }
     return spec;
-  }
-
-  private static String applied(DefaultRegistry registry) {
-    return IMAGES.stream()
-        .map(images -> images.applied(registry))
-        .collect(Collectors.joining(",\n  ", "Object{spec: Object.spec{\n  ", "}}"));
   }
 
   private static String injected(Collection<String> secrets) {
@@ -122,7 +77,7 @@ final class DefaultPolicy {
       needs.add("(%s && %s.size() > 0)".formatted(CREATES, missing(secrets)));
     }
     if (registry != null) {
-      IMAGES.forEach(i -> needs.add(Places.present(i.list(), i.hostless()) + ".size() > 0"));
+      needs.add(Moved.any());
     }
     return String.join("\n  || ", needs);
   }

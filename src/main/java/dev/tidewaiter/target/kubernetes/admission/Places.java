@@ -31,23 +31,26 @@ final class Places {
   private static String containers(String list, String title) {
     return present(
         list,
-        "%s.filter(c, has(c.image)).map(c, {'place': '%s ' + %s, 'image': string(c.image)})"
-            .formatted(list, title, name("c")));
+        ".filter(c, has(c.image)).map(c, {'place': '%s ' + %s, 'image': string(c.image)})"
+            .formatted(title, name("c")));
   }
 
   private static String volumes(String list) {
     return present(
         list,
-        "%s.filter(v, has(v.image) && has(v.image.reference)).map(v, {'place': 'volume ' + %s, 'image': string(v.image.reference)})"
-            .formatted(list, name("v")));
+        ".filter(v, has(v.image) && has(v.image.reference)).map(v, {'place': 'volume ' + %s, 'image': string(v.image.reference)})"
+            .formatted(name("v")));
   }
 
   private static String name(String item) {
     return "(has(%1$s.name) ? string(%1$s.name) : '')".formatted(item);
   }
 
-  /// A list made of another one; empty if there is none.
+  /// A list made of another one; empty if there is none. Without types, since older servers do not
+  /// know all fields and would complain.
+  ///
+  /// @param made what follows the list
   static String present(String list, String made) {
-    return "(has(%1$s) && %1$s != null ? %2$s : [])".formatted(list, made);
+    return "(has(%1$s) && dyn(%1$s) != null ? dyn(%1$s)%2$s : [])".formatted(list, made);
   }
 }

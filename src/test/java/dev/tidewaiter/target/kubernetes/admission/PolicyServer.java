@@ -2,6 +2,8 @@ package dev.tidewaiter.target.kubernetes.admission;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.desired.Clause;
+import dev.tidewaiter.desired.Exemption;
 import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
@@ -128,12 +130,16 @@ final class PolicyServer {
     return send("PUT", path, changed);
   }
 
+  private static ObjectNode asked(String image) {
+    return Pods.named(Pods.running(image), "asked-whether-it-is-in-force");
+  }
+
   /// Waits until an allow policy denies in a namespace.
   void awaitDenials(String namespace) {
     Await.until(
         LIMIT,
         () ->
-            assertThat(dryRun(namespace, Pods.running("not://an-image")).message())
+            assertThat(dryRun(namespace, asked("not://an-image")).message())
                 .contains("is not allowed in environment"));
   }
 
@@ -141,12 +147,35 @@ final class PolicyServer {
     Await.until(
         LIMIT,
         () ->
-            assertThat(dryRun(namespace, Pods.running(image)).images("containers"))
+            assertThat(dryRun(namespace, asked(image)).images("containers"))
                 .containsExactly(expected));
   }
 
+  /// Lets somebody else's policy add a container to every new pod of a namespace.
+  void sidecar(String policy, String namespace, String image) {
+    var add =
+        new PolicyObject.Default(
+            "foreign", null, List.of("unused"), new Exemption(List.of(), List.of(namespace)));
+    ObjectNode body = object(GROUP + "/v1", kind(add), policy);
+    ObjectNode spec = Rendering.spec(add);
+    spec.withArray("matchConditions").remove(1);
+    spec.withArray("mutations").removeAll();
+    spec.withArray("mutations")
+        .addObject()
+        .put("patchType", "ApplyConfiguration")
+        .putObject("applyConfiguration")
+        .put(
+            "expression",
+            "Object{spec: Object.spec{containers: [Object.spec.containers{name: 'of-%1$s', image: object.spec.containers.exists(c, c.name == 'of-%1$s') ? object.spec.containers.filter(c, c.name == 'of-%1$s')[0].image : '%1$s'}]}}"
+                .formatted(image));
+    body.set("spec", spec);
+    expect(send("POST", path(add, "v1"), body));
+    var clause = new Clause.Names(List.of(namespace));
+    create(policy, new PolicyObject.DefaultBinding(policy, clause));
+  }
+
   private Answer patch(String path, String merge) {
-    return send("PATCH", "application/merge-patch+json", path, merge);
+    return send("PATCH", "application/strategic-merge-patch+json", path, merge);
   }
 
   Answer send(String method, String path, @Nullable ObjectNode body) {
