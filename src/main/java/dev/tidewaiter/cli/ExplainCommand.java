@@ -84,8 +84,7 @@ final class ExplainCommand implements Callable<Integer> {
     ClustersSnapshot clusters = snapshot == null ? null : new SnapshotFile(snapshot).read();
     List<Environment> environments = environments(declarations, configuration, clusters);
     var explaining =
-        new Explaining(
-            declarations, image, new Explaining.Where(namespace.name(), host, clusters));
+        new Explaining(declarations, image, new Explaining.Where(namespace.name(), host, clusters));
     Map<String, Finding> findings =
         round == null
             ? Map.of()

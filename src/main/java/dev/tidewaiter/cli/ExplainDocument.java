@@ -50,8 +50,8 @@ record ExplainDocument(
   /// What the rules say of the image that a new pod would pull.
   ///
   /// @param verdict `Allowed` or `Denied`
-  /// @param rule the entry of the allow-list that admits it, or the registry that is inactive; absent
-  ///   if no single rule decides
+  /// @param rule the entry of the allow-list that admits it, or the registry that is inactive;
+  ///   absent if no single rule decides
   /// @param declared file and line of what decides; absent if nothing does
   /// @param enforcement `Deny`, `Warn` or `Audit`
   /// @param detail for people

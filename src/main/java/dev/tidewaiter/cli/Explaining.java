@@ -69,15 +69,12 @@ record Explaining(Declarations declarations, String image, Where place) {
         verdict.isAllowed() ? "Allowed" : "Denied",
         rule(verdict),
         declared(verdict, policy),
-        DeclaredFacts.word(
-            policy == null ? RegistryPolicy.Enforcement.DENY : policy.enforcement()),
+        DeclaredFacts.word(policy == null ? RegistryPolicy.Enforcement.DENY : policy.enforcement()),
         detail);
   }
 
   private @Nullable RegistryPolicy policy(Environment environment) {
-    return environment.policy() == null
-        ? null
-        : declarations.policies().get(environment.policy());
+    return environment.policy() == null ? null : declarations.policies().get(environment.policy());
   }
 
   private static @Nullable String rule(Verdict verdict) {

@@ -75,17 +75,14 @@ final class ImpactCommand implements Callable<Integer> {
         compared.before().revision(),
         compared.after().revision(),
         clusters.takenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
-        clusters.clusters().stream()
-            .mapToInt(cluster -> cluster.workloads().size())
-            .sum(),
+        clusters.clusters().stream().mapToInt(cluster -> cluster.workloads().size()).sum(),
         warnings(clusters),
         clusters.clusters().stream()
             .flatMap(
                 cluster ->
                     new Judging(clusters, cluster, compared)
-                        .affected(
-                            environment.name(), name -> only == null || only.equals(name))
-                        .stream())
+                            .affected(environment.name(), name -> only == null || only.equals(name))
+                            .stream())
             .toList());
   }
 

@@ -49,8 +49,8 @@ record ImpactDocument(
 
   /// One effect on one image of a workload.
   ///
-  /// @param effect `Denied`; `Warned`, `Audited` or `Unenforced` for what would be denied if it were
-  ///   enforced; `Moved` or `Stripped`
+  /// @param effect `Denied`; `Warned`, `Audited` or `Unenforced` for what would be denied if it
+  ///   were enforced; `Moved` or `Stripped`
   /// @param image as the workload writes it
   /// @param detail for people
   record Entry(

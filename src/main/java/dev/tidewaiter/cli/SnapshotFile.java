@@ -49,7 +49,8 @@ final class SnapshotFile {
         Files.deleteIfExists(fresh);
       }
     } catch (IOException e) {
-      throw failure("It cannot be written (" + e.getClass().getSimpleName() + ")",
+      throw failure(
+          "It cannot be written (" + e.getClass().getSimpleName() + ")",
           "Name a file in a directory that you may write.");
     }
   }
@@ -64,13 +65,16 @@ final class SnapshotFile {
       }
       if (version.asInt() != ClustersSnapshot.VERSION) {
         throw failure(
-            "It is a snapshot of version " + version.asInt() + ", and this release reads version "
+            "It is a snapshot of version "
+                + version.asInt()
+                + ", and this release reads version "
                 + ClustersSnapshot.VERSION,
             "Take it with the same release of tidewaiter that reads it.");
       }
       return MAPPER.treeToValue(document, ClustersSnapshot.class);
     } catch (IOException e) {
-      throw failure("It cannot be read (" + e.getClass().getSimpleName() + ")",
+      throw failure(
+          "It cannot be read (" + e.getClass().getSimpleName() + ")",
           "Take one with `tidewaiter snapshot FILE`.");
     } catch (JacksonException e) {
       throw broken();

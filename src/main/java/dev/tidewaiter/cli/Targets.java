@@ -44,9 +44,7 @@ final class Targets {
   static List<ServedTarget> clusters(
       DaemonConfiguration configuration, @Nullable Duration relist, Sealer sealer) {
     return configuration.clusters().stream()
-        .map(
-            cluster ->
-                cluster(Adapters.cluster(configuration, cluster, relist), cluster, sealer))
+        .map(cluster -> cluster(Adapters.cluster(configuration, cluster, relist), cluster, sealer))
         .toList();
   }
 

@@ -67,8 +67,7 @@ class ExplainDocumentTest {
             new Place(
                 "lab",
                 null,
-                new Ruling(
-                    "Denied", null, "policies.yaml:9:18", "Audit", "it is not allowed"),
+                new Ruling("Denied", null, "policies.yaml:9:18", "Audit", "it is not allowed"),
                 null,
                 List.of(),
                 List.of(

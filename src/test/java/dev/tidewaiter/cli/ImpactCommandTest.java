@@ -70,8 +70,13 @@ class ImpactCommandTest {
     fixture.repository().git("tag", "approved");
     Shell.Ended impact =
         Shell.run(
-            "impact", "--checkout", fixture.repository().work().toString(), "--from", "HEAD~2",
-            "--snapshot", fixture.file().toString());
+            "impact",
+            "--checkout",
+            fixture.repository().work().toString(),
+            "--from",
+            "HEAD~2",
+            "--snapshot",
+            fixture.file().toString());
     assertThat(impact.out()).contains("activated at once: 2 workloads").doesNotContain("held");
   }
 
@@ -86,8 +91,11 @@ class ImpactCommandTest {
   void nothingIsAffectedByNoChange() {
     Shell.Ended impact =
         Shell.run(
-            "impact", "--checkout", fixture.repository().work().toString(),
-            "--snapshot", fixture.file().toString());
+            "impact",
+            "--checkout",
+            fixture.repository().work().toString(),
+            "--snapshot",
+            fixture.file().toString());
     assertThat(impact.out()).endsWith(", none of them affected\n");
   }
 }

@@ -135,16 +135,22 @@ final class ImpactFixture {
   }
 
   private static Workload workload(String kind, String namespace, String name, String... images) {
-    return new Workload(
-        kind, namespace, name, false, List.of(images), new TreeSet<>(), "default");
+    return new Workload(kind, namespace, name, false, List.of(images), new TreeSet<>(), "default");
   }
 
   /// `impact` of the newest commit on the snapshot.
   Shell.Ended impact(String... more) {
     String[] arguments = new String[more.length + 9];
     String[] fixed = {
-      "impact", "--checkout", repository.work().toString(), "--from", "HEAD~1", "--to", "HEAD",
-      "--snapshot", file.toString()
+      "impact",
+      "--checkout",
+      repository.work().toString(),
+      "--from",
+      "HEAD~1",
+      "--to",
+      "HEAD",
+      "--snapshot",
+      file.toString()
     };
     System.arraycopy(fixed, 0, arguments, 0, fixed.length);
     System.arraycopy(more, 0, arguments, fixed.length, more.length);
