@@ -42,8 +42,8 @@ public final class Regimes {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /// Whether the policy of an environment leaves a namespace alone because of its name: the system's
-  /// always, and those that it exempts.
+  /// Whether the policy of an environment leaves a namespace alone because of its name: the
+  /// system's always, and those that it exempts.
   public static boolean exempts(
       Declarations declarations, Environment environment, String namespace) {
     var exempt = new ArrayList<>(NamespaceSelection.SYSTEM_NAMES);
