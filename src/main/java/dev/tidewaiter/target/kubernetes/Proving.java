@@ -11,6 +11,7 @@ import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Shows what the policies of an environment do, with pods that are never made.
 ///
