@@ -11,8 +11,10 @@ import dev.tidewaiter.desired.RegistryMaterial;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Standing;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,14 @@ final class ExplainCommand implements Callable<Integer> {
   @Option(names = "--host", description = "Only in environments of this instance's host.")
   private boolean host;
 
+  @Option(
+      names = "--snapshot",
+      paramLabel = "FILE",
+      description =
+          "What `tidewaiter snapshot` wrote: to tell what clusters cannot do, and to which environment"
+              + " a namespace belongs by its labels.")
+  private @Nullable Path snapshot;
+
   @Mixin private OutputOption output = new OutputOption();
 
   @Override
@@ -71,13 +81,16 @@ final class ExplainCommand implements Callable<Integer> {
     @Nullable RoundResult round = verify ? wiring.round().preview("explain") : null;
     Standing standing = round == null ? wiring.round().declared() : round.standing();
     Declarations declarations = Declared.inForce(standing).declarations();
-    List<Environment> environments = environments(declarations, configuration);
+    ClustersSnapshot clusters = snapshot == null ? null : new SnapshotFile(snapshot).read();
+    List<Environment> environments = environments(declarations, configuration, clusters);
+    var explaining =
+        new Explaining(declarations, image, new Explaining.Where(namespace.name(), host, clusters));
     Map<String, Finding> findings =
         round == null
             ? Map.of()
-            : findings(reference, environments, declarations, round.material(), wiring);
+            : findings(reference, environments, explaining, round.material(), wiring);
     var document =
-        ExplainDocument.of(reference, declarations, environments, findings)
+        ExplainDocument.of(reference, explaining, environments, findings)
             .with(Declared.conditions(standing));
     output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
@@ -85,16 +98,30 @@ final class ExplainCommand implements Callable<Integer> {
   }
 
   private List<Environment> environments(
-      Declarations declarations, DaemonConfiguration configuration) throws CommandFailure {
+      Declarations declarations,
+      DaemonConfiguration configuration,
+      @Nullable ClustersSnapshot clusters)
+      throws CommandFailure {
     var belonging = new Belonging(declarations, configuration, environment.name());
     String only = namespace.name();
     if (only != null) {
-      Environment owner = belonging.of(only);
+      Environment owner =
+          clusters == null ? belonging.of(only) : owner(only, declarations, clusters);
       return owner == null ? List.of() : List.of(owner);
     }
     return belonging.environments().stream()
         .filter(one -> !host || isOnHost(one, configuration.host()))
         .toList();
+  }
+
+  private static @Nullable Environment owner(
+      String namespace, Declarations declarations, ClustersSnapshot clusters) {
+    return clusters.clusters().stream()
+        .map(cluster -> Governed.in(clusters, cluster, declarations).get(namespace))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(governed -> declarations.environments().get(governed.environment()))
+        .orElse(null);
   }
 
   private static boolean isOnHost(
@@ -109,11 +136,14 @@ final class ExplainCommand implements Callable<Integer> {
   private static Map<String, Finding> findings(
       ImageReference reference,
       List<Environment> environments,
-      Declarations declarations,
+      Explaining explaining,
       Map<String, RegistryMaterial> material,
       Wiring wiring) {
-    var check = new ImageCheck(declarations, material, wiring.probe());
-    List<Pull> pulls = environments.stream().map(one -> new Pull(reference, one)).toList();
+    var check = new ImageCheck(explaining.declarations(), material, wiring.probe());
+    List<Pull> pulls =
+        environments.stream()
+            .map(one -> new Pull(explaining.pulled(one).orElse(reference), one))
+            .toList();
     return check.ask(pulls).entrySet().stream()
         .filter(entry -> entry.getKey().environment() != null)
         .collect(Collectors.toMap(ExplainCommand::environment, Map.Entry::getValue));

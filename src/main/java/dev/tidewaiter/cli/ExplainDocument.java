@@ -31,15 +31,37 @@ record ExplainDocument(
 
   /// One environment.
   ///
-  /// @param registry that serves it; absent if it is pulled as anybody
+  /// @param becomes what the default registry makes of it; absent if it leaves it alone
+  /// @param ruling absent if the environment could deny no image
+  /// @param registry that serves it after that; absent if it is pulled as anybody
+  /// @param missing what keeps it from being pulled, or from what the declarations say
   /// @param others that the environment lists, and why they do not serve it
   /// @param verified what the registry says; absent if it was not asked
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Place(
       String environment,
+      @Nullable String becomes,
+      @Nullable Ruling ruling,
       @Nullable Serving registry,
+      List<String> missing,
       List<Other> others,
       @Nullable Verified verified) {}
+
+  /// What the rules say of the image that a new pod would pull.
+  ///
+  /// @param verdict `Allowed` or `Denied`
+  /// @param rule the entry of the allow-list that admits it, or the registry that is inactive;
+  ///   absent if no single rule decides
+  /// @param declared file and line of what decides; absent if nothing does
+  /// @param enforcement `Deny`, `Warn` or `Audit`
+  /// @param detail for people
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Ruling(
+      String verdict,
+      @Nullable String rule,
+      @Nullable String declared,
+      String enforcement,
+      String detail) {}
 
   /// @param declared file and line
   /// @param credential its kind, such as `basic`
@@ -65,14 +87,14 @@ record ExplainDocument(
   /// @param findings by environment; empty if no registry was asked
   static ExplainDocument of(
       ImageReference image,
-      Declarations declarations,
+      Explaining explaining,
       List<Environment> environments,
       Map<String, Finding> findings) {
     return new ExplainDocument(
         image.toString(),
         image.address().map(RegistryAddress::text).orElse(null),
         environments.stream()
-            .map(environment -> place(image, declarations, environment, findings))
+            .map(environment -> place(image, explaining, environment, findings))
             .toList(),
         List.of());
   }
@@ -83,10 +105,12 @@ record ExplainDocument(
 
   private static Place place(
       ImageReference image,
-      Declarations declarations,
+      Explaining explaining,
       Environment environment,
       Map<String, Finding> findings) {
-    Optional<Registry> serving = ImageCheck.serving(declarations, new Pull(image, environment));
+    Declarations declarations = explaining.declarations();
+    ImageReference pulled = explaining.pulled(environment).orElse(image);
+    Optional<Registry> serving = ImageCheck.serving(declarations, new Pull(pulled, environment));
     Map<String, Registry> registries = declarations.registries();
     List<Other> others =
         environment.registries().stream()
@@ -94,12 +118,15 @@ record ExplainDocument(
             .map(registries::get)
             .filter(Objects::nonNull)
             .filter(registry -> !serving.equals(Optional.of(registry)))
-            .map(registry -> other(registry, image, declarations, environment))
+            .map(registry -> other(registry, pulled, declarations, environment))
             .toList();
     Finding finding = findings.get(environment.name());
     return new Place(
         environment.name(),
+        explaining.becomes(environment),
+        explaining.ruling(environment),
         serving.map(ExplainDocument::serving).orElse(null),
+        explaining.missing(environment, serving),
         others,
         finding == null ? null : Verified.of(finding));
   }

@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /// What `explain` knows of an image, for people.
@@ -20,6 +21,12 @@ final class ExplainText {
   private static void print(
       ExplainDocument.Place place, ExplainDocument document, PrintWriter out) {
     out.println("  in " + place.environment() + ": " + served(place, document));
+    if (place.becomes() != null) {
+      out.println("    default registry: " + document.image() + " becomes " + place.becomes());
+    }
+    if (place.ruling() != null) {
+      out.println("    " + ruled(place.ruling()));
+    }
     ExplainDocument.Serving serving = place.registry();
     if (serving != null) {
       out.println("    declared: " + serving.declared());
@@ -28,6 +35,7 @@ final class ExplainText {
           .references()
           .forEach((field, reference) -> out.println("      " + field + ": " + reference));
     }
+    place.missing().forEach(what -> out.println("    missing: " + what));
     if (place.verified() != null) {
       out.println("    verified: " + verified(place.verified()));
     }
@@ -50,6 +58,12 @@ final class ExplainText {
     document.conditions().forEach(condition -> out.println("- " + condition));
     for (ExplainDocument.Place place : document.environments()) {
       out.println("- `" + place.environment() + "`: " + served(place, document));
+      if (place.becomes() != null) {
+        out.println("  - the default registry makes it `" + place.becomes() + "`");
+      }
+      if (place.ruling() != null) {
+        out.println("  - " + ruled(place.ruling()));
+      }
       ExplainDocument.Serving serving = place.registry();
       if (serving != null) {
         out.println("  - declared at `" + serving.declared() + "`");
@@ -59,6 +73,7 @@ final class ExplainText {
                 .collect(Collectors.joining());
         out.println("  - credential `" + serving.credential() + "`" + references);
       }
+      place.missing().forEach(what -> out.println("  - missing: " + what));
       if (place.verified() != null) {
         out.println("  - verified: " + verified(place.verified()));
       }
@@ -75,11 +90,31 @@ final class ExplainText {
     }
   }
 
+  private static String ruled(ExplainDocument.Ruling ruling) {
+    boolean denied = ruling.verdict().equals("Denied");
+    String word =
+        denied && !ruling.enforcement().equals("Deny")
+            ? "not denied, because enforcement is " + ruling.enforcement()
+            : ruling.verdict().toLowerCase(Locale.ROOT);
+    String declared = ruling.declared() == null ? "" : " (" + ruling.declared() + ")";
+    return word + declared + ": " + ruling.detail();
+  }
+
   private static String served(ExplainDocument.Place place, ExplainDocument document) {
-    String address = document.address() == null ? "its host" : document.address();
+    String address = address(place, document);
     return place.registry() == null
         ? "no registry serves " + address + ": pulled as anybody"
         : "Registry " + place.registry().name() + " serves " + address;
+  }
+
+  // Of what is really pulled.
+  private static String address(ExplainDocument.Place place, ExplainDocument document) {
+    String becomes = place.becomes();
+    String written = document.address();
+    if (becomes != null) {
+      return becomes.substring(0, becomes.indexOf('/'));
+    }
+    return written == null ? "its host" : written;
   }
 
   private static String verified(ExplainDocument.Verified verified) {

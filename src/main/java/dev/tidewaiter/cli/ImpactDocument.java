@@ -61,6 +61,12 @@ record ImpactDocument(
       boolean critical,
       String image,
       String detail) {
+    // The name of an image steers no terminal.
+    Entry {
+      image = Output.visible(image);
+      detail = Output.visible(detail);
+    }
+
     String workload() {
       return kind + "/" + namespace + "/" + name;
     }

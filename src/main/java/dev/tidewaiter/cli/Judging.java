@@ -149,20 +149,19 @@ final class Judging {
     var limits = policy == null ? RegistryPolicy.Activation.DEFAULT : policy.activation();
     List<String> critical =
         denied.stream().filter(Workload::critical).map(Workload::title).toList();
+    int ordinary = denied.size() - critical.size();
     boolean approved =
-        Approval.read(limits.approve())
-            .filter(approval -> approval.covers(governance.id(), denied.size()))
-            .isPresent();
-    boolean held = !critical.isEmpty() || (denied.size() > limits.maxDenied() && !approved);
+        ordinary <= limits.maxDenied()
+            || Approval.read(limits.approve())
+                .filter(approval -> approval.covers(governance.id(), ordinary))
+                .isPresent();
     return new Activation(
         denied.size(),
         limits.maxDenied(),
         critical,
-        held,
+        !critical.isEmpty() || !approved,
         policy == null ? null : policy.name(),
-        held && critical.isEmpty() && policy != null
-            ? new Approval(governance.id(), denied.size()).toString()
-            : null);
+        approved || policy == null ? null : new Approval(governance.id(), ordinary).toString());
   }
 
   private static Entry entry(Impact.Finding finding, @Nullable Governed is) {

@@ -23,6 +23,11 @@ final class Output {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
+  /// Without control characters, in one line.
+  static String visible(String text) {
+    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
+  }
+
   /// A revision as people write it; what is none, as it is.
   static String brief(String revision) {
     return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, 12) : revision;

@@ -10,6 +10,7 @@ import dev.tidewaiter.policy.DefaultRegistry;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RepositoryPrefix;
 import dev.tidewaiter.policy.RuleBook;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -39,6 +40,18 @@ public final class Regimes {
             .filter(registry -> !(registry.credential() instanceof CredentialSource.Anonymous))
             .map(registry -> registry.address().canonical())
             .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  /// Whether the policy of an environment leaves a namespace alone because of its name: the
+  /// system's always, and those that it exempts.
+  public static boolean exempts(
+      Declarations declarations, Environment environment, String namespace) {
+    var exempt = new ArrayList<>(NamespaceSelection.SYSTEM_NAMES);
+    RegistryPolicy policy = policyOf(declarations, environment);
+    if (policy != null) {
+      exempt.addAll(policy.exemptNamespaces());
+    }
+    return new Exemption(exempt, List.of()).covers(namespace);
   }
 
   /// The policy that an environment names; null if it names none, or is retired.

@@ -52,6 +52,8 @@ class ExplainCommandTest {
                 declared: registries/new.yaml:3:18
                 credential: basic
                   basic.password: file:DIR/secrets/password
+                missing: pods must name the pull Secret `registry-credentials` themselves: no \
+            ServiceAccount has it, and it is not injected
                 not lab (registries/lab.yaml:3:18): superseded by lab-new
                 not lab-off (registries/off.yaml:3:18): it is inactive
                 of other addresses: other (registries/other.yaml:3:18, serves other.example)
@@ -85,6 +87,52 @@ class ExplainCommandTest {
     assertThat(fixture.run("explain", image, "--host").out())
         .contains("no environment: pulled as anybody");
     assertThat(fixture.run("explain", image, "-n", "cart").exitCode()).isEqualTo(2);
+  }
+
+  @Test
+  void saysWhatTheRulesMakeOfAnImageAndWhereTheyAreDeclared() throws IOException {
+    fixture
+        .repository()
+        .write(
+            "policies.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: RegistryPolicy
+            metadata: {name: limited}
+            spec:
+              defaultRegistry: other.example/hub
+              allowedRegistries: [other.example]
+              exemptNamespaces: [desk]
+            """)
+        .write(
+            "environments.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: production}
+            spec: {registries: [lab, other], policy: limited, namespaces: {names: [shop, desk]}}
+            """)
+        .commit("Limit production");
+    assertThat(fixture.run("explain", "nginx", "-n", "shop").out())
+        .isEqualTo(
+            """
+            docker.io/library/nginx:latest
+              in production: Registry other serves other.example
+                default registry: docker.io/library/nginx:latest becomes other.example/hub/library/nginx
+                allowed (policies.yaml:3:18): image "other.example/hub/library/nginx" is allowed in \
+            environment "production": policy "limited" allows images from other.example.
+                declared: registries/other.yaml:3:18
+                credential: anonymous
+                of other addresses: lab (registries/lab.yaml:3:18, serves ADDRESS)
+            """
+                .replace("ADDRESS", fixture.address()));
+    assertThat(fixture.run("explain", "quay.io/acme/base", "-n", "shop").out())
+        .contains(
+            "    denied (policies.yaml:3:18): image \"quay.io/acme/base\" is not allowed in environment"
+                + " \"production\"");
+    assertThat(fixture.run("explain", "quay.io/acme/base", "-n", "desk").out())
+        .contains("missing: namespace desk is exempt: no policy holds there")
+        .doesNotContain("denied");
   }
 
   @Test

@@ -1,20 +1,16 @@
 package dev.tidewaiter.cli;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.tidewaiter.cli.ExplainDocument.Other;
 import dev.tidewaiter.cli.ExplainDocument.Place;
+import dev.tidewaiter.cli.ExplainDocument.Ruling;
 import dev.tidewaiter.cli.ExplainDocument.Serving;
 import dev.tidewaiter.cli.ExplainDocument.Verified;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,7 +20,7 @@ class ExplainDocumentTest {
   void printsEverythingInEveryForm(OutputFormat format, String suffix) throws IOException {
     var text = new StringWriter();
     Output.print(mixed(), format, new PrintWriter(text));
-    assertThat(text.toString()).isEqualTo(golden("mixed." + suffix));
+    Golden.assertEqual("explain/mixed." + suffix, text.toString());
   }
 
   private static ExplainDocument mixed() {
@@ -38,8 +34,16 @@ class ExplainDocumentTest {
         List.of(
             new Place(
                 "production",
+                "quay.io/hub/acme/base:1",
+                new Ruling(
+                    "Denied",
+                    null,
+                    "policies.yaml:3:18",
+                    "Deny",
+                    "image \"quay.io/hub/acme/base:1\" is not allowed"),
                 new Serving(
                     "quay-new", "registries/new.yaml:3:18", "basic", new TreeMap<>(references)),
+                List.of("pods must name the pull Secret `pulls` themselves"),
                 List.of(
                     new Other(
                         "quay",
@@ -53,22 +57,22 @@ class ExplainDocumentTest {
                 new Verified("refused", null, "quay.io answered 401")),
             new Place(
                 "staging",
+                null,
+                new Ruling(
+                    "Allowed", "quay.io/acme", "policies.yaml:9:18", "Warn", "it is allowed"),
                 new Serving("quay-open", "registries/open.yaml:3:18", "anonymous", new TreeMap<>()),
+                List.of(),
                 List.of(),
                 new Verified("found", "sha256:" + "5".repeat(64), null)),
             new Place(
                 "lab",
                 null,
+                new Ruling("Denied", null, "policies.yaml:9:18", "Audit", "it is not allowed"),
+                null,
+                List.of(),
                 List.of(
                     new Other("quay", "registries/quay.yaml:3:18", "Inactive", "it is inactive")),
                 null)),
         List.of("Stalled: revision b has 1 problem(s)"));
-  }
-
-  private static String golden(String name) throws IOException {
-    try (@Nullable InputStream file =
-        ExplainDocumentTest.class.getResourceAsStream("explain/" + name)) {
-      return file == null ? "" : new String(file.readAllBytes(), StandardCharsets.UTF_8);
-    }
   }
 }

@@ -1,0 +1,164 @@
+package dev.tidewaiter.cli;
+
+import dev.tidewaiter.cli.ExplainDocument.Ruling;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.config.Registry;
+import dev.tidewaiter.config.RegistryPolicy;
+import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.Regimes;
+import dev.tidewaiter.model.CredentialSource;
+import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.policy.RuleBook;
+import dev.tidewaiter.policy.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/// What the rules of environments make of one image, by the declarations alone.
+///
+/// @param image as a manifest writes it
+/// @param place where it is pulled
+record Explaining(Declarations declarations, String image, Where place) {
+  /// @param namespace null if none was named
+  /// @param host whether it is pulled on a host, which no policy governs in this release
+  /// @param clusters what is known of them; null if nothing is
+  record Where(@Nullable String namespace, boolean host, @Nullable ClustersSnapshot clusters) {}
+
+  /// What new pods meet there.
+  Regime regime(Environment environment) {
+    Regime declared = Regimes.of(declarations, environment);
+    return place.host() || isExempt(environment)
+        ? new Regime(
+            new RuleBook(environment.name(), "", null, new TreeMap<>()),
+            null,
+            declared.credentials())
+        : declared;
+  }
+
+  private boolean isExempt(Environment environment) {
+    return place.namespace() != null
+        && Regimes.exempts(declarations, environment, place.namespace());
+  }
+
+  /// What a new pod pulls; empty if the default registry makes it a name that is too long.
+  Optional<ImageReference> pulled(Environment environment) {
+    return ImageReference.parse(regime(environment).admitted(image));
+  }
+
+  /// What the default registry makes of it; null if it leaves it alone.
+  @Nullable String becomes(Environment environment) {
+    String admitted = regime(environment).admitted(image);
+    return admitted.equals(image) ? null : admitted;
+  }
+
+  /// Null if nothing of the environment could deny any image.
+  @Nullable Ruling ruling(Environment environment) {
+    Regime regime = regime(environment);
+    if (regime.rules().isOpen()) {
+      return null;
+    }
+    Verdict verdict = regime.judge(image);
+    RegistryPolicy policy = policy(environment);
+    String detail = regime.rules().explain(regime.admitted(image), verdict);
+    return new Ruling(
+        verdict.isAllowed() ? "Allowed" : "Denied",
+        rule(verdict),
+        declared(verdict, policy),
+        DeclaredFacts.word(policy == null ? RegistryPolicy.Enforcement.DENY : policy.enforcement()),
+        detail);
+  }
+
+  private @Nullable RegistryPolicy policy(Environment environment) {
+    return environment.policy() == null ? null : declarations.policies().get(environment.policy());
+  }
+
+  private static @Nullable String rule(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Allowed(var entry) -> entry == null ? null : entry.toString();
+      case Verdict.Inactive(_, String registry) -> registry;
+      case Verdict.NotListed _, Verdict.Malformed _ -> null;
+    };
+  }
+
+  /// Of the declaration that decided; null if none did.
+  private @Nullable String declared(Verdict verdict, @Nullable RegistryPolicy policy) {
+    if (verdict instanceof Verdict.Inactive(_, String name)) {
+      Registry registry = declarations.registries().get(name);
+      return registry == null ? null : registry.place().toString();
+    }
+    return policy == null ? null : policy.place().toString();
+  }
+
+  /// What keeps it from being pulled, or from what the declarations say, each with what to do.
+  List<String> missing(Environment environment, Optional<Registry> serving) {
+    var missing = new ArrayList<String>();
+    if (place.host()) {
+      missing.add("hosts are not governed in this release: no policy holds there");
+    } else if (isExempt(environment)) {
+      missing.add("namespace " + place.namespace() + " is exempt: no policy holds there");
+    }
+    if (serving.isPresent() && !place.host()) {
+      delivery(environment, serving.get()).ifPresent(missing::add);
+    }
+    missing.addAll(unsupported(environment));
+    return List.copyOf(missing);
+  }
+
+  private static Optional<String> delivery(Environment environment, Registry serving) {
+    var accounts = environment.serviceAccounts();
+    boolean open = serving.credential() instanceof CredentialSource.Anonymous;
+    if (open || environment.injectPullSecrets() || accounts.all()) {
+      return Optional.empty();
+    }
+    String secret = environment.pullSecret().name();
+    if (environment.pullSecret().mode() == Environment.PullSecret.Mode.PER_REGISTRY) {
+      secret = secret + "-" + serving.name();
+    }
+    String name = "must name the pull Secret `" + secret + "` themselves";
+    return Optional.of(
+        accounts.names().isEmpty()
+            ? "pods " + name + ": no ServiceAccount has it, and it is not injected"
+            : "pods of other ServiceAccounts than "
+                + String.join(", ", accounts.names())
+                + " "
+                + name);
+  }
+
+  // In a cluster that cannot rewrite, another image is judged than elsewhere.
+  private List<String> unsupported(Environment environment) {
+    ClustersSnapshot known = place.clusters();
+    if (known == null) {
+      return List.of();
+    }
+    var unsupported = new ArrayList<String>();
+    for (ClustersSnapshot.Cluster cluster : known.clusters()) {
+      Governed.in(known, cluster, declarations).values().stream()
+          .filter(governed -> governed.environment().equals(environment.name()))
+          .filter(governed -> governed.governance() != null)
+          .findFirst()
+          .ifPresent(governed -> unsupported.addAll(on(cluster.name(), governed)));
+    }
+    return unsupported;
+  }
+
+  private List<String> on(String cluster, Governed governed) {
+    Governance governance = Objects.requireNonNull(governed.governance(), "filtered");
+    var lines = new ArrayList<String>();
+    governance.unsupported().forEach(what -> lines.add("on cluster/" + cluster + ": " + what));
+    Verdict there = governed.regime().judge(image);
+    boolean differs = there.isAllowed() != governance.regime().judge(image).isAllowed();
+    if (differs && governance.denies()) {
+      lines.add(
+          "on cluster/%s: %s"
+              .formatted(
+                  cluster,
+                  governed.regime().rules().explain(governed.regime().admitted(image), there)));
+    }
+    return lines;
+  }
+}
