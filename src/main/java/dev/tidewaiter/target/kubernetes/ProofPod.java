@@ -7,7 +7,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// The pod of a proof, which only ever goes to the API server as a dry run.
 ///
 /// It keeps to pod security `restricted` and names what quotas ask for, so that as little as can be
-/// stands between it and the policies. It names no user, since OpenShift chooses one. Its ServiceAccount is the namespace's `default`.
+/// stands between it and the policies. It names no user, since OpenShift chooses one. Its
+/// ServiceAccount is the namespace's `default`.
 ///
 /// Source: [pod security
 /// standards](https://kubernetes.io/docs/concepts/security/pod-security-standards/).
