@@ -91,8 +91,7 @@ final class ExplainCommand implements Callable<Integer> {
             ? Map.of()
             : findings(reference, environments, explaining, round.material(), wiring);
     var document =
-        ExplainDocument.of(reference, explaining, environments, findings)
-            .with(notes(standing));
+        ExplainDocument.of(reference, explaining, environments, findings).with(notes(standing));
     output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
     return Declared.exitCode(results, standing);
