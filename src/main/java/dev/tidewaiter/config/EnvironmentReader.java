@@ -3,9 +3,15 @@ package dev.tidewaiter.config;
 import dev.tidewaiter.model.Problem;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// A document of kind Environment, valid by its schema, to the declaration.
 final class EnvironmentReader {
+  // Source: https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/
+  private static final Pattern LABEL_KEY =
+      Pattern.compile(
+          "([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?");
+
   private final List<Problem> problems;
 
   /// @param problems receives what the schema could not see
@@ -32,15 +38,28 @@ final class EnvironmentReader {
         spec.word("duplicateAddresses", Environment.DuplicateAddresses.class));
   }
 
-  private static Environment.Namespaces namespaces(Fields namespaces) {
+  private Environment.Namespaces namespaces(Fields namespaces) {
     Map<String, String> labels =
         namespaces.has("selector") ? namespaces.in("selector").map("matchLabels") : null;
+    if (labels != null && !labels.keySet().stream().allMatch(EnvironmentReader::isLabelKey)) {
+      problems.add(
+          namespaces
+              .in("selector")
+              .problem(
+                  "matchLabels",
+                  "has a key that no label has",
+                  "Write `name` or `prefix/name`, with letters, digits, `-`, `_` and `.`."));
+    }
     return new Environment.Namespaces(
         namespaces.flag("all"),
         namespaces.texts("names"),
         labels,
         namespaces.texts("projects"),
         namespaces.texts("exclude"));
+  }
+
+  private static boolean isLabelKey(String key) {
+    return LABEL_KEY.matcher(key).matches();
   }
 
   private static Environment.PullSecret pullSecret(Fields pullSecret) {

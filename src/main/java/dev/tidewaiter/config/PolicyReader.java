@@ -20,11 +20,13 @@ final class PolicyReader {
     int before = problems.size();
     String defaultRegistry = spec.textOrNull("defaultRegistry");
     if (defaultRegistry != null) {
-      check(spec, "defaultRegistry", defaultRegistry);
+      check(document, "/spec/defaultRegistry", defaultRegistry);
     }
     List<String> allowed = spec.textsOrNull("allowedRegistries");
     if (allowed != null) {
-      allowed.forEach(text -> check(spec, "allowedRegistries", text));
+      for (int i = 0; i < allowed.size(); i++) {
+        check(document, "/spec/allowedRegistries/" + i, allowed.get(i));
+      }
     }
     return problems.size() > before
         ? null
@@ -44,8 +46,9 @@ final class PolicyReader {
         activation.number("maxDenied"), activation.text("approve"));
   }
 
-  private void check(Fields spec, String field, String text) {
+  private void check(Document document, String pointer, String text) {
+    String what = "`" + Pointers.path(pointer) + "` does not have the right form.";
     RepositoryPrefix.mistakeIn(text)
-        .ifPresent(hint -> problems.add(spec.problem(field, "does not have the right form", hint)));
+        .ifPresent(hint -> problems.add(new Problem(document.placeOf(pointer), what, hint)));
   }
 }

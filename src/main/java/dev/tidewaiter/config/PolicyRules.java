@@ -1,6 +1,5 @@
 package dev.tidewaiter.config;
 
-import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.RegistryAddress;
@@ -8,7 +7,7 @@ import dev.tidewaiter.policy.RepositoryPrefix;
 import java.util.List;
 import java.util.Optional;
 
-/// A default registry is usable, and an allow-list can match and says what it leaves out.
+/// A default registry is usable, and an allow-list says what it leaves out.
 final class PolicyRules {
   private final Index index;
   private final RegistryPolicy policy;
@@ -27,35 +26,12 @@ final class PolicyRules {
   private void check() {
     List<String> allowed = policy.allowedRegistries();
     String defaultRegistry = policy.defaultRegistry();
-    if (defaultRegistry != null && checkHost(defaultRegistry, "/spec/defaultRegistry")) {
+    if (defaultRegistry != null) {
       checkDefault(RepositoryPrefix.parse(defaultRegistry));
     }
     if (allowed != null) {
       checkAllowed(allowed.stream().map(RepositoryPrefix::parse).toList());
     }
-  }
-
-  // What runtimes take for a path on Docker Hub is matched by no image; and an image that was moved
-  // there would still be without a host, and moved again.
-  private boolean checkHost(String text, String pointer) {
-    String host = RepositoryPrefix.parse(text).address().text();
-    if (ImageReference.hasHost(host + "/")) {
-      return true;
-    }
-    index
-        .problems()
-        .add(
-            new Problem(
-                document.placeOf(pointer),
-                "Runtimes do not take `"
-                    + host
-                    + "` for a host: in an image's name it is a path on Docker Hub.",
-                "Write the host with its domain or its port, such as `"
-                    + host
-                    + ":5000`, as images name it; for a path on Docker Hub, `index.docker.io/"
-                    + text
-                    + "`."));
-    return false;
   }
 
   private void checkDefault(RepositoryPrefix defaultRegistry) {
@@ -88,10 +64,7 @@ final class PolicyRules {
 
   private void checkAllowed(List<RepositoryPrefix> allowed) {
     for (int i = 0; i < allowed.size(); i++) {
-      String pointer = "/spec/allowedRegistries/" + i;
-      if (checkHost(allowed.get(i).toString(), pointer)) {
-        noteInactive(allowed.get(i), document.placeOf(pointer));
-      }
+      noteInactive(allowed.get(i), document.placeOf("/spec/allowedRegistries/" + i));
     }
     if (allowed.stream().noneMatch(prefix -> prefix.address().isDockerHub())) {
       index

@@ -22,6 +22,9 @@ import java.util.TreeMap;
 record Tightening(Policies policies, Enforced enforced) {
   /// What one field's change does to what is admitted.
   private enum Direction {
+    /// It admits more, whatever else changes.
+    ADMITS,
+    /// It admits more, unless what else changes takes its place.
     OPENS,
     NEUTRAL,
     TIGHTENS
@@ -33,20 +36,22 @@ record Tightening(Policies policies, Enforced enforced) {
         .anyMatch(change -> tightens(change) && !policies.isOfProof(change.id()));
   }
 
-  /// The plan without what tightens: there, what is in force stays. An update of which some fields
-  /// open and others tighten is divided. A binding goes only if none waits that may be meant to take
-  /// its place, or its namespaces would be free meanwhile.
+  /// The plan without what tightens: there, what is in force stays. Of an update, the fields that
+  /// only open are carried out. A binding goes or narrows only if none waits that may be meant to
+  /// take its place, and a rule only if no other rule waits, or what both deny would be free
+  /// meanwhile.
   Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();
-    boolean rebinds = plan.changes().stream().anyMatch(one -> isBinding(one) && tightens(one));
+    boolean rules = plan.changes().stream().anyMatch(one -> isRules(one) && tightens(one));
+    boolean bindings = plan.changes().stream().anyMatch(one -> isBinding(one) && tightens(one));
     for (Change change : plan.changes()) {
-      if (rebinds && isBinding(change) && change instanceof Change.Prune) {
-        denials.add(change);
-      } else if (!tightens(change)) {
+      boolean replaced = isRules(change) ? rules : isBinding(change) && bindings;
+      if (!replaced && !tightens(change)) {
         carriedOut.add(change);
       } else if (change instanceof Change.Update update && !update.adopts()) {
-        divide(update, carriedOut, denials);
+        Direction least = replaced ? Direction.ADMITS : Direction.OPENS;
+        divide(update, least, carriedOut, denials);
       } else {
         denials.add(change);
       }
@@ -62,15 +67,27 @@ record Tightening(Policies policies, Enforced enforced) {
         plan.approval());
   }
 
-  private void divide(Change.Update update, List<Change> carriedOut, List<Change> denials) {
+  /// @param least what a field must be at least to be carried out
+  private void divide(
+      Change.Update update, Direction least, List<Change> carriedOut, List<Change> denials) {
     SortedMap<String, FieldChange> opening = new TreeMap<>(update.fields());
-    opening.entrySet().removeIf(field -> direction(update, field.getKey()) != Direction.OPENS);
+    opening
+        .entrySet()
+        .removeIf(
+            field -> direction(update, field.getKey(), field.getValue()).compareTo(least) > 0);
     SortedMap<String, FieldChange> rest = new TreeMap<>(update.fields());
     rest.keySet().removeAll(opening.keySet());
     if (!opening.isEmpty()) {
       carriedOut.add(new Change.Update(update.id(), opening, false));
     }
-    denials.add(new Change.Update(update.id(), rest, false));
+    if (!rest.isEmpty()) {
+      denials.add(new Change.Update(update.id(), rest, false));
+    }
+  }
+
+  private static boolean isRules(Change change) {
+    return change.id().kind() == ResourceKind.ALLOW_POLICY
+        && !PolicyNames.isCandidate(change.id().name());
   }
 
   private boolean isBinding(Change change) {
@@ -88,13 +105,14 @@ record Tightening(Policies policies, Enforced enforced) {
       case Change.Create _ -> denies;
       case Change.Prune _ -> !denies && enforced.denies();
       case Change.Update update ->
-          update.fields().keySet().stream()
-              .anyMatch(field -> direction(update, field) == Direction.TIGHTENS);
+          update.fields().entrySet().stream()
+              .anyMatch(
+                  field ->
+                      direction(update, field.getKey(), field.getValue()) == Direction.TIGHTENS);
     };
   }
 
-  private Direction direction(Change.Update update, String field) {
-    FieldChange change = update.fields().get(field);
+  private Direction direction(Change.Update update, String field, FieldChange change) {
     boolean dropped = change instanceof FieldChange.Dropped;
     return switch (update.id().kind()) {
       case ALLOW_POLICY -> ofRules(update, field, change);
@@ -112,15 +130,21 @@ record Tightening(Policies policies, Enforced enforced) {
     boolean added = change instanceof FieldChange.Added;
     boolean dropped = change instanceof FieldChange.Dropped;
     return switch (field.replaceFirst("/.*", "")) {
-      case "allow" ->
-          (added ? isLimited() : isUnlimitedBy(update)) ? Direction.OPENS : Direction.TIGHTENS;
+      case "allow" -> ofEntry(update, added);
       case "limited", "inactive" ->
           dropped ? Direction.OPENS : added ? Direction.TIGHTENS : Direction.NEUTRAL;
-      case "exempt" -> added ? Direction.OPENS : Direction.TIGHTENS;
+      case "exempt" -> added ? Direction.ADMITS : Direction.TIGHTENS;
       case "only" -> Direction.TIGHTENS;
-      case Policies.EDITED -> Direction.OPENS;
+      case Policies.EDITED -> Direction.ADMITS;
       default -> Direction.NEUTRAL;
     };
+  }
+
+  private Direction ofEntry(Change.Update update, boolean added) {
+    if (added) {
+      return isLimited() ? Direction.ADMITS : Direction.TIGHTENS;
+    }
+    return isUnlimitedBy(update) ? Direction.OPENS : Direction.TIGHTENS;
   }
 
   private boolean isLimited() {

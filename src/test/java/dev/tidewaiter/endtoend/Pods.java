@@ -69,7 +69,9 @@ record Pods(String namespace) {
         .pods()
         .inNamespace(namespace)
         .withName(name)
-        .edit(pod -> new PodBuilder(pod).editMetadata().addToLabels("team", team).endMetadata().build());
+        .edit(
+            pod ->
+                new PodBuilder(pod).editMetadata().addToLabels("team", team).endMetadata().build());
   }
 
   /// A Deployment without its controller, which is not there.

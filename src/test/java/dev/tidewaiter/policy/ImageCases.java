@@ -87,7 +87,8 @@ public final class ImageCases {
     }
     if (name.equals("Inactive") && rule != null) {
       var address = new RegistryAddress(rule);
-      return new Verdict.Inactive(address, rules.inactive().get(address));
+      return new Verdict.Inactive(
+          address, rules.inactive().getOrDefault(address, "not in the book"));
     }
     if (rule == null && name.equals("NotListed")) {
       return new Verdict.NotListed();

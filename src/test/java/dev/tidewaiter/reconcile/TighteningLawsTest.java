@@ -187,8 +187,7 @@ class TighteningLawsTest {
     }
   }
 
-  private static BiConsumer<String, FieldChange> field(
-      SortedMap<String, String> fields) {
+  private static BiConsumer<String, FieldChange> field(SortedMap<String, String> fields) {
     return (name, change) -> {
       switch (change) {
         case FieldChange.Added(FieldValue after) -> fields.put(name, text(after));
@@ -237,7 +236,8 @@ class TighteningLawsTest {
             allowed.isEmpty() ? null : prefixes(allowed.toArray(String[]::new)),
             inactive);
     var exemption =
-        new Exemption(some(random, "ci", "team-*"), random.nextInt(4) == 0 ? List.of("s*") : List.of());
+        new Exemption(
+            some(random, "ci", "team-*"), random.nextInt(4) == 0 ? List.of("s*") : List.of());
     var clauses = new ArrayList<Clause>();
     List<String> names = some(random, "shop", "stock", "ci");
     if (!names.isEmpty()) {
@@ -301,7 +301,8 @@ class TighteningLawsTest {
         (id, texts) -> {
           var fields = new TreeMap<String, ObservedField>();
           texts.forEach(
-              (name, text) -> fields.put(name, new ObservedField(new FieldValue.Plain(text), true)));
+              (name, text) ->
+                  fields.put(name, new ObservedField(new FieldValue.Plain(text), true)));
           observed.add(new ObservedResource(id, new Holding.Ours(), fields));
         });
     return observed;

@@ -6,6 +6,7 @@ import dev.tidewaiter.testbed.Distribution;
 import dev.tidewaiter.testbed.TestBed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

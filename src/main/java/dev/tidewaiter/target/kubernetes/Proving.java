@@ -47,11 +47,10 @@ final class Proving {
       }
       var owner = new Owner(instance, environment);
       List<ProofQuestion> questions =
-          ProofQuestion.of(
-              regime, policies.addedPullSecrets(environment), policies.admission());
+          ProofQuestion.of(regime, policies.addedPullSecrets(environment), policies.admission());
       return answered(questions, owner);
     } catch (TargetException e) {
-      return new Inconclusive(e.getMessage());
+      return new Inconclusive(String.valueOf(e.getMessage()));
     } catch (ApiException e) {
       return new Inconclusive("cannot " + e.getMessage() + ".");
     } catch (InterruptedException _) {

@@ -104,8 +104,7 @@ final class PolicyDaemon implements AutoCloseable {
         resource(
             ResourceKind.ALLOW_BINDING,
             ".proof",
-            new PolicyObject.AllowBinding(
-                policy(), new Clause.Proof(environment), Actions.DENY)));
+            new PolicyObject.AllowBinding(policy(), new Clause.Proof(environment), Actions.DENY)));
   }
 
   /// A default policy that is bound to the proof alone.

@@ -154,6 +154,7 @@ class ProofIT {
 
       assertInconclusive(others.policy());
     }
+    awaitAdmission("quay.io/acme/app");
   }
 
   @Test
@@ -169,7 +170,10 @@ class ProofIT {
 
   @Test
   void theDaemonMayCreatePodsNowhereElse() {
-    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), "quay.io/acme/app").body());
+    String pod =
+        String.valueOf(
+            ProofPod.call(new Marks.Owner(daemon.instance(), environment), "quay.io/acme/app")
+                .body());
     String user = "token: " + server.token("tidewaiter-system", "tidewaiter");
     Config config = Config.fromKubeconfig(server.kubeconfig(server.port(), user));
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
@@ -214,7 +218,9 @@ class ProofIT {
   }
 
   private void create(String image) {
-    String pod = String.valueOf(ProofPod.call(new Marks.Owner(daemon.instance(), environment), image).body());
+    String pod =
+        String.valueOf(
+            ProofPod.call(new Marks.Owner(daemon.instance(), environment), image).body());
     server.admin().raw(pods(PROOF), "POST", pod);
   }
 

@@ -12,10 +12,6 @@ final class AllowPolicy {
   private static final List<String> WRITES = List.of("CREATE", "UPDATE");
   private static final List<String> PODS = List.of("pods", "pods/ephemeralcontainers");
 
-  /// Of a message whose expression gives more than the server takes.
-  private static final String TOO_LONG =
-      "An image of this pod is not allowed in environment \"%s\".";
-
   private AllowPolicy() {}
 
   static ObjectNode spec(PolicyObject.Allow allow) {
@@ -30,7 +26,12 @@ final class AllowPolicy {
         .put("expression", "variables.denied.size() == 0")
         .put("reason", "Forbidden")
         .put("messageExpression", judgement.message())
-        .put("message", TOO_LONG.formatted(allow.rules().environment()));
+        .put("message", instead(allow.rules().environment()));
     return spec;
+  }
+
+  /// What is said where the sentence would be longer than the server takes.
+  private static String instead(String environment) {
+    return "An image of this pod is not allowed in environment \"%s\".".formatted(environment);
   }
 }

@@ -20,31 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Judgement {
   private static final String BROUGHT = "variables.places.filter(p, !(p.image in variables.old))";
 
-  private static final String SPLIT =
-      """
-      variables.brought.map(p, p.image.matches(%s)
-        ? {'place': p.place, 'image': p.image,
-           'host': p.image.substring(0, p.image.indexOf('/')),
-           'rest': p.image.substring(p.image.indexOf('/') + 1)}
-        : {'place': p.place, 'image': p.image, 'host': '', 'rest': p.image})\
-      """;
-
-  private static final String NAMED =
-      """
-      variables.split.map(s, {'place': s.place, 'image': s.image, 'host': s.host, 'rest': s.rest,
-        'registry': s.host == '' || s.host.lowerAscii() == 'index.docker.io' ? 'docker.io' : s.host.lowerAscii(),
-        'path': %s})
-      .map(s, s.registry == 'docker.io' && !s.path.contains('/')
-        ? {'place': s.place, 'image': s.image, 'host': s.host, 'rest': s.rest,
-           'registry': s.registry, 'path': 'library/' + s.path}
-        : s)\
-      """;
-
-  private static final String JUDGED =
-      """
-      variables.named.map(n, {'place': n.place, 'image': n.image, 'why': %s})\
-      """;
-
   private final RuleBook rules;
   private final @Nullable DefaultRegistry hint;
   private final AllowList list;
@@ -62,15 +37,44 @@ final class Judgement {
     steps.put(
         "old", "oldObject == null ? [] : (%s).map(p, p.image)".formatted(Places.of("oldObject")));
     steps.put("brought", BROUGHT);
-    steps.put("split", SPLIT.formatted(Cel.text(Grammar.NAMES_HOST)));
-    steps.put("named", NAMED.formatted(Grammar.path("s.rest")));
+    steps.put("split", split());
+    steps.put("named", named());
     steps.putAll(list.variables());
     if (!rules.inactive().isEmpty()) {
       steps.put("inactive", Cel.map(inactive()));
     }
-    steps.put("judged", JUDGED.formatted(why()));
+    steps.put("judged", judged());
     steps.put("denied", "variables.judged.filter(j, j.why != '')");
     return steps;
+  }
+
+  private static String split() {
+    return """
+    variables.brought.map(p, p.image.matches(%s)
+      ? {'place': p.place, 'image': p.image,
+         'host': p.image.substring(0, p.image.indexOf('/')),
+         'rest': p.image.substring(p.image.indexOf('/') + 1)}
+      : {'place': p.place, 'image': p.image, 'host': '', 'rest': p.image})\
+    """
+        .formatted(Cel.text(Grammar.NAMES_HOST));
+  }
+
+  private static String named() {
+    return """
+    variables.split.map(s, {'place': s.place, 'image': s.image, 'host': s.host, 'rest': s.rest,
+      'registry': s.host == '' || s.host.lowerAscii() == 'index.docker.io' ? 'docker.io' : s.host.lowerAscii(),
+      'path': %s})
+    .map(s, s.registry == 'docker.io' && !s.path.contains('/')
+      ? {'place': s.place, 'image': s.image, 'host': s.host, 'rest': s.rest,
+         'registry': s.registry, 'path': 'library/' + s.path}
+      : s)\
+    """
+        .formatted(Grammar.path("s.rest"));
+  }
+
+  private String judged() {
+    return "variables.named.map(n, {'place': n.place, 'image': n.image, 'why': %s})"
+        .formatted(why());
   }
 
   /// What stands after the image in the sentence that denies it; empty if it is admitted.

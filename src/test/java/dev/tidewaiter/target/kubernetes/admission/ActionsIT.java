@@ -16,6 +16,7 @@ import dev.tidewaiter.testing.Await;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.node.ObjectNode;
 
 /// What happens to a pod that is not admitted, and where: actions, clauses and exemptions, on a
 /// real API server.
@@ -125,35 +126,40 @@ class ActionsIT {
     assertThat(server.dryRun(server.namespace(), Pods.running(BAD)).status()).isEqualTo(201);
   }
 
-  /// The proof's pods are judged by the policy of their environment, whatever is exempt; no other
-  /// clause reaches them.
+  /// The proof's pods are judged by the policy of their environment and instance, whatever is
+  /// exempt; no other clause reaches them.
   @Test
   void judgesPodsOfTheProofByTheirEnvironment() {
+    createTheProofNamespace();
+    String everywhere = server.namespace();
+    var policy = allow(new Exemption(List.of("tidewaiter-*"), List.of("none-of-these")));
+    String name = environments.bind(policy, new Clause.Proof("production"), Actions.DENY);
+    String instance = PolicyNames.instance(name);
+    var all = allow(new Exemption(List.of(), List.of(everywhere)));
+    environments.bind(all, new Clause.All(), Actions.DENY);
+    server.awaitDenials(everywhere);
+
+    Await.until(
+        PolicyServer.LIMIT,
+        () -> assertThat(proof("production", instance).status()).isEqualTo(403));
+    assertThat(proof("staging", instance).status()).isEqualTo(201);
+    assertThat(proof("production", "of-another-daemon").status()).isEqualTo(201);
+  }
+
+  private Answer proof(String environment, String instance) {
+    var pod = Pods.labelled(Pods.running(BAD), "tidewaiter.dev/environment", environment);
+    Pods.labelled(pod, "tidewaiter.dev/instance", instance);
+    return server.dryRun(PolicyNames.PROOF_NAMESPACE, pod);
+  }
+
+  /// Another test may have done so.
+  private void createTheProofNamespace() {
     String proof = PolicyNames.PROOF_NAMESPACE;
     server.send("POST", "/api/v1/namespaces", PolicyServer.object("v1", "Namespace", proof));
     server.send(
         "POST",
         "/api/v1/namespaces/" + proof + "/serviceaccounts",
         PolicyServer.object("v1", "ServiceAccount", "default"));
-    String environment = KubeApiServer.uniqueName("environment");
-    String everywhere = server.namespace();
-    var policy = allow(new Exemption(List.of("tidewaiter-*"), List.of("none-of-these")));
-    environments.bind(policy, new Clause.Proof(environment), Actions.DENY);
-    var all = allow(new Exemption(List.of(), List.of(everywhere)));
-    environments.bind(all, new Clause.All(), Actions.DENY);
-    server.awaitDenials(everywhere);
-
-    String label = "tidewaiter.dev/environment";
-    Await.until(
-        PolicyServer.LIMIT,
-        () ->
-            assertThat(
-                    server
-                        .dryRun(proof, Pods.labelled(Pods.running(BAD), label, environment))
-                        .status())
-                .isEqualTo(403));
-    assertThat(server.dryRun(proof, Pods.labelled(Pods.running(BAD), label, "other")).status())
-        .isEqualTo(201);
   }
 
   private static PolicyObject.Allow allow(Exemption exemption) {

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.kubernetes.admission;
 
 import dev.tidewaiter.desired.Clause;
 import dev.tidewaiter.desired.Exemption;
+import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.desired.PolicyObject.Actions;
 import dev.tidewaiter.policy.DefaultRegistry;
@@ -51,14 +52,14 @@ final class Environments {
 
   /// @return the name of the policy and its binding
   String bind(PolicyObject.Allow policy, Clause clause, Actions actions) {
-    String name = KubeApiServer.uniqueName("tidewaiter.test");
+    String name = PolicyNames.policy(KubeApiServer.uniqueName("test"), "production");
     server.create(name, policy);
     server.create(name, new PolicyObject.AllowBinding(name, clause, actions));
     return name;
   }
 
   String bind(PolicyObject.Default policy, Clause clause) {
-    String name = KubeApiServer.uniqueName("tidewaiter.test");
+    String name = PolicyNames.policy(KubeApiServer.uniqueName("test"), "production");
     server.create(name, policy);
     server.create(name, new PolicyObject.DefaultBinding(name, clause));
     return name;
