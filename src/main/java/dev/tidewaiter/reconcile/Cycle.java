@@ -125,10 +125,12 @@ final class Cycle {
           return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, observed));
         };
     var policies = Policies.of(setup.instance(), environment);
+    var scene =
+        new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
     Planned planned =
-        new Activating(target, policies, memory.policies)
-            .decide(new Activating.Scene(trigger, surroundings, observed), planning);
-    return considered(planned, memory, trigger, assignment.notes(lingering.notes()));
+        new Activating(target, policies, memory.policies).decide(scene, planning);
+    return considered(
+        planned, scene.contended(), trigger, assignment.notes(lingering.notes()));
   }
 
   private static Plan plan(
@@ -140,8 +142,7 @@ final class Cycle {
   }
 
   private Considered considered(
-      Planned planned, Memory memory, Trigger trigger, List<Condition> notes) {
-    Set<ResourceId> contended = memory.fights.leftAlone();
+      Planned planned, Set<ResourceId> contended, Trigger trigger, List<Condition> notes) {
     Plan spared = Considered.sparing(planned.plan(), contended);
     Map<ResourceId, String> writers = new TreeMap<>();
     contended.stream()

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -20,6 +21,11 @@ import java.util.TreeMap;
 ///
 /// @param enforced what the changes are made to
 record Tightening(Policies policies, Enforced enforced) {
+  /// Fields of a default registry and its bindings, each without what follows a slash, that decide
+  /// where images without a host come from, which may not be allowed.
+  private static final Set<String> MOVING =
+      Set.of("default", "exempt", "only", "policy", "namespaces");
+
   /// What one field's change does to what is admitted.
   private enum Direction {
     /// It admits more, whatever else changes.
@@ -102,8 +108,9 @@ record Tightening(Policies policies, Enforced enforced) {
     }
     boolean denies = Policies.denies(change.id().kind());
     return switch (change) {
-      case Change.Create _ -> denies;
-      case Change.Prune _ -> !denies && enforced.denies();
+      case Change.Create create ->
+          denies || create.fields().keySet().stream().anyMatch(field -> moves(create, field));
+      case Change.Prune prune -> !denies && moves(prune, "exempt");
       case Change.Update update ->
           update.fields().entrySet().stream()
               .anyMatch(
@@ -113,17 +120,22 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   private Direction direction(Change.Update update, String field, FieldChange change) {
-    boolean dropped = change instanceof FieldChange.Dropped;
     return switch (update.id().kind()) {
       case ALLOW_POLICY -> ofRules(update, field, change);
       case ALLOW_BINDING -> ofBinding(field, change);
-      // Without it, images without a host come from Docker Hub, which may not be allowed.
-      case DEFAULT_POLICY ->
-          field.equals("default") && dropped && enforced.denies()
-              ? Direction.TIGHTENS
-              : Direction.NEUTRAL;
+      case DEFAULT_POLICY, DEFAULT_BINDING ->
+          moves(update, field) ? Direction.TIGHTENS : Direction.NEUTRAL;
       default -> Direction.NEUTRAL;
     };
+  }
+
+  /// Whether images without a host may come from elsewhere by it, where anything is denied.
+  private boolean moves(Change change, String field) {
+    boolean defaults = enforced.defaultRegistry() != null || field.equals("default");
+    return defaults
+        && enforced.denies()
+        && MOVING.contains(field.replaceFirst("/.*", ""))
+        && !PolicyNames.isInjection(change.id().name());
   }
 
   private Direction ofRules(Change.Update update, String field, FieldChange change) {

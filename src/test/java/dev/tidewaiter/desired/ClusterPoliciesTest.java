@@ -141,7 +141,7 @@ class ClusterPoliciesTest {
   }
 
   @Test
-  void whatIsServedByNameOnlyAndWhatIsNotServedAreTold() {
+  void whatAClauseCoversIsGovernedWhoeverServesIt() {
     fixture.policy = policy(Enforcement.DENY);
     fixture.namespaces =
         new Namespaces(
@@ -163,9 +163,36 @@ class ClusterPoliciesTest {
     var allow = (PolicyObject.Allow) policies.get("ALLOW_POLICY " + POLICY);
     assertThat(allow.exemption().exempt())
         .containsExactly(
-            "cattle-*", "ci", "contested", "elsewhere", "kube-*", "openshift-*", "tidewaiter");
-    assertThat(compiled.governance().namespaces()).containsExactly("annotated", "labelled", "shop");
+            "cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
+    assertThat(compiled.governance().namespaces())
+        .containsExactly("annotated", "contested", "elsewhere", "labelled", "shop");
     assertThat(compiled.contestedScopes()).containsOnlyKeys("contested");
+  }
+
+  @Test
+  void whoeverElseClaimsANamespaceOpensNothing() {
+    fixture.policy = policy(Enforcement.DENY, "quay.io/hub", List.of("quay.io"), List.of());
+    Compiled free = compile(ALL, Fixture.namespace("shop"));
+    Compiled marked = compile(ALL, Fixture.namespace("shop", "x/y"));
+    fixture.declareRival("staging");
+    Compiled claimedTwice = compile(ALL, Fixture.namespace("shop"));
+    for (Compiled contested : List.of(marked, claimedTwice)) {
+      assertThat(contested.contestedScopes()).containsOnlyKeys("shop");
+      assertThat(policies(contested)).isEqualTo(policies(free)).isNotEmpty();
+      assertThat(contested.governance()).isEqualTo(free.governance());
+    }
+  }
+
+  @Test
+  void injectsNothingWhereAnotherDelivers() {
+    fixture.policy = defaulting(List.of());
+    fixture.injectPullSecrets = true;
+    SortedMap<String, PolicyObject> policies =
+        policies(compile(ALL, Fixture.namespace("shop", "x/y")));
+    var defaults = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY);
+    var injects = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY + ".inject");
+    assertThat(defaults.exemption()).isEqualTo(new Exemption(SYSTEM, List.of()));
+    assertThat(injects.exemption().covers("shop")).isTrue();
   }
 
   @Test

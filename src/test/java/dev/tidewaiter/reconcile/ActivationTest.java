@@ -245,6 +245,52 @@ class ActivationTest {
   }
 
   @Test
+  void judgesWithoutADefaultRegistryThatIsNotInPlace() {
+    scene.cluster.addForeign(PolicyScene.defaults(POLICY));
+    scene.declare(QUAY, "defaultRegistry: quay.io/hub").running("web", "nginx");
+    CycleReport report = scene.apply();
+    assertThat(report.plan().conflicts()).hasSize(1);
+    assertThat(denied(report)).containsExactly("web: nginx");
+    assertThat(report.activation().denied().getFirst().images().getFirst().reason())
+        .isEqualTo("not on the allow-list; the default registry is not applied");
+    assertThat(scene.actions(POLICY)).isEmpty();
+    assertThat(scene.actions(CANDIDATE)).isEqualTo("Warn Audit");
+    scene.cluster.delete(PolicyScene.defaults(POLICY));
+    assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+    assertSettled();
+  }
+
+  @Test
+  void judgesADefaultRegistryThatMovesImagesToWhereTheyAreDenied() {
+    scene.declare(BOTH, "defaultRegistry: quay.io/hub").running("web", "nginx").apply();
+    CycleReport report = scene.declare(BOTH, "defaultRegistry: ghcr.io/hub").apply();
+    assertThat(denied(report)).containsExactly("web: nginx");
+    assertThat(scene.cluster.textOf(PolicyScene.defaults(POLICY), "default"))
+        .startsWith("quay.io/hub ");
+    scene.declare(BOTH).apply();
+    CycleReport added = scene.declare(BOTH, "defaultRegistry: ghcr.io/hub").apply();
+    assertThat(denied(added)).containsExactly("web: nginx");
+    assertThat(scene.cluster.named(ResourceKind.DEFAULT_POLICY)).isEmpty();
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+    assertSettled();
+  }
+
+  @Test
+  void whatTenantsWriteInANamespaceOpensNothing() {
+    scene.declare(QUAY, "defaultRegistry: quay.io/hub").apply();
+    var policy = scene.cluster.textsOf(PolicyScene.policy(POLICY));
+    scene.cluster.claim("shop", "x/y");
+    CycleReport report = scene.running("web", "docker.io/library/nginx").apply();
+    assertThat(report.plan().changes()).isEmpty();
+    assertThat(report.plan().denials()).isEmpty();
+    scene.cluster.claim("web", "x/y");
+    assertThat(scene.apply().plan().changes()).isEmpty();
+    assertThat(scene.cluster.textsOf(PolicyScene.policy(POLICY))).isEqualTo(policy);
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+  }
+
+  @Test
   void aPreviewShowsWhatWouldBeHeldAndTouchesNothing() {
     CycleReport report = scene.declare(QUAY).running("web", "nginx").preview();
     assertThat(denied(report)).containsExactly("web: nginx");

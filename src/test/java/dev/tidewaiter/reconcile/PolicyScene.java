@@ -97,6 +97,10 @@ final class PolicyScene {
     return new ResourceId(ResourceKind.ALLOW_POLICY, ResourceId.CLUSTER_WIDE, name);
   }
 
+  static ResourceId defaults(String name) {
+    return new ResourceId(ResourceKind.DEFAULT_POLICY, ResourceId.CLUSTER_WIDE, name);
+  }
+
   static ResourceId binding(String policy, String clause) {
     return new ResourceId(
         ResourceKind.ALLOW_BINDING, ResourceId.CLUSTER_WIDE, policy + "." + clause);

@@ -86,6 +86,20 @@ public final class InMemoryTarget implements Target {
     things.addForeign(id, "auths/other.example", "not ours: must stay");
   }
 
+  /// Somebody who may write in a namespace makes it look as if another owned something there.
+  public synchronized void claim(String namespace, String owner) {
+    Surroundings.Namespace was = namespaces.get(namespace);
+    namespaces.put(
+        namespace,
+        new Surroundings.Namespace(
+            namespace,
+            was.labels(),
+            was.projectId(),
+            was.terminating(),
+            was.serviceAccounts(),
+            List.of(owner)));
+  }
+
   public synchronized void setAway(boolean isAway) {
     away = isAway;
   }
@@ -198,7 +212,7 @@ public final class InMemoryTarget implements Target {
   }
 
   private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
-    var owners = new TreeSet<String>();
+    var owners = new TreeSet<>(namespace.ownedBy());
     things.ids().stream()
         .filter(id -> id.scope().equals(namespace.name()))
         .forEach(id -> owners.addAll(things.owners(id)));
