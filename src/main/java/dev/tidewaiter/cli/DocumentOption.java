@@ -8,9 +8,9 @@ final class DocumentOption {
       names = {"-o", "--output"},
       defaultValue = "text",
       description = "${COMPLETION-CANDIDATES}")
-  private DocumentFormat format = DocumentFormat.TEXT;
+  private DocumentFormat output = DocumentFormat.TEXT;
 
   DocumentFormat format() {
-    return format;
+    return output;
   }
 }

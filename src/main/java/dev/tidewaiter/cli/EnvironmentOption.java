@@ -9,10 +9,10 @@ final class EnvironmentOption {
       names = {"-e", "--environment"},
       paramLabel = "NAME",
       description = "Only this environment.")
-  private @Nullable String name;
+  private @Nullable String environment;
 
   /// Null for all.
   @Nullable String name() {
-    return name;
+    return environment;
   }
 }

@@ -12,6 +12,7 @@ import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Standing;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -90,11 +91,18 @@ final class ExplainCommand implements Callable<Integer> {
             ? Map.of()
             : findings(reference, environments, explaining, round.material(), wiring);
     var document =
-        ExplainDocument.of(reference, explaining, environments, findings)
-            .with(Declared.conditions(standing));
+        ExplainDocument.of(reference, explaining, environments, findings).with(notes(standing));
     output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
     return Declared.exitCode(results, standing);
+  }
+
+  private List<String> notes(Standing standing) {
+    var notes = new ArrayList<>(Declared.conditions(standing));
+    if (host) {
+      notes.add("Hosts are not governed in this release: no policy holds there.");
+    }
+    return notes;
   }
 
   private List<Environment> environments(

@@ -22,7 +22,7 @@ final class ExplainText {
       ExplainDocument.Place place, ExplainDocument document, PrintWriter out) {
     out.println("  in " + place.environment() + ": " + served(place, document));
     if (place.becomes() != null) {
-      out.println("    default registry: " + document.image() + " becomes " + place.becomes());
+      out.println("    pulled through the default registry: " + place.becomes());
     }
     if (place.ruling() != null) {
       out.println("    " + ruled(place.ruling()));
@@ -35,7 +35,7 @@ final class ExplainText {
           .references()
           .forEach((field, reference) -> out.println("      " + field + ": " + reference));
     }
-    place.missing().forEach(what -> out.println("    missing: " + what));
+    place.missing().forEach(what -> out.println("    note: " + what));
     if (place.verified() != null) {
       out.println("    verified: " + verified(place.verified()));
     }
@@ -59,7 +59,7 @@ final class ExplainText {
     for (ExplainDocument.Place place : document.environments()) {
       out.println("- `" + place.environment() + "`: " + served(place, document));
       if (place.becomes() != null) {
-        out.println("  - the default registry makes it `" + place.becomes() + "`");
+        out.println("  - pulled through the default registry: `" + place.becomes() + "`");
       }
       if (place.ruling() != null) {
         out.println("  - " + ruled(place.ruling()));
@@ -73,7 +73,7 @@ final class ExplainText {
                 .collect(Collectors.joining());
         out.println("  - credential `" + serving.credential() + "`" + references);
       }
-      place.missing().forEach(what -> out.println("  - missing: " + what));
+      place.missing().forEach(what -> out.println("  - note: " + what));
       if (place.verified() != null) {
         out.println("  - verified: " + verified(place.verified()));
       }

@@ -97,15 +97,15 @@ record Explaining(Declarations declarations, String image, Where place) {
   /// What keeps it from being pulled, or from what the declarations say, each with what to do.
   List<String> missing(Environment environment, Optional<Registry> serving) {
     var missing = new ArrayList<String>();
-    if (place.host()) {
-      missing.add("hosts are not governed in this release: no policy holds there");
-    } else if (isExempt(environment)) {
+    if (isExempt(environment)) {
       missing.add("namespace " + place.namespace() + " is exempt: no policy holds there");
     }
     if (serving.isPresent() && !place.host()) {
       delivery(environment, serving.get()).ifPresent(missing::add);
     }
-    missing.addAll(unsupported(environment));
+    if (!place.host()) {
+      missing.addAll(unsupported(environment));
+    }
     return List.copyOf(missing);
   }
 

@@ -9,10 +9,10 @@ final class NamespaceOption {
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
       description = "Only in the environment of this namespace.")
-  private @Nullable String name;
+  private @Nullable String namespace;
 
   /// Null for all.
   @Nullable String name() {
-    return name;
+    return namespace;
   }
 }

@@ -13,9 +13,9 @@ final class OutputOption {
       names = {"-o", "--output"},
       defaultValue = "text",
       description = "${COMPLETION-CANDIDATES}")
-  private OutputFormat format = OutputFormat.TEXT;
+  private OutputFormat output = OutputFormat.TEXT;
 
   void print(Printable result) {
-    Output.print(result, format, spec.commandLine().getOut());
+    Output.print(result, output, spec.commandLine().getOut());
   }
 }

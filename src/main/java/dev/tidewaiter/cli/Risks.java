@@ -52,8 +52,7 @@ final class Risks {
           is == null
               ? Risk.denial("the policy holds there from now on")
               : Risk.weakening("the policy does not hold there");
-      case NAMESPACES, CLUSTER ->
-          removed(is, "what only this selected loses credentials and rules");
+      case NAMESPACES, CLUSTER -> reach(is);
       case EXCLUDED_NAMESPACE -> added(was, "it loses credentials and rules");
       case PULL_SECRET ->
           was == null || is == null
@@ -69,6 +68,13 @@ final class Risks {
           is == null ? null : new Risk(Risk.Kind.Approval, "what is held under this id is let go");
       case POLICY, MAX_DENIED, DRIFT_MODE, SUSPEND, PRUNE_LIMITS, DUPLICATES -> null;
     };
+  }
+
+  private @Nullable Risk reach(@Nullable String is) {
+    if (is == null) {
+      return Risk.withdrawal("what only this selected loses credentials and rules");
+    }
+    return allowed == null ? null : Risk.denial("images there are limited to the allow-list");
   }
 
   private static @Nullable Risk removed(@Nullable String is, String detail) {

@@ -52,7 +52,7 @@ class ExplainCommandTest {
                 declared: registries/new.yaml:3:18
                 credential: basic
                   basic.password: file:DIR/secrets/password
-                missing: pods must name the pull Secret `registry-credentials` themselves: no \
+                note: pods must name the pull Secret `registry-credentials` themselves: no \
             ServiceAccount has it, and it is not injected
                 not lab (registries/lab.yaml:3:18): superseded by lab-new
                 not lab-off (registries/off.yaml:3:18): it is inactive
@@ -85,6 +85,7 @@ class ExplainCommandTest {
         .contains("in staging: Registry other");
     assertThat(fixture.run("explain", image, "-n", "shop").out()).doesNotContain("staging");
     assertThat(fixture.run("explain", image, "--host").out())
+        .contains("Hosts are not governed in this release")
         .contains("no environment: pulled as anybody");
     assertThat(fixture.run("explain", image, "-n", "cart").exitCode()).isEqualTo(2);
   }
@@ -118,7 +119,7 @@ class ExplainCommandTest {
             """
             docker.io/library/nginx:latest
               in production: Registry other serves other.example
-                default registry: docker.io/library/nginx:latest becomes other.example/hub/library/nginx
+                pulled through the default registry: other.example/hub/library/nginx
                 allowed (policies.yaml:3:18): image "other.example/hub/library/nginx" is allowed in \
             environment "production": policy "limited" allows images from other.example.
                 declared: registries/other.yaml:3:18
@@ -131,7 +132,7 @@ class ExplainCommandTest {
             "    denied (policies.yaml:3:18): image \"quay.io/acme/base\" is not allowed in environment"
                 + " \"production\"");
     assertThat(fixture.run("explain", "quay.io/acme/base", "-n", "desk").out())
-        .contains("missing: namespace desk is exempt: no policy holds there")
+        .contains("note: namespace desk is exempt: no policy holds there")
         .doesNotContain("denied");
   }
 

@@ -7,14 +7,12 @@ import tools.jackson.databind.node.ObjectNode;
 /// The pod of a proof, which only ever goes to the API server as a dry run.
 ///
 /// It keeps to pod security `restricted` and names what quotas ask for, so that as little as can be
-/// stands between it and the policies. Its ServiceAccount is the namespace's `default`.
+/// stands between it and the policies. It names no user, since OpenShift chooses one. Its
+/// ServiceAccount is the namespace's `default`.
 ///
 /// Source: [pod security
 /// standards](https://kubernetes.io/docs/concepts/security/pod-security-standards/).
 final class ProofPod {
-  /// The user `nobody`.
-  private static final int NOBODY = 65534;
-
   private ProofPod() {}
 
   static Call call(Owner owner, String image) {
@@ -36,7 +34,7 @@ final class ProofPod {
     ObjectNode spec = pod.putObject("spec").put("automountServiceAccountToken", false);
     spec.put("restartPolicy", "Never");
     ObjectNode security = spec.putObject("securityContext").put("runAsNonRoot", true);
-    security.put("runAsUser", NOBODY).putObject("seccompProfile").put("type", "RuntimeDefault");
+    security.putObject("seccompProfile").put("type", "RuntimeDefault");
     ObjectNode container = spec.putArray("containers").addObject();
     container.put("name", "proof").put("image", image);
     ObjectNode own = container.putObject("securityContext");

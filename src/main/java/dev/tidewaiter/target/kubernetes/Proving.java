@@ -50,7 +50,7 @@ final class Proving {
           ProofQuestion.of(regime, policies.addedPullSecrets(environment), policies.admission());
       return answered(questions, owner);
     } catch (TargetException e) {
-      return new Inconclusive(e.getMessage());
+      return new Inconclusive(String.valueOf(e.getMessage()));
     } catch (ApiException e) {
       return new Inconclusive("cannot " + e.getMessage() + ".");
     } catch (InterruptedException _) {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.PolicyObject.Actions;
@@ -8,6 +9,7 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.DefaultRegistry;
@@ -23,7 +25,13 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmiss
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -274,6 +282,40 @@ class PoliciesIT {
                 .extracting(ObservedResource::holding)
                 .isInstanceOf(Holding.Foreign.class));
     assertThat(daemon.plan(desired).changes()).isEmpty();
+  }
+
+  @Test
+  void withRightsFromBeforePoliciesAllElseGoesOn() throws IOException {
+    String manifest = Files.readString(Path.of("src/main/kubernetes/rbac.yaml"));
+    apply(manifest.replace("[admissionregistration.k8s.io]", "[none.example]"));
+    Path file = server.directory().resolve(KubeApiServer.uniqueName("old-rights"));
+    String user = "token: " + server.token("tidewaiter-system", "tidewaiter");
+    Files.writeString(file, server.kubeconfig(server.port(), user));
+    var access = new ClusterSettings.Access.Kubeconfig(file, null);
+    var settings =
+        new ClusterSettings("testbed", access, daemon.instance(), null, Duration.ofMinutes(10));
+    ResourceId policy = daemon.id(ResourceKind.ALLOW_POLICY, "");
+    try {
+      Await.until(
+          LIMIT,
+          () -> {
+            var sealer = Sealer.withRandomKey();
+            try (var old = KubernetesTarget.open(settings, sealer, () -> Instant.EPOCH, Map.of())) {
+              assertThatThrownBy(() -> old.observe(environment, Set.of(policy)))
+                  .isInstanceOf(TargetException.class)
+                  .hasMessageContaining("list validatingadmissionpolicies: answered 403");
+              assertThat(old.observe(environment, Set.of())).isEmpty();
+              assertThat(old.environments()).isEmpty();
+            }
+          });
+    } finally {
+      apply(manifest);
+    }
+  }
+
+  private void apply(String manifest) {
+    var stream = new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8));
+    server.admin().load(stream).serverSideApply();
   }
 
   private void awaitEdited(ResourceKind kind, String suffix) {

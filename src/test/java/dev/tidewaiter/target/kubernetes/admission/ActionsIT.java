@@ -16,7 +16,6 @@ import dev.tidewaiter.testing.Await;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.node.ObjectNode;
 
 /// What happens to a pod that is not admitted, and where: actions, clauses and exemptions, on a
 /// real API server.
