@@ -2,7 +2,6 @@ package dev.tidewaiter.desired;
 
 import dev.tidewaiter.config.Environment;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -40,10 +39,8 @@ public final class Compiler {
             environment, Served.by(compilation), new Assembly(compilation.sealer()));
     Assembly assembly = resources.build(served.values(), compilation.lingering());
     if (selection.serves(environment)) {
-      var governed =
-          new GovernedNamespaces(environment, selected, cluster.namespaces().values());
-      Intent intent =
-          Intent.of(compilation, governed, served.keySet(), resources.secretNames());
+      var governed = new GovernedNamespaces(environment, selected, cluster.namespaces().values());
+      Intent intent = Intent.of(compilation, governed, served.keySet(), resources.secretNames());
       govern(compilation, intent, cluster.admission(), assembly);
     }
     Set<String> leftAlone = new HashSet<>(contested.keySet());

@@ -125,12 +125,9 @@ final class Cycle {
           return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, observed));
         };
     var policies = Policies.of(setup.instance(), environment);
-    var scene =
-        new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
-    Planned planned =
-        new Activating(target, policies, memory.policies).decide(scene, planning);
-    return considered(
-        planned, scene.contended(), trigger, assignment.notes(lingering.notes()));
+    var scene = new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
+    Planned planned = new Activating(target, policies, memory.policies).decide(scene, planning);
+    return considered(planned, scene.contended(), trigger, assignment.notes(lingering.notes()));
   }
 
   private static Plan plan(

@@ -20,8 +20,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a cluster enforces of an environment by its policy objects: by those that are there now,
-/// or that will be. What only audits or warns is not enforced.
+/// What a cluster enforces of an environment by its policy objects: by those that are there now, or
+/// that will be. What only audits or warns is not enforced.
 ///
 /// @param rules null if there are none that can be read
 /// @param denied where they deny

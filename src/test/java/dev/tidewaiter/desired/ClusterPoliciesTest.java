@@ -162,8 +162,7 @@ class ClusterPoliciesTest {
             "ALLOW_BINDING " + POLICY + ".names", deny(new Clause.Names(List.of("annotated"))));
     var allow = (PolicyObject.Allow) policies.get("ALLOW_POLICY " + POLICY);
     assertThat(allow.exemption().exempt())
-        .containsExactly(
-            "cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
+        .containsExactly("cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
     assertThat(compiled.governance().namespaces())
         .containsExactly("annotated", "contested", "elsewhere", "labelled", "shop");
     assertThat(compiled.contestedScopes()).containsOnlyKeys("contested");

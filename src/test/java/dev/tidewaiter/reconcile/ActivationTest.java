@@ -14,6 +14,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -262,18 +263,25 @@ class ActivationTest {
   }
 
   @Test
-  void judgesADefaultRegistryThatMovesImagesToWhereTheyAreDenied() {
-    scene.declare(BOTH, "defaultRegistry: quay.io/hub").running("web", "nginx").apply();
-    CycleReport report = scene.declare(BOTH, "defaultRegistry: ghcr.io/hub").apply();
-    assertThat(denied(report)).containsExactly("web: nginx");
-    assertThat(scene.cluster.textOf(PolicyScene.defaults(POLICY), "default"))
-        .startsWith("quay.io/hub ");
-    scene.declare(BOTH).apply();
-    CycleReport added = scene.declare(BOTH, "defaultRegistry: ghcr.io/hub").apply();
-    assertThat(denied(added)).containsExactly("web: nginx");
-    assertThat(scene.cluster.named(ResourceKind.DEFAULT_POLICY)).isEmpty();
-    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+  void aDefaultRegistryStaysWhereRulesThatAreHeldStay() {
+    String mirrored = "defaultRegistry: quay.io/hub";
+    scene.declare(QUAY, mirrored).running("web", "nginx").apply();
+    scene.runningIn("late", "old", "docker.io/library/redis:7");
+    scene.declareIn(
+        "namespaces: {names: [web], selector: {matchLabels: {team: a}}}\n  policy: restricted",
+        QUAY,
+        mirrored);
+    scene.cluster.addLabelled("late", Map.of("team", "a"));
+    assertThat(denied(scene.apply())).containsExactly("old: docker.io/library/redis:7");
+    ResourceId defaults =
+        new ResourceId(ResourceKind.DEFAULT_BINDING, ResourceId.CLUSTER_WIDE, POLICY + ".names");
+    for (ResourceId binding : List.of(PolicyScene.binding(POLICY, "names"), defaults)) {
+      assertThat(scene.cluster.textOf(binding, "namespaces")).isEqualTo("names shop web");
+    }
     assertSettled();
+    scene.cluster.stopAll();
+    assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(scene.cluster.textOf(defaults, "namespaces")).isEqualTo("names web");
   }
 
   @Test

@@ -67,11 +67,20 @@ public final class InMemoryTarget implements Target {
   }
 
   /// @param project of Rancher, known by annotation only; empty for none
-  public synchronized void addNamespace(String namespace, String project) {
+  public void addNamespace(String namespace, String project) {
+    addNamespace(namespace, Map.of(), project);
+  }
+
+  public void addLabelled(String namespace, Map<String, String> labels) {
+    addNamespace(namespace, labels, "");
+  }
+
+  private synchronized void addNamespace(
+      String namespace, Map<String, String> labels, String project) {
     namespaces.put(
         namespace,
         new Surroundings.Namespace(
-            namespace, Map.of(), project, false, List.of("default"), List.of()));
+            namespace, labels, project, false, List.of("default"), List.of()));
     emit(namespace, "namespace appeared");
   }
 
