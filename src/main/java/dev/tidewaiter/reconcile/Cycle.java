@@ -134,8 +134,9 @@ final class Cycle {
       Assignment assignment, Trigger trigger, Compiled compiled, List<ObservedResource> observed) {
     List<Resource> desired =
         compiled.resources().stream().filter(one -> trigger.covers(one.id().scope())).toList();
-    return Planner.plan(
-        desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone());
+    return Considered.withoutBindingsOfOthers(
+        Planner.plan(
+            desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone()));
   }
 
   private Considered considered(

@@ -251,6 +251,7 @@ class ActivationTest {
     scene.declare(QUAY, "defaultRegistry: quay.io/hub").running("web", "nginx");
     CycleReport report = scene.apply();
     assertThat(report.plan().conflicts()).hasSize(1);
+    assertThat(scene.cluster.named(ResourceKind.DEFAULT_BINDING)).isEmpty();
     assertThat(denied(report)).containsExactly("web: nginx");
     assertThat(report.activation().denied().getFirst().images().getFirst().reason())
         .isEqualTo("not on the allow-list; the default registry is not applied");
@@ -282,6 +283,16 @@ class ActivationTest {
     scene.cluster.stopAll();
     assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(scene.cluster.textOf(defaults, "namespaces")).isEqualTo("names web");
+  }
+
+  @Test
+  void bindsNoPolicyOfAStranger() {
+    scene.cluster.addForeign(PolicyScene.policy(POLICY));
+    CycleReport report = scene.declare(QUAY).apply();
+    assertThat(report.plan().conflicts()).hasSize(1);
+    assertThat(report.readiness().reason()).isNotEqualTo(Reason.Ready);
+    assertThat(scene.cluster.named(ResourceKind.ALLOW_BINDING)).isEmpty();
+    assertThat(scene.cluster.proved()).isEmpty();
   }
 
   @Test
