@@ -35,6 +35,11 @@ final class Judging {
     this.cluster = cluster;
     this.before = Governed.in(snapshot, cluster, compared.before().declarations());
     this.after = Governed.in(snapshot, cluster, compared.after().declarations());
+    // Of an environment whose declaration is gone nothing is withdrawn until it is retired.
+    Set<String> declared = compared.after().declarations().environments().keySet();
+    before.entrySet().stream()
+        .filter(entry -> !declared.contains(entry.getValue().environment()))
+        .forEach(entry -> after.putIfAbsent(entry.getKey(), entry.getValue()));
   }
 
   /// What governs some namespaces, before and after.

@@ -17,9 +17,13 @@ import org.jspecify.annotations.Nullable;
 /// characters, whatever its host. Digests are [those that containers
 /// use](https://github.com/opencontainers/go-digest/blob/master/algorithm.go).
 ///
-/// In two things it is stricter. A port has no leading zero: runtimes dial `:0443` as `:443`, and
+/// In three things it is stricter. A port has no leading zero: runtimes dial `:0443` as `:443`, and
 /// it would slip past what is compared as text. And `host_name.example/app`, whose first part can
-/// be no host, is nothing here; the grammar takes it for a repository without any.
+/// be no host, is nothing here; the grammar takes it for a repository without any. And
+/// `sha256:1a3f` is the beginning of an image's id, not a tag of Docker Hub's `sha256`: [containerd
+/// looks
+/// up](https://github.com/containerd/containerd/blob/main/internal/cri/server/images/service.go)
+/// what is on the node by it, whatever registry that came from.
 ///
 /// @param host with its port, as written; `docker.io` if none is written
 /// @param repository the path at that host, with `library/` where Docker Hub adds it
@@ -41,14 +45,15 @@ public record ImageReference(
               + COMPONENT
               + ")*)(:(?<tag>[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?"
               + "(@(?<digest>sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?");
-  private static final Pattern IDENTIFIER = Pattern.compile("[a-f0-9]{64}");
+  private static final Pattern IDENTIFIER =
+      Pattern.compile("[a-f0-9]{64}|sha(256|384|512):[a-f0-9]+");
   private static final int LONGEST_REPOSITORY = 255;
 
   /// More than the longest host of DNS, repository, tag and digest take together.
   private static final int LONGEST = 1024;
 
-  /// Empty if the text is no image reference, such as one with an upper-case path or with 64
-  /// hexadecimal digits for a name, which would be an image's id.
+  /// Empty if the text is no image reference, such as one with an upper-case path, or an image's
+  /// id: 64 hexadecimal digits for a name, or any after `sha256:`.
   public static Optional<ImageReference> parse(String text) {
     if (text.length() > LONGEST || IDENTIFIER.matcher(text).matches()) {
       return Optional.empty();

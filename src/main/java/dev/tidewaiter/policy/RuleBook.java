@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /// An image is judged as it is written, after the default registry has been applied: no image
 /// reference is denied; then one of an inactive registry; then one that no entry of the list
 /// covers. Hosts are compared without case, both names of Docker Hub are one, and for an inactive
-/// registry `:443` is left out of account on both sides, since the registry is the same.
+/// registry `:443` is left out of account on both sides, since the registry is the same, and an
+/// inactive Docker Hub is denied by all of its hosts.
 ///
 /// An empty image is denied here; API servers never ask, because they refuse it themselves.
 ///
@@ -51,9 +52,8 @@ public record RuleBook(
   }
 
   private Optional<Verdict> inactive(RepositoryName name) {
-    String registry = RepositoryName.registry(name.host());
     return inactive.entrySet().stream()
-        .filter(entry -> RepositoryName.registry(entry.getKey().text()).equals(registry))
+        .filter(entry -> RepositoryName.isOf(entry.getKey().text(), name.host()))
         .findFirst()
         .map(entry -> new Verdict.Inactive(entry.getKey(), entry.getValue()));
   }

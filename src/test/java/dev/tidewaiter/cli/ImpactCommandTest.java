@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -64,7 +65,7 @@ class ImpactCommandTest {
         .repository()
         .write(
             "environments.yaml",
-            java.nio.file.Files.readString(fixture.repository().work().resolve("environments.yaml"))
+            Files.readString(fixture.repository().work().resolve("environments.yaml"))
                 .replace("{maxDenied: 0}", "{maxDenied: 0, approve: \"" + approval + "\"}"))
         .commit("Approve");
     fixture.repository().git("tag", "approved");
@@ -85,6 +86,22 @@ class ImpactCommandTest {
     assertThat(fixture.impact().out()).doesNotContain("warning");
     fixture.keep(Clock.systemUTC().instant().minus(Duration.ofHours(25)));
     assertThat(fixture.impact().out()).contains("warning: the snapshot is 25 hours old");
+  }
+
+  @Test
+  void nothingIsStrippedByADeclarationThatIsGone() {
+    fixture
+        .repository()
+        .write(
+            "environments.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: staging}
+            spec: {registries: [quay], namespaces: {selector: {matchLabels: {stage: test}}}}
+            """)
+        .commit("Delete production, and forget to retire it");
+    assertThat(fixture.impact("-e", "production").out()).endsWith(", none of them affected\n");
   }
 
   @Test

@@ -106,6 +106,8 @@ class ImageReferenceTest {
         ":justtag",
         "@" + DIGEST,
         HEX,
+        DIGEST,
+        "sha256:1a3f",
         "-docker",
         "-docker/docker",
         "docker-/docker",

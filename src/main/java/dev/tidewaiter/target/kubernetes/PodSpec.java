@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.policy.DefaultRegistry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -48,8 +49,8 @@ record PodSpec(
   }
 
   private static void put(Map<String, String> images, String kind, JsonNode each, String image) {
-    // A container may have none, to be filled in by a webhook; most volumes have none.
-    if (!image.isEmpty()) {
+    // A container may have none, or `auto`, to be filled in by a webhook; most volumes have none.
+    if (!image.isEmpty() && !image.equals(DefaultRegistry.AUTO)) {
       images.put(kind + "/" + Json.string(each, "name"), image);
     }
   }

@@ -15,8 +15,12 @@ import tools.jackson.databind.JsonNode;
 
 /// Puts what was listed together to workloads: what an object of ours to list owns belongs to it.
 ///
-/// Owners are to be added before what they own.
+/// Owners are to be added before what they own. Static pods are no workloads: admission is not
+/// asked about them, only about the mirror pods that show them.
 final class WorkloadTally {
+  /// Of a pod that only shows what a node runs by itself.
+  private static final String MIRROR = "kubernetes.io/config.mirror";
+
   private final Map<String, Gathered> byUid = new HashMap<>();
   private final List<Gathered> workloads = new ArrayList<>();
 
@@ -44,6 +48,9 @@ final class WorkloadTally {
 
   void add(WorkloadKind kind, JsonNode object) {
     JsonNode metadata = object.path("metadata");
+    if (metadata.path("annotations").has(MIRROR)) {
+      return;
+    }
     String uid = Json.string(metadata, "uid");
     JsonNode controller = controller(metadata);
     String ownerUid = controller == null ? "" : Json.string(controller, "uid");

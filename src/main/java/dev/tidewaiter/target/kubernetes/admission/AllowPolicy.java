@@ -17,7 +17,9 @@ final class AllowPolicy {
   static ObjectNode spec(PolicyObject.Allow allow) {
     ObjectNode spec = Match.object().put("failurePolicy", "Fail");
     spec.set("matchConstraints", Match.constraints(Match.rule(WRITES, PODS)));
-    spec.putArray("matchConditions").add(Match.governed(allow.exemption()));
+    spec.putArray("matchConditions")
+        .add(Match.governed(allow.exemption()))
+        .add(Match.notMirrored());
     ArrayNode variables = spec.putArray("variables");
     var judgement = new Judgement(allow);
     judgement.steps().forEach((name, expression) -> variables.add(Match.named(name, expression)));

@@ -36,6 +36,7 @@ final class DefaultPolicy {
     ArrayNode conditions = spec.putArray("matchConditions");
     conditions.add(Match.governed(standard.exemption()));
     conditions.add(Match.named("needed", needed(registry, secrets)));
+    conditions.add(Match.notMirrored());
     ArrayNode mutations = spec.putArray("mutations");
     if (registry != null) {
       spec.putArray("variables").add(Match.named(Moved.HOSTLESS, Moved.hostless()));

@@ -27,8 +27,8 @@ final class Grammar {
           + "(:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127})?"
           + "(@(sha256:[0-9a-f]{64}|sha384:[0-9a-f]{96}|sha512:[0-9a-f]{128}))?$";
 
-  /// The id of an image.
-  static final String IDENTIFIER = "^[a-f0-9]{64}$";
+  /// The id of an image, which may be short after its algorithm.
+  static final String IDENTIFIER = "^([a-f0-9]{64}|sha(256|384|512):[a-f0-9]+)$";
 
   private Grammar() {}
 
@@ -49,11 +49,11 @@ final class Grammar {
             Cel.text(REST));
   }
 
-  /// Whether an image is a reference without a host.
+  /// Whether an image is a reference without a host, and not [DefaultRegistry#AUTO].
   ///
   /// @param image an expression of type string
   static String isHostless(String image) {
-    return "!%1$s.matches(%2$s) && %1$s.size() <= %3$d && %1$s.matches(%4$s) && !%1$s.matches(%5$s) && %6$s.size() <= %7$d"
+    return "%1$s != %8$s && !%1$s.matches(%2$s) && %1$s.size() <= %3$d && %1$s.matches(%4$s) && !%1$s.matches(%5$s) && %6$s.size() <= %7$d"
         .formatted(
             image,
             Cel.text(NAMES_HOST),
@@ -61,7 +61,8 @@ final class Grammar {
             Cel.text(REST),
             Cel.text(IDENTIFIER),
             hubRepository(path(image)),
-            LONGEST_REPOSITORY);
+            LONGEST_REPOSITORY,
+            Cel.text(DefaultRegistry.AUTO));
   }
 
   /// What a default registry makes of a reference without a host.

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The judgement of a rule book in CEL: [RuleBook#judge], step by step.
@@ -19,6 +20,10 @@ import org.jspecify.annotations.Nullable;
 /// rules compare them, then what is denied and why.
 final class Judgement {
   private static final String BROUGHT = "variables.places.filter(p, !(p.image in variables.old))";
+
+  /// All hosts of Docker Hub.
+  private static final List<String> HUB =
+      List.of("docker.io", "index.docker.io", "registry-1.docker.io", "registry.hub.docker.com");
 
   private final RuleBook rules;
   private final @Nullable DefaultRegistry hint;
@@ -91,7 +96,7 @@ final class Judgement {
     return "!(%s) ? %s : %s".formatted(Grammar.isReference("n"), malformed, allowed);
   }
 
-  /// With what to write instead, if the image has no host.
+  /// With what to write instead, if the image has no host and would be given one.
   private String denied(String after) {
     DefaultRegistry registry = hint;
     if (registry == null) {
@@ -100,8 +105,8 @@ final class Judgement {
     // No reference has an angle bracket.
     String instead = Cel.text(Wording.instead("<image>", "<instead>"));
     String rewritten = Grammar.rewritten("n.image", registry);
-    return "%s + (n.host == '' ? %s.replace('<image>', n.image).replace('<instead>', %s) : '')"
-        .formatted(after, instead, rewritten);
+    return "%s + (n.host == '' && n.image != %s ? %s.replace('<image>', n.image).replace('<instead>', %s) : '')"
+        .formatted(after, Cel.text(DefaultRegistry.AUTO), instead, rewritten);
   }
 
   /// What is said of the images of an inactive registry, by its hosts, with `:443` and without.
@@ -120,7 +125,7 @@ final class Judgement {
   private static List<String> hosts(String address) {
     String host = address.endsWith(":443") ? address.substring(0, address.length() - 4) : address;
     return host.equals("docker.io") || host.equals("index.docker.io")
-        ? List.of("docker.io", "docker.io:443", "index.docker.io:443")
+        ? HUB.stream().flatMap(name -> Stream.of(name, name + ":443")).toList()
         : List.of(host, host + ":443");
   }
 

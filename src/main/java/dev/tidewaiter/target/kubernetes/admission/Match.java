@@ -53,6 +53,20 @@ final class Match {
         conditions.isEmpty() ? "true" : proof + " || (" + String.join(" && ", conditions) + ")");
   }
 
+  /// Whether a request is anything but a kubelet's for a [mirror
+  /// pod](https://kubernetes.io/docs/reference/labels-annotations-taints/#kubernetes-io-config-mirror),
+  /// which only shows what its node runs already: nobody pulls its images, and it may refer to no
+  /// Secret. Pods of others with the annotation are judged, although no kubelet starts them.
+  static ObjectNode notMirrored() {
+    return named(
+        "not-mirrored",
+        """
+        !(has(object.metadata.annotations)
+          && 'kubernetes.io/config.mirror' in object.metadata.annotations
+          && 'system:nodes' in request.userInfo.groups)\
+        """);
+  }
+
   private static String matchesOne(List<String> patterns) {
     var conditions = new ArrayList<String>();
     List<String> names = patterns.stream().filter(p -> !p.contains("*")).sorted().toList();

@@ -31,8 +31,12 @@ record Moved(String field, String image, String which) {
     return ALL.stream()
         .map(
             moved ->
-                "%s.exists(c, !c.%s.matches(%s))"
-                    .formatted(moved.items(), moved.image, Cel.text(Grammar.NAMES_HOST)))
+                "%1$s.exists(c, c.%2$s != %3$s && !c.%2$s.matches(%4$s))"
+                    .formatted(
+                        moved.items(),
+                        moved.image,
+                        Cel.text(DefaultRegistry.AUTO),
+                        Cel.text(Grammar.NAMES_HOST)))
         .collect(Collectors.joining("\n  || "));
   }
 

@@ -124,6 +124,15 @@ class DefaultRegistryIT {
     assertThat(answer.images("containers")).containsExactly("quay.io/app", "a b", "Nginx");
   }
 
+  /// A gateway of Istio, whose webhook comes after policies.
+  @Test
+  void leavesAnImageThatAWebhookFillsIn() {
+    var answer = server.dryRun(namespace, Pods.running("auto", "auto:1", "acme/auto"));
+
+    assertThat(answer.images("containers"))
+        .containsExactly("auto", HUB + "library/auto:1", HUB + "acme/auto");
+  }
+
   @Test
   void leavesWhatIsNoPodToTheServersOwnWords() {
     ObjectNode pod = Pods.running("nginx");

@@ -71,6 +71,17 @@ final class Pods {
     return pod;
   }
 
+  /// As a kubelet shows a static pod of its node, or as somebody pretends to.
+  static ObjectNode mirrored(ObjectNode pod) {
+    pod.withObject("metadata").withObject("annotations").put("kubernetes.io/config.mirror", "0123");
+    return pod;
+  }
+
+  static ObjectNode onNode(ObjectNode pod, String node) {
+    pod.withObject("spec").put("nodeName", node);
+    return pod;
+  }
+
   private static ObjectNode with(ObjectNode pod, String kind, String prefix, List<String> images) {
     ObjectNode spec = pod.withObject("spec");
     for (String image : images) {

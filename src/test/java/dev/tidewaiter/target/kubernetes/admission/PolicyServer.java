@@ -110,6 +110,13 @@ final class PolicyServer {
     return send("POST", "/api/v1/namespaces/" + namespace + "/pods?dryRun=All", pod);
   }
 
+  /// Judges a pod that a member of a group creates.
+  Answer dryRunAs(String user, String group, String namespace, ObjectNode pod) {
+    var headers = Map.of("Impersonate-User", user, "Impersonate-Group", group);
+    String path = "/api/v1/namespaces/" + namespace + "/pods?dryRun=All";
+    return send("POST", "application/json", path, pod.toString(), headers);
+  }
+
   /// Creates a pod that is admitted.
   Answer run(String namespace, ObjectNode pod) {
     return expect(send("POST", "/api/v1/namespaces/" + namespace + "/pods", pod));
@@ -183,9 +190,16 @@ final class PolicyServer {
   }
 
   private Answer send(String method, String type, String path, @Nullable String body) {
+    return send(method, type, path, body, Map.of());
+  }
+
+  private Answer send(
+      String method, String type, String path, @Nullable String body, Map<String, String> headers) {
     try {
       URI uri = server.admin().getMasterUrl().toURI().resolve(path);
-      var request = http.newHttpRequestBuilder().uri(uri).method(method, type, body).build();
+      var builder = http.newHttpRequestBuilder().uri(uri).method(method, type, body);
+      headers.forEach(builder::header);
+      var request = builder.build();
       HttpResponse<String> response =
           http.sendAsync(request, String.class).get(30, TimeUnit.SECONDS);
       return new Answer(
