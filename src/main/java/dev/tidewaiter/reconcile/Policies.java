@@ -34,8 +34,7 @@ record Policies(String inForce) {
             : binding.kind() == ResourceKind.DEFAULT_BINDING
                 && policy.kind() == ResourceKind.DEFAULT_POLICY;
     String name = binding.name();
-    return sameSort
-        && name.substring(0, Math.max(0, name.lastIndexOf('.'))).equals(policy.name());
+    return sameSort && name.substring(0, Math.max(0, name.lastIndexOf('.'))).equals(policy.name());
   }
 
   /// Whether it binds the policy in force to the pods of the proof.
