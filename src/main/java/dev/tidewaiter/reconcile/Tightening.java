@@ -213,10 +213,10 @@ record Tightening(Policies policies, Enforced enforced) {
         && isWithin(before, after);
   }
 
-  private static boolean isWithin(String after, String before) {
-    List<String> were = Arrays.asList(before.split(" "));
-    List<String> are = Arrays.asList(after.split(" "));
-    return (after.startsWith("names ") || after.startsWith("projects "))
+  private static boolean isWithin(String part, String whole) {
+    List<String> were = Arrays.asList(whole.split(" "));
+    List<String> are = Arrays.asList(part.split(" "));
+    return (part.startsWith("names ") || part.startsWith("projects "))
         && were.getFirst().equals(are.getFirst())
         && new HashSet<>(were).containsAll(are);
   }
