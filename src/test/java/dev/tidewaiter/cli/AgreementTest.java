@@ -41,7 +41,7 @@ class AgreementTest {
         .allSatisfy(
             one -> {
               Declarations declared = declared(one.regime());
-              Environment environment = declared.environments().get(ENVIRONMENT);
+              Environment environment = declared.environments().sequencedValues().getFirst();
               var explaining =
                   new Explaining(declared, one.image(), new Explaining.Where("shop", false, null));
               var ruling = explaining.ruling(environment);

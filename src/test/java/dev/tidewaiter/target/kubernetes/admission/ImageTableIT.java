@@ -68,7 +68,7 @@ class ImageTableIT {
 
   /// What the server does otherwise than Java; empty if nothing.
   private String difference(String book, Regime regime, String image) {
-    Answer answer = server.dryRun(namespaces.get(book), Pods.running(image));
+    Answer answer = server.dryRun(namespaces.getOrDefault(book, ""), Pods.running(image));
     String expected = expected(regime, image);
     String actual =
         answer.isTaken()
