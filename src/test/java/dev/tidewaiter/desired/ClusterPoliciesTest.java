@@ -186,12 +186,16 @@ class ClusterPoliciesTest {
   void injectsNothingWhereAnotherDelivers() {
     fixture.policy = defaulting(List.of());
     fixture.injectPullSecrets = true;
-    SortedMap<String, PolicyObject> policies =
-        policies(compile(ALL, Fixture.namespace("shop", "x/y")));
-    var defaults = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY);
-    var injects = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY + ".inject");
-    assertThat(defaults.exemption()).isEqualTo(new Exemption(SYSTEM, List.of()));
-    assertThat(injects.exemption().covers("shop")).isTrue();
+    Exemption system = new Exemption(SYSTEM, List.of());
+    assertThat(policies(compile(ALL, Fixture.namespace("shop", "x/y"))))
+        .hasEntrySatisfying(
+            "DEFAULT_POLICY " + POLICY,
+            one -> assertThat(((PolicyObject.Default) one).exemption()).isEqualTo(system))
+        .hasEntrySatisfying(
+            "DEFAULT_POLICY " + POLICY + ".inject",
+            one ->
+                assertThat(((PolicyObject.Default) one).exemption())
+                    .isEqualTo(system.with(List.of("shop"))));
   }
 
   @Test

@@ -253,7 +253,8 @@ class ActivationTest {
     assertThat(report.plan().conflicts()).hasSize(1);
     assertThat(scene.cluster.named(ResourceKind.DEFAULT_BINDING)).isEmpty();
     assertThat(denied(report)).containsExactly("web: nginx");
-    assertThat(report.activation().denied().getFirst().images().getFirst().reason())
+    assertThat(report.activation())
+        .extracting(activation -> activation.denied().getFirst().images().getFirst().reason())
         .isEqualTo("not on the allow-list; the default registry is not applied");
     assertThat(scene.actions(POLICY)).isEmpty();
     assertThat(scene.actions(CANDIDATE)).isEqualTo("Warn Audit");

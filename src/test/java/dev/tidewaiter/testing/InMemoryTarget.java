@@ -97,16 +97,16 @@ public final class InMemoryTarget implements Target {
 
   /// Somebody who may write in a namespace makes it look as if another owned something there.
   public synchronized void claim(String namespace, String owner) {
-    Surroundings.Namespace was = namespaces.get(namespace);
-    namespaces.put(
+    namespaces.computeIfPresent(
         namespace,
-        new Surroundings.Namespace(
-            namespace,
-            was.labels(),
-            was.projectId(),
-            was.terminating(),
-            was.serviceAccounts(),
-            List.of(owner)));
+        (name, was) ->
+            new Surroundings.Namespace(
+                name,
+                was.labels(),
+                was.projectId(),
+                was.terminating(),
+                was.serviceAccounts(),
+                List.of(owner)));
   }
 
   public synchronized void setAway(boolean isAway) {
