@@ -1,5 +1,6 @@
 package dev.tidewaiter.config;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.Problem;
@@ -41,7 +42,7 @@ class GovernanceRulesTest {
         .isEqualTo(
             new RegistryPolicy(
                 "restricted",
-                policy.place(),
+                requireNonNull(policy).place(),
                 "quay.io/hub",
                 LibraryPrefix.DROP,
                 null,
@@ -57,7 +58,7 @@ class GovernanceRulesTest {
         .isEqualTo(
             new RegistryPolicy(
                 "restricted",
-                policy.place(),
+                requireNonNull(policy).place(),
                 null,
                 LibraryPrefix.KEEP,
                 null,

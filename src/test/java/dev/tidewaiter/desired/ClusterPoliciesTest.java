@@ -1,5 +1,6 @@
 package dev.tidewaiter.desired;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The policies of an environment, as objects of a cluster.
@@ -66,7 +68,8 @@ class ClusterPoliciesTest {
             "ALLOW_BINDING " + POLICY + ".projects",
             deny(new Clause.Projects(List.of("p-a", "p-b"))))
         .containsEntry("ALLOW_BINDING " + POLICY + ".proof", deny(new Clause.Proof("production")));
-    var allow = (PolicyObject.Allow) policies(compiled).get("ALLOW_POLICY " + POLICY);
+    var allow =
+        (PolicyObject.Allow) requireNonNull(policies(compiled).get("ALLOW_POLICY " + POLICY));
     assertThat(allow.rules().policy()).isEqualTo("restricted");
     assertThat(allow.rules().allowed()).extracting(Object::toString).containsExactly("docker.io");
     assertThat(allow.hint()).isNull();
@@ -75,8 +78,8 @@ class ClusterPoliciesTest {
             new Exemption(
                 List.of("cattle-*", "ci", "kube-*", "openshift-*", "sandbox", "tidewaiter"),
                 List.of()));
-    assertThat(compiled.governance().denies()).isTrue();
-    assertThat(compiled.governance().unsupported()).isEmpty();
+    assertThat(requireNonNull(compiled.governance()).denies()).isTrue();
+    assertThat(requireNonNull(compiled.governance()).unsupported()).isEmpty();
   }
 
   private static List<String> sorted() {
@@ -100,12 +103,13 @@ class ClusterPoliciesTest {
     inactive("moved", "moved.example");
     fixture.declare("replacement", "moved.example:443");
     Compiled compiled = compile(ALL, Fixture.namespace("shop"));
-    var allow = (PolicyObject.Allow) policies(compiled).get("ALLOW_POLICY " + POLICY);
+    var allow =
+        (PolicyObject.Allow) requireNonNull(policies(compiled).get("ALLOW_POLICY " + POLICY));
     assertThat(allow.rules().allowed()).isNull();
     assertThat(allow.rules().policy()).isEmpty();
     assertThat(allow.rules().inactive().toString()).isEqualTo("{old.example:443=old}");
-    assertThat(compiled.governance().denies()).isTrue();
-    assertThat(compiled.governance().declared()).isNull();
+    assertThat(requireNonNull(compiled.governance()).denies()).isTrue();
+    assertThat(requireNonNull(compiled.governance()).declared()).isNull();
   }
 
   @Test
@@ -118,10 +122,10 @@ class ClusterPoliciesTest {
             "DEFAULT_BINDING " + POLICY + ".names",
             "DEFAULT_BINDING " + POLICY + ".proof",
             "DEFAULT_POLICY " + POLICY);
-    var defaults = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY);
+    var defaults = (PolicyObject.Default) requireNonNull(policies.get("DEFAULT_POLICY " + POLICY));
     assertThat(defaults.pullSecrets()).containsExactly("pull");
-    assertThat(defaults.registry().prefix()).hasToString("quay.io/hub");
-    assertThat(defaults.registry().library()).isEqualTo(LibraryPrefix.DROP);
+    assertThat(requireNonNull(defaults.registry()).prefix()).hasToString("quay.io/hub");
+    assertThat(requireNonNull(defaults.registry()).library()).isEqualTo(LibraryPrefix.DROP);
     assertThat(defaults.exemption()).isEqualTo(new Exemption(SYSTEM, List.of()));
   }
 
@@ -131,8 +135,9 @@ class ClusterPoliciesTest {
     fixture.injectPullSecrets = true;
     fixture.mode = PullSecret.Mode.PER_REGISTRY;
     SortedMap<String, PolicyObject> policies = policies(compile(ALL, Fixture.namespace("shop")));
-    var defaults = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY);
-    var injects = (PolicyObject.Default) policies.get("DEFAULT_POLICY " + POLICY + ".inject");
+    var defaults = (PolicyObject.Default) requireNonNull(policies.get("DEFAULT_POLICY " + POLICY));
+    var injects =
+        (PolicyObject.Default) requireNonNull(policies.get("DEFAULT_POLICY " + POLICY + ".inject"));
     assertThat(defaults.pullSecrets()).isEmpty();
     assertThat(defaults.exemption().covers("ci")).isTrue();
     assertThat(injects.registry()).isNull();
@@ -160,10 +165,10 @@ class ClusterPoliciesTest {
     assertThat(policies)
         .containsEntry(
             "ALLOW_BINDING " + POLICY + ".names", deny(new Clause.Names(List.of("annotated"))));
-    var allow = (PolicyObject.Allow) policies.get("ALLOW_POLICY " + POLICY);
+    var allow = (PolicyObject.Allow) requireNonNull(policies.get("ALLOW_POLICY " + POLICY));
     assertThat(allow.exemption().exempt())
         .containsExactly("cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
-    assertThat(compiled.governance().namespaces())
+    assertThat(requireNonNull(compiled.governance()).namespaces())
         .containsExactly("annotated", "contested", "elsewhere", "labelled", "shop");
     assertThat(compiled.contestedScopes()).containsOnlyKeys("contested");
   }
@@ -205,7 +210,9 @@ class ClusterPoliciesTest {
     fixture.limits = new NamespaceLimits(List.of("team-*"), List.of("*-sandbox", "tidewaiter-*"));
     Exemption exemption =
         ((PolicyObject.Allow)
-                policies(compile(ALL, Fixture.namespace("team-a"))).get("ALLOW_POLICY " + POLICY))
+                requireNonNull(
+                    policies(compile(ALL, Fixture.namespace("team-a")))
+                        .get("ALLOW_POLICY " + POLICY)))
             .exemption();
     assertThat(exemption.covers("team-a")).isFalse();
     assertThat(exemption.covers("team-sandbox")).isTrue();
@@ -250,8 +257,8 @@ class ClusterPoliciesTest {
     fixture.enforcing = Enforcing.CANDIDATE;
     Compiled compiled = compile(ALL, Fixture.namespace("shop"));
     assertThat(policies(compiled)).hasSize(2);
-    assertThat(compiled.governance().denies()).isFalse();
-    assertThat(compiled.governance().isUnenforced()).isFalse();
+    assertThat(requireNonNull(compiled.governance()).denies()).isFalse();
+    assertThat(requireNonNull(compiled.governance()).isUnenforced()).isFalse();
   }
 
   @Test
@@ -261,8 +268,8 @@ class ClusterPoliciesTest {
     inactive("old", "old.example");
     Compiled none = compile(Admission.none("v1.28.2"), Fixture.namespace("shop"));
     assertThat(policies(none)).isEmpty();
-    assertThat(none.governance().isUnenforced()).isTrue();
-    assertThat(none.governance().unsupported())
+    assertThat(requireNonNull(none.governance()).isUnenforced()).isTrue();
+    assertThat(requireNonNull(none.governance()).unsupported())
         .containsExactly(
             "the allow-list is not enforced by v1.28.2: that needs ValidatingAdmissionPolicy, which"
                 + " Kubernetes 1.30 has",
@@ -275,11 +282,12 @@ class ClusterPoliciesTest {
                 + " Kubernetes 1.36 has, and 1.34 where v1beta1 is enabled");
     Compiled validating =
         compile(new Admission(true, Admission.Mutating.NONE, ""), Fixture.namespace("shop"));
-    var allow = (PolicyObject.Allow) policies(validating).get("ALLOW_POLICY " + POLICY);
+    var allow =
+        (PolicyObject.Allow) requireNonNull(policies(validating).get("ALLOW_POLICY " + POLICY));
     assertThat(allow.hint()).isNotNull();
     assertThat(policies(validating).keySet()).noneMatch(name -> name.startsWith("DEFAULT"));
-    assertThat(validating.governance().isUnenforced()).isFalse();
-    assertThat(validating.governance().unsupported())
+    assertThat(requireNonNull(validating.governance()).isUnenforced()).isFalse();
+    assertThat(requireNonNull(validating.governance()).unsupported())
         .hasSize(2)
         .allMatch(text -> text.contains(" by this API server: "));
   }
@@ -320,13 +328,15 @@ class ClusterPoliciesTest {
             declared.allowedRegistries(),
             declared.enforcement(),
             declared.exemptNamespaces(),
-            new Activation(7, before.governance().id() + "/7"));
+            new Activation(7, requireNonNull(before.governance()).id() + "/7"));
     Compiled approved = compile(ALL, Fixture.namespace("shop"), Fixture.namespace("new"));
-    assertThat(approved.governance().id()).isEqualTo(before.governance().id());
+    assertThat(requireNonNull(approved.governance()).id())
+        .isEqualTo(requireNonNull(before.governance()).id());
     assertThat(approved.scopeId()).isEqualTo(before.scopeId());
     fixture.policy = policy(Enforcement.DENY, null, List.of("docker.io", "quay.io"), List.of("ci"));
     Compiled changed = compile(ALL, Fixture.namespace("shop"));
-    assertThat(changed.governance().id()).isNotEqualTo(before.governance().id());
+    assertThat(requireNonNull(changed.governance()).id())
+        .isNotEqualTo(requireNonNull(before.governance()).id());
     assertThat(changed.scopeId()).isNotEqualTo(before.scopeId());
   }
 
@@ -347,7 +357,10 @@ class ClusterPoliciesTest {
   }
 
   private static RegistryPolicy policy(
-      Enforcement enforcement, String defaultRegistry, List<String> allowed, List<String> exempt) {
+      Enforcement enforcement,
+      @Nullable String defaultRegistry,
+      @Nullable List<String> allowed,
+      List<String> exempt) {
     return new RegistryPolicy(
         "restricted",
         Place.of("restricted.yaml"),

@@ -23,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,7 @@ final class Fixture {
         Environment.DuplicateAddresses.MOST_RECENTLY_ADDED);
   }
 
-  private TreeMap<String, RegistryPolicy> policies() {
+  private SortedMap<String, RegistryPolicy> policies() {
     var policies = new TreeMap<String, RegistryPolicy>();
     RegistryPolicy declared = policy;
     if (declared != null) {

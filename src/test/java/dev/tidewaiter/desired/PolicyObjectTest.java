@@ -161,11 +161,13 @@ class PolicyObjectTest {
   }
 
   private PolicyObject.Actions actions() {
-    return PolicyObject.Actions.values()[random.nextInt(3)];
+    return List.of(PolicyObject.Actions.values()).get(random.nextInt(3));
   }
 
   private @Nullable DefaultRegistry registry() {
-    return random.nextBoolean() ? null : hub(LibraryPrefix.values()[random.nextInt(2)]);
+    return random.nextBoolean()
+        ? null
+        : hub(random.nextBoolean() ? LibraryPrefix.KEEP : LibraryPrefix.DROP);
   }
 
   private static DefaultRegistry hub(LibraryPrefix library) {

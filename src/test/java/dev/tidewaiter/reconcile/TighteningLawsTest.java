@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.desired.Clause;
@@ -179,7 +180,8 @@ class TighteningLawsTest {
             world.put(id, texts);
           }
           case Change.Prune(var id) -> world.remove(id);
-          case Change.Update(var id, var fields, _) -> fields.forEach(field(world.get(id)));
+          case Change.Update(var id, var fields, _) ->
+              fields.forEach(field(requireNonNull(world.get(id))));
         }
         // Every state on the way is one that a target can render.
         world.forEach((id, fields) -> PolicyObject.read(id.kind(), fields));
