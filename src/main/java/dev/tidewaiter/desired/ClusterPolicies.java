@@ -68,7 +68,8 @@ final class ClusterPolicies {
   }
 
   // A namespace that the declared policy exempts still gets the pull Secrets: they are none of the
-  // policy's doing. Then the two are policies of their own.
+  // policy's doing. One that another environment delivers to has the default registry, which
+  // decides what the rules mean there, and no injection. Then the two are policies of their own.
   private void addDefaults() {
     DefaultRegistry registry = intent.regime().defaultRegistry();
     boolean apart =

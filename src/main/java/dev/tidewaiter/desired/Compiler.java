@@ -2,10 +2,10 @@ package dev.tidewaiter.desired;
 
 import dev.tidewaiter.config.Environment;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// Turns the declarations of one environment into the resources that should exist on one target.
 ///
@@ -32,14 +32,16 @@ public final class Compiler {
     Map<String, String> contested =
         new NamespaceClaims(selection, compilation.declarations())
             .contested(environment, selected.values());
-    selected.keySet().removeAll(contested.keySet());
-    List<Served> served = Served.by(compilation);
-    var resources = new ClusterResources(environment, served, new Assembly(compilation.sealer()));
-    Assembly assembly = resources.build(selected.values(), compilation.lingering());
+    var served = new TreeMap<>(selected);
+    served.keySet().removeAll(contested.keySet());
+    var resources =
+        new ClusterResources(
+            environment, Served.by(compilation), new Assembly(compilation.sealer()));
+    Assembly assembly = resources.build(served.values(), compilation.lingering());
     if (selection.serves(environment)) {
-      Intent intent =
-          Intent.of(compilation, selected, cluster.namespaces(), resources.secretNames());
-      govern(compilation, intent, selected.keySet(), cluster.admission(), assembly);
+      var governed = new GovernedNamespaces(environment, selected, cluster.namespaces().values());
+      Intent intent = Intent.of(compilation, governed, served.keySet(), resources.secretNames());
+      govern(compilation, intent, cluster.admission(), assembly);
     }
     Set<String> leftAlone = new HashSet<>(contested.keySet());
     cluster.namespaces().values().stream()
@@ -49,14 +51,10 @@ public final class Compiler {
   }
 
   private static void govern(
-      Compilation compilation,
-      Intent intent,
-      Set<String> selected,
-      Admission admission,
-      Assembly assembly) {
+      Compilation compilation, Intent intent, Admission admission, Assembly assembly) {
     if (!intent.isEmpty()) {
       new ClusterPolicies(intent, admission, compilation, assembly).build();
-      assembly.govern(intent.governance(compilation, admission, selected));
+      assembly.govern(intent.governance(compilation, admission));
     }
   }
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /// What an environment declares for the images of pods in one cluster.
 ///
 /// @param regime as declared, whatever the cluster can enforce of it
-/// @param namespaces those governed now: selected, and not exempt; sorted
+/// @param namespaces those governed now, whoever else claims them: covered by a clause, and not
+///   exempt; sorted
 /// @param declared null if the environment has no policy, and only inactive registries are denied
 /// @param denies whether images that are not admitted should be refused: `enforcement: Deny`, or
 ///   inactive registries, in a cluster that can

@@ -6,42 +6,67 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// Which namespaces the policies of an environment cover, in the words of a cluster: clauses that
-/// also hold for namespaces that do not exist yet, and what is exempt from all of them.
+/// also hold for namespaces that do not exist yet, and what is exempt from them.
+///
+/// Only configuration and Git exempt a namespace from rules. Marks in a namespace, such as the
+/// record on a ServiceAccount that makes it look contested, decide who delivers credentials there:
+/// its tenants write them, and must not get out of a denial with them.
 final class GovernedNamespaces {
   /// The label that Rancher puts on the namespaces of a project.
   private static final String PROJECT = "field.cattle.io/projectId";
 
   private final Environment environment;
   private final Map<String, Surroundings.Namespace> selected;
+  private final Collection<Surroundings.Namespace> all;
 
-  /// @param selected those that the environment serves now
-  GovernedNamespaces(Environment environment, Map<String, Surroundings.Namespace> selected) {
+  /// @param selected those that the environment selects, whoever else does
+  /// @param all of the cluster
+  GovernedNamespaces(
+      Environment environment,
+      Map<String, Surroundings.Namespace> selected,
+      Collection<Surroundings.Namespace> all) {
     this.environment = environment;
     this.selected = selected;
+    this.all = all;
   }
 
   /// What every policy of the environment leaves alone: the system's namespaces even where they are
-  /// named, since its own images must not be cut off, and those that a clause would cover though
-  /// they are not served.
-  Exemption exemption(
-      NamespaceLimits limits, String ownNamespace, Collection<Surroundings.Namespace> all) {
+  /// named, since its own images must not be cut off, and what Git and the daemon's configuration
+  /// exclude.
+  Exemption exemption(NamespaceLimits limits, String ownNamespace) {
     var exempt = new ArrayList<>(NamespaceSelection.SYSTEM_NAMES);
     if (!ownNamespace.isEmpty()) {
       exempt.add(ownNamespace);
     }
     exempt.addAll(environment.namespaces().exclude());
     exempt.addAll(limits.deny());
-    var known = new Exemption(exempt, limits.allow());
-    all.stream()
-        .filter(namespace -> !namespace.terminating() && !selected.containsKey(namespace.name()))
-        .filter(namespace -> !known.covers(namespace.name()) && isReached(namespace))
-        .forEach(namespace -> exempt.add(namespace.name()));
     return new Exemption(exempt, limits.allow());
+  }
+
+  /// What injection leaves alone besides: namespaces that a clause covers though the environment
+  /// delivers no pull Secret there.
+  ///
+  /// @param served those where it does
+  Exemption withoutUnserved(Exemption exemption, Set<String> served) {
+    return exemption.with(
+        governed(exemption).stream().filter(name -> !served.contains(name)).toList());
+  }
+
+  /// Namespaces that the clauses cover now; sorted.
+  List<String> governed(Exemption exemption) {
+    SortedSet<String> names = names();
+    return all.stream()
+        .filter(namespace -> !namespace.terminating() && isReached(namespace, names))
+        .map(Surroundings.Namespace::name)
+        .filter(name -> !exemption.covers(name))
+        .sorted()
+        .toList();
   }
 
   /// The clauses that have something to cover: each is one binding.
@@ -88,10 +113,10 @@ final class GovernedNamespaces {
         .toList();
   }
 
-  private boolean isReached(Surroundings.Namespace namespace) {
+  private boolean isReached(Surroundings.Namespace namespace, Set<String> names) {
     Environment.Namespaces namespaces = environment.namespaces();
     return namespaces.all()
-        || namespaces.names().contains(namespace.name())
+        || names.contains(namespace.name())
         || NamespaceSelection.matchesLabels(namespaces.matchLabels(), namespace)
         || projects().contains(projectLabel(namespace));
   }

@@ -1,15 +1,12 @@
 package dev.tidewaiter.desired;
 
-import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.config.RegistryPolicy.Enforcement;
 import dev.tidewaiter.policy.Regime;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.SortedMap;
-import java.util.stream.Stream;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What an environment wants of the pods of one cluster, whatever the cluster can enforce of it.
@@ -17,37 +14,37 @@ import org.jspecify.annotations.Nullable;
 /// @param declared null if the environment names no policy
 /// @param injected names of pull Secrets for new pods
 /// @param exemption of all that the policy says, and of denials
-/// @param injectionExemption of injection, with which `exemptNamespaces` has nothing to do
+/// @param injectionExemption of injection, with which `exemptNamespaces` has nothing to do, and
+///   which leaves alone what is not served
+/// @param governed namespaces that the clauses cover now and that are not exempt; sorted
 record Intent(
     Regime regime,
     @Nullable RegistryPolicy declared,
     List<String> injected,
     List<Clause> clauses,
     Exemption exemption,
-    Exemption injectionExemption) {
+    Exemption injectionExemption,
+    List<String> governed) {
 
-  /// @param selected the namespaces that the environment serves now
-  /// @param all of the cluster
+  /// @param served names of the namespaces where the environment delivers
   /// @param secrets names of the pull Secrets that it delivers
   static Intent of(
       Compilation compilation,
-      Map<String, Surroundings.Namespace> selected,
-      SortedMap<String, Surroundings.Namespace> all,
+      GovernedNamespaces namespaces,
+      Set<String> served,
       Collection<String> secrets) {
     Environment environment = compilation.environment();
     RegistryPolicy declared = Regimes.policyOf(compilation.declarations(), environment);
-    var governed = new GovernedNamespaces(environment, selected);
-    NamespaceLimits limits = compilation.limits();
-    Exemption injection = governed.exemption(limits, compilation.ownNamespace(), all.values());
-    List<String> exempt = declared == null ? List.of() : declared.exemptNamespaces();
+    Exemption known = namespaces.exemption(compilation.limits(), compilation.ownNamespace());
+    Exemption exemption = known.with(declared == null ? List.of() : declared.exemptNamespaces());
     return new Intent(
         Regimes.of(compilation.declarations(), environment),
         declared,
         environment.injectPullSecrets() ? secrets.stream().sorted().toList() : List.of(),
-        governed.clauses(injection),
-        new Exemption(
-            Stream.concat(injection.exempt().stream(), exempt.stream()).toList(), injection.only()),
-        injection);
+        namespaces.clauses(known),
+        exemption,
+        namespaces.withoutUnserved(known, served),
+        namespaces.governed(exemption));
   }
 
   /// Whether there is nothing to have in a cluster.
@@ -70,12 +67,10 @@ record Intent(
   }
 
   /// What it comes to in a cluster; see [Governance].
-  ///
-  /// @param selected the namespaces that the environment serves now
-  Governance governance(Compilation compilation, Admission admission, Collection<String> selected) {
+  Governance governance(Compilation compilation, Admission admission) {
     return new Governance(
         regime,
-        selected.stream().filter(name -> !exemption.covers(name)).sorted().toList(),
+        governed,
         declared,
         denies() && admission.validating(),
         Unsupported.of(this, admission),

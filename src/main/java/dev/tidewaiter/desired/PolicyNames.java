@@ -7,6 +7,7 @@ public final class PolicyNames {
   public static final String PROOF_NAMESPACE = "tidewaiter-proof";
 
   private static final String CANDIDATE = "candidate";
+  private static final String INJECTION = "inject";
 
   private PolicyNames() {}
 
@@ -26,13 +27,22 @@ public final class PolicyNames {
 
   /// Whether a policy or binding with this name only audits and warns while its activation is held.
   public static boolean isCandidate(String name) {
+    return isPart(name, CANDIDATE);
+  }
+
+  /// Whether a policy or binding with this name only adds pull Secrets.
+  public static boolean isInjection(String name) {
+    return isPart(name, INJECTION);
+  }
+
+  private static boolean isPart(String name, String part) {
     String[] parts = name.split("\\.", -1);
-    return parts.length > 3 && parts[3].equals(CANDIDATE);
+    return parts.length > 3 && parts[3].equals(part);
   }
 
   /// Of the policy that adds pull Secrets where the default registry has exemptions of its own.
   static String injectionOf(String policy) {
-    return policy + ".inject";
+    return policy + "." + INJECTION;
   }
 
   /// @param clause `names`, `labels`, `projects`, `all` or `proof`

@@ -27,7 +27,12 @@ final class Activating {
   }
 
   /// @param observed in the covered scopes
-  record Scene(Trigger trigger, Surroundings surroundings, List<ObservedResource> observed) {}
+  /// @param contended resources that are left alone because another writer reverts them
+  record Scene(
+      Trigger trigger,
+      Surroundings surroundings,
+      List<ObservedResource> observed,
+      Set<ResourceId> contended) {}
 
   Planned decide(Scene scene, Planned.Planning planning) {
     Planned declared = planning.as(Enforcing.AS_DECLARED);
@@ -64,8 +69,8 @@ final class Activating {
     }
     try {
       var workloads = target.workloads(Set.copyOf(governance.namespaces()));
-      var regime = Effective.judged(governance, declared.compiled());
-      return new Judgement(governance, regime, enforced, namespaces).of(workloads);
+      Enforced after = Effective.after(declared, policies, scene.observed(), scene.contended());
+      return new Judgement(governance, after, enforced, namespaces).of(workloads);
     } catch (TargetException e) {
       return Judgement.withoutWorkloads(String.valueOf(e.getMessage()));
     }

@@ -27,15 +27,33 @@ record Considered(
     Map<ResourceId, String> contended,
     List<Condition> notes) {
 
+  /// Without bindings of policies at whose place something stands that is not ours: they would put
+  /// a stranger's rules in force.
+  static Plan withoutBindingsOfOthers(Plan plan) {
+    var bindings = new TreeSet<ResourceId>();
+    for (Plan.Conflict conflict : plan.conflicts()) {
+      plan.changes().stream()
+          .filter(change -> !change.isWithdrawal())
+          .map(Change::id)
+          .filter(id -> Policies.binds(id, conflict.id()))
+          .forEach(bindings::add);
+    }
+    return sparing(plan, bindings, "the policy that it binds is not ours");
+  }
+
   /// Without changes of these resources, which then count as withheld.
   static Plan sparing(Plan plan, Set<ResourceId> contended) {
+    return sparing(plan, contended, "another writer reverts it");
+  }
+
+  private static Plan sparing(Plan plan, Set<ResourceId> contended, String reason) {
     var withheld = new ArrayList<>(plan.withheld());
     var spared = new TreeSet<ResourceId>();
     plan.changes().stream()
         .map(Change::id)
         .filter(contended::contains)
         .filter(spared::add)
-        .forEach(id -> withheld.add(new Plan.Withheld(id, null, "another writer reverts it")));
+        .forEach(id -> withheld.add(new Plan.Withheld(id, null, reason)));
     return new Plan(
         plan.changes().stream().filter(change -> !spared.contains(change.id())).toList(),
         plan.unchanged(),

@@ -125,23 +125,22 @@ final class Cycle {
           return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, observed));
         };
     var policies = Policies.of(setup.instance(), environment);
-    Planned planned =
-        new Activating(target, policies, memory.policies)
-            .decide(new Activating.Scene(trigger, surroundings, observed), planning);
-    return considered(planned, memory, trigger, assignment.notes(lingering.notes()));
+    var scene = new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
+    Planned planned = new Activating(target, policies, memory.policies).decide(scene, planning);
+    return considered(planned, scene.contended(), trigger, assignment.notes(lingering.notes()));
   }
 
   private static Plan plan(
       Assignment assignment, Trigger trigger, Compiled compiled, List<ObservedResource> observed) {
     List<Resource> desired =
         compiled.resources().stream().filter(one -> trigger.covers(one.id().scope())).toList();
-    return Planner.plan(
-        desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone());
+    return Considered.withoutBindingsOfOthers(
+        Planner.plan(
+            desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone()));
   }
 
   private Considered considered(
-      Planned planned, Memory memory, Trigger trigger, List<Condition> notes) {
-    Set<ResourceId> contended = memory.fights.leftAlone();
+      Planned planned, Set<ResourceId> contended, Trigger trigger, List<Condition> notes) {
     Plan spared = Considered.sparing(planned.plan(), contended);
     Map<ResourceId, String> writers = new TreeMap<>();
     contended.stream()

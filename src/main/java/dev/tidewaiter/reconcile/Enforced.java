@@ -5,6 +5,7 @@ import dev.tidewaiter.desired.Exemption;
 import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.DefaultRegistry;
@@ -12,14 +13,15 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RuleBook;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What a cluster enforces of an environment now, read back from the objects that are there. What
-/// only audits or warns is not enforced.
+/// What a cluster enforces of an environment by its policy objects: by those that are there now, or
+/// that will be. What only audits or warns is not enforced.
 ///
 /// @param rules null if there are none that can be read
 /// @param denied where they deny
@@ -34,21 +36,26 @@ record Enforced(
 
   /// @param policy the name of the objects in force, of either kind
   static Enforced of(String policy, List<ObservedResource> observed) {
+    return by(policy, read(observed));
+  }
+
+  /// @param policy the name of the objects in force, of either kind
+  static Enforced by(String policy, Map<ResourceId, PolicyObject> objects) {
     PolicyObject.@Nullable Allow allow = null;
     PolicyObject.@Nullable Default defaults = null;
     var denying = new ArrayList<Clause>();
     var defaulting = new ArrayList<Clause>();
-    for (ObservedResource resource : observed) {
-      switch (read(resource).orElse(null)) {
-        case PolicyObject.Allow object when resource.id().name().equals(policy) -> allow = object;
-        case PolicyObject.Default object when resource.id().name().equals(policy) ->
-            defaults = object;
+    for (Map.Entry<ResourceId, PolicyObject> entry : objects.entrySet()) {
+      boolean isPolicy = entry.getKey().name().equals(policy);
+      switch (entry.getValue()) {
+        case PolicyObject.Allow object when isPolicy -> allow = object;
+        case PolicyObject.Default object when isPolicy -> defaults = object;
         case PolicyObject.AllowBinding(var of, var clause, var actions)
             when of.equals(policy) && actions == PolicyObject.Actions.DENY ->
             addUnlessProof(clause, denying);
         case PolicyObject.DefaultBinding(var of, var clause) when of.equals(policy) ->
             addUnlessProof(clause, defaulting);
-        case null, default -> {}
+        default -> {}
       }
     }
     return new Enforced(
@@ -68,8 +75,19 @@ record Enforced(
     RuleBook book = rules;
     return book == null || !denied.covers(namespace)
         ? Optional.empty()
-        : Optional.of(
-            new Regime(book, defaulted.covers(namespace) ? defaultRegistry : null, Set.of()));
+        : Optional.of(new Regime(book, defaultIn(namespace), Set.of()));
+  }
+
+  /// The default registry in a namespace; null for none.
+  @Nullable DefaultRegistry defaultIn(Surroundings.Namespace namespace) {
+    return defaulted.covers(namespace) ? defaultRegistry : null;
+  }
+
+  /// What observed resources of ours stand for.
+  static SortedMap<ResourceId, PolicyObject> read(List<ObservedResource> observed) {
+    var objects = new TreeMap<ResourceId, PolicyObject>();
+    observed.forEach(one -> read(one).ifPresent(object -> objects.put(one.id(), object)));
+    return objects;
   }
 
   // Where the proof is made nothing runs.

@@ -19,11 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// Judges the workloads of an environment by the rules that are declared against those in force,
 /// and decides whether the denials may be activated.
 ///
-/// @param regime as declared, as far as the cluster applies it
+/// @param after what will be in force; of it, where the default registry applies
+/// @param enforced what is in force
 /// @param namespaces all of the cluster, by name
 record Judgement(
     Governance governance,
-    Regime regime,
+    Enforced after,
     Enforced enforced,
     Map<String, Surroundings.Namespace> namespaces) {
   private static final Comparator<Activation.Denied> ORDER =
@@ -61,18 +62,19 @@ record Judgement(
   }
 
   private List<Activation.Denied> denied(List<Workload> workloads) {
-    var byRegime = new LinkedHashMap<@Nullable Regime, List<Workload>>();
+    var byPassage = new LinkedHashMap<Passage, List<Workload>>();
     for (Workload workload : workloads) {
-      Surroundings.Namespace namespace = namespaces.get(workload.namespace());
-      Regime before = namespace == null ? null : enforced.in(namespace).orElse(null);
-      byRegime.computeIfAbsent(before, _ -> new ArrayList<>()).add(workload);
+      byPassage
+          .computeIfAbsent(passage(workload.namespace()), _ -> new ArrayList<>())
+          .add(workload);
     }
     var images = new LinkedHashMap<Workload, List<Activation.Image>>();
-    byRegime.forEach(
-        (before, governed) -> {
-          for (Impact.Finding finding : Impact.between(before, regime, governed).findings()) {
+    byPassage.forEach(
+        (passage, governed) -> {
+          Impact impact = Impact.between(passage.before, passage.after, governed);
+          for (Impact.Finding finding : impact.findings()) {
             if (finding.effect() instanceof Effect.Denied(var verdict)) {
-              String reason = reason(finding.image(), verdict);
+              String reason = reason(passage.after, finding.image(), verdict);
               images
                   .computeIfAbsent(finding.workload(), _ -> new ArrayList<>())
                   .add(new Activation.Image(finding.image(), reason));
@@ -85,7 +87,21 @@ record Judgement(
         .toList();
   }
 
-  private String reason(String image, Verdict verdict) {
+  /// From what is in force in a namespace to what is declared, as far as it comes about there.
+  private record Passage(@Nullable Regime before, Regime after) {}
+
+  // One that has come since they were listed is nobody's yet: all of it is new there.
+  private Passage passage(String name) {
+    Surroundings.Namespace namespace = namespaces.get(name);
+    Regime declared = governance.regime();
+    return namespace == null
+        ? new Passage(null, declared)
+        : new Passage(
+            enforced.in(namespace).orElse(null),
+            new Regime(declared.rules(), after.defaultIn(namespace), declared.credentials()));
+  }
+
+  private String reason(Regime regime, String image, Verdict verdict) {
     String pulled = regime.admitted(image);
     String why =
         switch (verdict) {
@@ -95,6 +111,11 @@ record Judgement(
               "its registry, " + registry + ", is inactive";
           case Verdict.Malformed() -> "no valid image reference";
         };
-    return pulled.equals(image) ? why : "becomes " + pulled + ", " + why;
+    if (!pulled.equals(image)) {
+      return "becomes " + pulled + ", " + why;
+    }
+    return governance.regime().admitted(image).equals(image)
+        ? why
+        : why + "; the default registry is not applied";
   }
 }

@@ -26,6 +26,17 @@ record Policies(String inForce) {
     return kind == ResourceKind.ALLOW_POLICY || kind == ResourceKind.ALLOW_BINDING;
   }
 
+  /// Whether one is a binding of the other.
+  static boolean binds(ResourceId binding, ResourceId policy) {
+    boolean sameSort =
+        binding.kind() == ResourceKind.ALLOW_BINDING
+            ? policy.kind() == ResourceKind.ALLOW_POLICY
+            : binding.kind() == ResourceKind.DEFAULT_BINDING
+                && policy.kind() == ResourceKind.DEFAULT_POLICY;
+    String name = binding.name();
+    return sameSort && name.substring(0, Math.max(0, name.lastIndexOf('.'))).equals(policy.name());
+  }
+
   /// Whether it binds the policy in force to the pods of the proof.
   boolean isOfProof(ResourceId id) {
     return id.name().equals(PolicyNames.binding(inForce, "proof"));

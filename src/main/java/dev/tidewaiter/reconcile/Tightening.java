@@ -2,16 +2,20 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.policy.RuleBook;
+import dev.tidewaiter.policy.Verdict;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Tells changes of policies that may deny what was admitted from those that only open, and from
 /// corrections of what others edited.
@@ -102,8 +106,9 @@ record Tightening(Policies policies, Enforced enforced) {
     }
     boolean denies = Policies.denies(change.id().kind());
     return switch (change) {
-      case Change.Create _ -> denies;
-      case Change.Prune _ -> !denies && enforced.denies();
+      case Change.Create create ->
+          denies || (enforced.denies() && movesToInactive(create.fields().get("default")));
+      case Change.Prune _ -> !denies && undefaults(change.id());
       case Change.Update update ->
           update.fields().entrySet().stream()
               .anyMatch(
@@ -113,17 +118,45 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   private Direction direction(Change.Update update, String field, FieldChange change) {
-    boolean dropped = change instanceof FieldChange.Dropped;
     return switch (update.id().kind()) {
       case ALLOW_POLICY -> ofRules(update, field, change);
       case ALLOW_BINDING -> ofBinding(field, change);
-      // Without it, images without a host come from Docker Hub, which may not be allowed.
-      case DEFAULT_POLICY ->
-          field.equals("default") && dropped && enforced.denies()
+      case DEFAULT_POLICY, DEFAULT_BINDING ->
+          undefaults(update.id()) && takesDefault(field, change)
               ? Direction.TIGHTENS
               : Direction.NEUTRAL;
       default -> Direction.NEUTRAL;
     };
+  }
+
+  /// Whether it matters to denials that a default registry ends: without it, images without a host
+  /// come from Docker Hub, which may not be allowed.
+  private boolean undefaults(ResourceId id) {
+    return enforced.denies() && !PolicyNames.isInjection(id.name());
+  }
+
+  // What rules cover and what a default registry covers is declared together; but the rules may be
+  // held, and then cover what they covered. That it is allowed is checked where it is declared.
+  private boolean takesDefault(String field, FieldChange change) {
+    return switch (field) {
+      case "default" ->
+          switch (change) {
+            case FieldChange.Added(FieldValue after) -> movesToInactive(after);
+            case FieldChange.Replaced(_, FieldValue after) -> movesToInactive(after);
+            case FieldChange.Dropped _ -> true;
+          };
+      case "namespaces" -> enforced.defaultRegistry() != null && !widens(change);
+      case "only", "policy" -> enforced.defaultRegistry() != null;
+      default -> false;
+    };
+  }
+
+  /// Whether a default registry is denied as inactive by the rules in force.
+  private boolean movesToInactive(@Nullable FieldValue registry) {
+    RuleBook rules = enforced.rules();
+    return rules != null
+        && registry instanceof FieldValue.Plain(String text)
+        && rules.judge(text.replaceFirst(" .*", "/image")) instanceof Verdict.Inactive;
   }
 
   private Direction ofRules(Change.Update update, String field, FieldChange change) {
@@ -166,14 +199,24 @@ record Tightening(Policies policies, Enforced enforced) {
 
   /// Whether a clause names fewer than before.
   private static boolean narrows(FieldChange change) {
-    if (!(change
-        instanceof
-        FieldChange.Replaced(FieldValue.Plain(String before), FieldValue.Plain(String after)))) {
-      return false;
-    }
-    List<String> were = Arrays.asList(before.split(" "));
-    List<String> are = Arrays.asList(after.split(" "));
-    return (after.startsWith("names ") || after.startsWith("projects "))
+    return change
+            instanceof
+            FieldChange.Replaced(FieldValue.Plain(String before), FieldValue.Plain(String after))
+        && isWithin(after, before);
+  }
+
+  /// Whether a clause names more than before.
+  private static boolean widens(FieldChange change) {
+    return change
+            instanceof
+            FieldChange.Replaced(FieldValue.Plain(String before), FieldValue.Plain(String after))
+        && isWithin(before, after);
+  }
+
+  private static boolean isWithin(String part, String whole) {
+    List<String> were = Arrays.asList(whole.split(" "));
+    List<String> are = Arrays.asList(part.split(" "));
+    return (part.startsWith("names ") || part.startsWith("projects "))
         && were.getFirst().equals(are.getFirst())
         && new HashSet<>(were).containsAll(are);
   }

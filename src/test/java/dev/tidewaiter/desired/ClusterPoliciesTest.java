@@ -146,7 +146,7 @@ class ClusterPoliciesTest {
   }
 
   @Test
-  void whatIsServedByNameOnlyAndWhatIsNotServedAreTold() {
+  void whatAClauseCoversIsGovernedWhoeverServesIt() {
     fixture.policy = policy(Enforcement.DENY);
     fixture.namespaces =
         new Namespaces(
@@ -167,11 +167,40 @@ class ClusterPoliciesTest {
             "ALLOW_BINDING " + POLICY + ".names", deny(new Clause.Names(List.of("annotated"))));
     var allow = (PolicyObject.Allow) requireNonNull(policies.get("ALLOW_POLICY " + POLICY));
     assertThat(allow.exemption().exempt())
-        .containsExactly(
-            "cattle-*", "ci", "contested", "elsewhere", "kube-*", "openshift-*", "tidewaiter");
+        .containsExactly("cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
     assertThat(requireNonNull(compiled.governance()).namespaces())
-        .containsExactly("annotated", "labelled", "shop");
+        .containsExactly("annotated", "contested", "elsewhere", "labelled", "shop");
     assertThat(compiled.contestedScopes()).containsOnlyKeys("contested");
+  }
+
+  @Test
+  void whoeverElseClaimsANamespaceOpensNothing() {
+    fixture.policy = policy(Enforcement.DENY, "quay.io/hub", List.of("quay.io"), List.of());
+    Compiled free = compile(ALL, Fixture.namespace("shop"));
+    Compiled marked = compile(ALL, Fixture.namespace("shop", "x/y"));
+    fixture.declareRival("staging");
+    Compiled claimedTwice = compile(ALL, Fixture.namespace("shop"));
+    for (Compiled contested : List.of(marked, claimedTwice)) {
+      assertThat(contested.contestedScopes()).containsOnlyKeys("shop");
+      assertThat(policies(contested)).isEqualTo(policies(free)).isNotEmpty();
+      assertThat(contested.governance()).isEqualTo(free.governance());
+    }
+  }
+
+  @Test
+  void injectsNothingWhereAnotherDelivers() {
+    fixture.policy = defaulting(List.of());
+    fixture.injectPullSecrets = true;
+    Exemption system = new Exemption(SYSTEM, List.of());
+    assertThat(policies(compile(ALL, Fixture.namespace("shop", "x/y"))))
+        .hasEntrySatisfying(
+            "DEFAULT_POLICY " + POLICY,
+            one -> assertThat(((PolicyObject.Default) one).exemption()).isEqualTo(system))
+        .hasEntrySatisfying(
+            "DEFAULT_POLICY " + POLICY + ".inject",
+            one ->
+                assertThat(((PolicyObject.Default) one).exemption())
+                    .isEqualTo(system.with(List.of("shop"))));
   }
 
   @Test

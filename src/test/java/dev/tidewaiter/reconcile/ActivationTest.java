@@ -14,6 +14,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -242,6 +243,71 @@ class ActivationTest {
     assertThat(denied(report)).containsExactly("old: docker.io/library/redis:7");
     assertThat(scene.cluster.named(ResourceKind.DEFAULT_POLICY)).containsExactly(POLICY);
     assertThat(scene.actions(POLICY)).isEmpty();
+  }
+
+  @Test
+  void judgesWithoutADefaultRegistryThatIsNotInPlace() {
+    scene.cluster.addForeign(PolicyScene.defaults(POLICY));
+    scene.declare(QUAY, "defaultRegistry: quay.io/hub").running("web", "nginx");
+    CycleReport report = scene.apply();
+    assertThat(report.plan().conflicts()).hasSize(1);
+    assertThat(scene.cluster.named(ResourceKind.DEFAULT_BINDING)).isEmpty();
+    assertThat(denied(report)).containsExactly("web: nginx");
+    assertThat(report.activation())
+        .extracting(activation -> activation.denied().getFirst().images().getFirst().reason())
+        .isEqualTo("not on the allow-list; the default registry is not applied");
+    assertThat(scene.actions(POLICY)).isEmpty();
+    assertThat(scene.actions(CANDIDATE)).isEqualTo("Warn Audit");
+    scene.cluster.delete(PolicyScene.defaults(POLICY));
+    assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
+    assertSettled();
+  }
+
+  @Test
+  void aDefaultRegistryStaysWhereRulesThatAreHeldStay() {
+    String mirrored = "defaultRegistry: quay.io/hub";
+    scene.declare(QUAY, mirrored).running("web", "nginx").apply();
+    scene.runningIn("late", "old", "docker.io/library/redis:7");
+    scene.declareIn(
+        "namespaces: {names: [web], selector: {matchLabels: {team: a}}}\n  policy: restricted",
+        QUAY,
+        mirrored);
+    scene.cluster.addLabelled("late", Map.of("team", "a"));
+    assertThat(denied(scene.apply())).containsExactly("old: docker.io/library/redis:7");
+    ResourceId defaults =
+        new ResourceId(ResourceKind.DEFAULT_BINDING, ResourceId.CLUSTER_WIDE, POLICY + ".names");
+    for (ResourceId binding : List.of(PolicyScene.binding(POLICY, "names"), defaults)) {
+      assertThat(scene.cluster.textOf(binding, "namespaces")).isEqualTo("names shop web");
+    }
+    assertSettled();
+    scene.cluster.stopAll();
+    assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(scene.cluster.textOf(defaults, "namespaces")).isEqualTo("names web");
+  }
+
+  @Test
+  void bindsNoPolicyOfAStranger() {
+    scene.cluster.addForeign(PolicyScene.policy(POLICY));
+    CycleReport report = scene.declare(QUAY).apply();
+    assertThat(report.plan().conflicts()).hasSize(1);
+    assertThat(report.readiness().reason()).isNotEqualTo(Reason.Ready);
+    assertThat(scene.cluster.named(ResourceKind.ALLOW_BINDING)).isEmpty();
+    assertThat(scene.cluster.proved()).isEmpty();
+  }
+
+  @Test
+  void whatTenantsWriteInANamespaceOpensNothing() {
+    scene.declare(QUAY, "defaultRegistry: quay.io/hub").apply();
+    var policy = scene.cluster.textsOf(PolicyScene.policy(POLICY));
+    scene.cluster.claim("shop", "x/y");
+    CycleReport report = scene.running("web", "docker.io/library/nginx").apply();
+    assertThat(report.plan().changes()).isEmpty();
+    assertThat(report.plan().denials()).isEmpty();
+    scene.cluster.claim("web", "x/y");
+    assertThat(scene.apply().plan().changes()).isEmpty();
+    assertThat(scene.cluster.textsOf(PolicyScene.policy(POLICY))).isEqualTo(policy);
+    assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
   }
 
   @Test

@@ -63,9 +63,17 @@ final class PolicyScene {
   }
 
   private PolicyScene running(String name, boolean critical, String... images) {
+    return running("shop", name, critical, images);
+  }
+
+  PolicyScene runningIn(String namespace, String name, String... images) {
+    return running(namespace, name, false, images);
+  }
+
+  private PolicyScene running(String namespace, String name, boolean critical, String... images) {
     cluster.run(
         new Workload(
-            "Deployment", "shop", name, critical, List.of(images), new TreeSet<>(), "default"));
+            "Deployment", namespace, name, critical, List.of(images), new TreeSet<>(), "default"));
     return this;
   }
 
@@ -95,6 +103,10 @@ final class PolicyScene {
 
   static ResourceId policy(String name) {
     return new ResourceId(ResourceKind.ALLOW_POLICY, ResourceId.CLUSTER_WIDE, name);
+  }
+
+  static ResourceId defaults(String name) {
+    return new ResourceId(ResourceKind.DEFAULT_POLICY, ResourceId.CLUSTER_WIDE, name);
   }
 
   static ResourceId binding(String policy, String clause) {

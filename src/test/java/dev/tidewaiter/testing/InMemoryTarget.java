@@ -67,11 +67,20 @@ public final class InMemoryTarget implements Target {
   }
 
   /// @param project of Rancher, known by annotation only; empty for none
-  public synchronized void addNamespace(String namespace, String project) {
+  public void addNamespace(String namespace, String project) {
+    addNamespace(namespace, Map.of(), project);
+  }
+
+  public void addLabelled(String namespace, Map<String, String> labels) {
+    addNamespace(namespace, labels, "");
+  }
+
+  private synchronized void addNamespace(
+      String namespace, Map<String, String> labels, String project) {
     namespaces.put(
         namespace,
         new Surroundings.Namespace(
-            namespace, Map.of(), project, false, List.of("default"), List.of()));
+            namespace, labels, project, false, List.of("default"), List.of()));
     emit(namespace, "namespace appeared");
   }
 
@@ -84,6 +93,20 @@ public final class InMemoryTarget implements Target {
   /// Somebody else's Secret.
   public synchronized void addForeign(ResourceId id) {
     things.addForeign(id, "auths/other.example", "not ours: must stay");
+  }
+
+  /// Somebody who may write in a namespace makes it look as if another owned something there.
+  public synchronized void claim(String namespace, String owner) {
+    namespaces.computeIfPresent(
+        namespace,
+        (name, was) ->
+            new Surroundings.Namespace(
+                name,
+                was.labels(),
+                was.projectId(),
+                was.terminating(),
+                was.serviceAccounts(),
+                List.of(owner)));
   }
 
   public synchronized void setAway(boolean isAway) {
@@ -198,7 +221,7 @@ public final class InMemoryTarget implements Target {
   }
 
   private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
-    var owners = new TreeSet<String>();
+    var owners = new TreeSet<>(namespace.ownedBy());
     things.ids().stream()
         .filter(id -> id.scope().equals(namespace.name()))
         .forEach(id -> owners.addAll(things.owners(id)));
