@@ -43,7 +43,7 @@ class ReadmeTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
 
   /// Registries that examples name and do not declare.
-  private static final List<String> STAND_INS = List.of("quay", "docker-hub");
+  private static final List<String> STAND_INS = List.of("quay", "docker-hub", "registry");
 
   static List<String> declarations() {
     return yaml().filter(text -> !isDaemon(text)).toList();
