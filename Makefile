@@ -42,7 +42,7 @@ build: java ## assemble target/dist, with a launcher that starts fast
 	@cp src/main/launcher/find-java target/tidewaiter.jar $(dist)/lib/
 	@if [ -d src/main/kubernetes ]; then cp -r src/main/kubernetes $(dist)/; fi
 	@src/main/launcher/unsign $(dist)
-	@src/main/launcher/train $(dist) "$$(cat target/test.classpath)"
+	@src/main/launcher/train $(dist) "target/classes:$$(cat target/test.classpath)"
 	@echo "$(dist)/bin/tidewaiter"
 
 bench: build ## measure writing 10,000 pull Secrets beside a raw writer
