@@ -146,7 +146,9 @@ class ActionsIT {
   }
 
   private Answer proof(String environment, String instance) {
-    var pod = Pods.labelled(Pods.running(BAD), "tidewaiter.dev/environment", environment);
+    var pod =
+        Pods.labelled(
+            Pods.restricted(Pods.running(BAD)), "tidewaiter.dev/environment", environment);
     Pods.labelled(pod, "tidewaiter.dev/instance", instance);
     return server.dryRun(PolicyNames.PROOF_NAMESPACE, pod);
   }
