@@ -10,6 +10,7 @@ import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.DefaultRegistry;
@@ -219,6 +220,29 @@ class PoliciesIT {
               assertThat(failed.reason()).isEqualTo(FailureReason.Conflict);
               assertThat(failed.detail()).contains(daemon.policy(), "not ours");
             });
+  }
+
+  @Test
+  void knowsItsOwnThatItsWatchHasNotToldOf() throws TargetException {
+    List<Change> again = daemon.plan(desired).changes();
+    List<Change> others =
+        daemon.plan(daemon.allow(daemon.limited("b.example"), Actions.WARN, namespace)).changes();
+    daemon.converge(desired);
+
+    assertThat(again)
+        .hasSize(3)
+        .allSatisfy(
+            change -> assertThat(daemon.apply(change)).isInstanceOf(Outcome.Unchanged.class));
+    assertThat(daemon.apply(others.getFirst()))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(FailureReason.Conflict);
+              assertThat(failed.detail())
+                  .contains("ours, with other rules")
+                  .doesNotContain("delete");
+            });
+    assertThat(daemon.plan(desired).changes()).isEmpty();
   }
 
   @Test
