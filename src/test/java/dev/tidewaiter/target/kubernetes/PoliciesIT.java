@@ -83,7 +83,7 @@ class PoliciesIT {
     assertThat(daemon.target().environments()).containsExactly(environment);
     try (var again = Daemon.open(server, daemon.instance())) {
       assertThat(again.target().environments()).containsExactly(environment);
-      assertThat(again.target().observe(environment, Set.of())).hasSize(5);
+      assertThat(again.target().observePolicies(environment, Set.of())).hasSize(5);
     }
   }
 
@@ -325,10 +325,11 @@ class PoliciesIT {
           () -> {
             var sealer = Sealer.withRandomKey();
             try (var old = KubernetesTarget.open(settings, sealer, () -> Instant.EPOCH, Map.of())) {
-              assertThatThrownBy(() -> old.observe(environment, Set.of(policy)))
+              assertThatThrownBy(() -> old.observePolicies(environment, Set.of(policy)))
                   .isInstanceOf(TargetException.class)
                   .hasMessageContaining("list validatingadmissionpolicies: answered 403");
-              assertThat(old.observe(environment, Set.of())).isEmpty();
+              assertThat(old.observePolicies(environment, Set.of())).isEmpty();
+              assertThat(old.observe(environment, Set.of(policy))).isEmpty();
               assertThat(old.environments()).isEmpty();
             }
           });
@@ -353,7 +354,7 @@ class PoliciesIT {
   }
 
   private List<ObservedResource> find(ResourceId id) throws TargetException {
-    return daemon.target().observe(environment, Set.of(id)).stream()
+    return daemon.target().observePolicies(environment, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .toList();
   }

@@ -138,7 +138,7 @@ final class PolicyDaemon implements AutoCloseable {
   Plan plan(List<Resource> desired) throws TargetException {
     Set<ResourceId> ids = desired.stream().map(Resource::id).collect(Collectors.toSet());
     var restraint = new Restraint(Restraint.Freeze.NOTHING, 99, 100, null, "of a test", false);
-    return Planner.plan(desired, target().observe(environment, ids), restraint);
+    return Planner.plan(desired, target().observePolicies(environment, ids), restraint);
   }
 
   /// Carries out what the planner makes of what is desired and what is seen.
