@@ -1,5 +1,7 @@
 package dev.tidewaiter.desired;
 
+import dev.tidewaiter.model.ResourceKind;
+
 /// What a cluster's API server can be asked to enforce when pods are made.
 ///
 /// @param validating whether it has `ValidatingAdmissionPolicy` in `v1` (Kubernetes 1.30)
@@ -13,6 +15,16 @@ public record Admission(boolean validating, Mutating mutating, String server) {
     /// Kubernetes 1.34 and 1.35, where it is switched on.
     V1BETA1,
     NONE
+  }
+
+  /// Whether there are objects of a kind; of those that are no policies there always are.
+  public boolean has(ResourceKind kind) {
+    return switch (kind) {
+      case ALLOW_POLICY, ALLOW_BINDING -> validating;
+      case DEFAULT_POLICY, DEFAULT_BINDING -> mutating != Mutating.NONE;
+      case PULL_SECRET, SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+          true;
+    };
   }
 
   /// Neither: of the sandbox's mock, and of old servers.

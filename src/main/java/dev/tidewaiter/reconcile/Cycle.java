@@ -114,7 +114,8 @@ final class Cycle {
     if (preparation != Freeze.ALL) {
       memory.prepare(target, environment, desired, trigger);
     }
-    List<ObservedResource> observed = within(trigger, target.observe(environment, desired));
+    Sight sight = Sight.of(target, environment, surroundings, desired, trigger);
+    List<ObservedResource> observed = sight.observed();
     Lingering lingering = Lingering.find(target, environment, placed, observed);
     Planned.Planning planning =
         enforcing -> {
@@ -122,21 +123,25 @@ final class Cycle {
               lingering.fields().isEmpty() && enforcing == Enforcing.AS_DECLARED
                   ? placed
                   : compile(assignment, surroundings, lingering.fields(), enforcing);
-          return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, observed));
+          return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, sight));
         };
     var policies = Policies.of(setup.instance(), environment);
     var scene = new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
     Planned planned = new Activating(target, policies, memory.policies).decide(scene, planning);
-    return considered(planned, scene.contended(), trigger, assignment.notes(lingering.notes()));
+    var notes = new ArrayList<>(assignment.notes(lingering.notes()));
+    notes.addAll(sight.conditions());
+    return considered(planned, scene.contended(), trigger, notes);
   }
 
-  private static Plan plan(
-      Assignment assignment, Trigger trigger, Compiled compiled, List<ObservedResource> observed) {
+  private static Plan plan(Assignment assignment, Trigger trigger, Compiled compiled, Sight sight) {
     List<Resource> desired =
         compiled.resources().stream().filter(one -> trigger.covers(one.id().scope())).toList();
     return Considered.withoutBindingsOfOthers(
         Planner.plan(
-            desired, observed, assignment.restraint(compiled.scopeId()), compiled.leftAlone()));
+            desired,
+            sight.observed(),
+            assignment.restraint(compiled.scopeId()),
+            sight.leftAlone(compiled.leftAlone())));
   }
 
   private Considered considered(
@@ -197,10 +202,6 @@ final class Cycle {
     return named && served.cluster() != null && assignment.governs()
         ? trigger.covering(ResourceId.CLUSTER_WIDE)
         : trigger;
-  }
-
-  private static List<ObservedResource> within(Trigger trigger, List<ObservedResource> observed) {
-    return observed.stream().filter(one -> trigger.covers(one.id().scope())).toList();
   }
 
   private static Set<ResourceId> ids(Compiled compiled) {

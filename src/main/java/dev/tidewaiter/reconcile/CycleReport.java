@@ -91,6 +91,7 @@ public record CycleReport(
     return trigger.isWhole()
         && carriedOut(plan, results)
         && plan.frozen().stream().noneMatch(Change::isWithdrawal)
+        && !has(Reason.PoliciesUnknown)
         && isUnbroken();
   }
 

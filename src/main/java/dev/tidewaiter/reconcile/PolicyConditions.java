@@ -41,6 +41,14 @@ final class PolicyConditions {
             + " it if there is none");
   }
 
+  static Condition unknown(String detail) {
+    return new Condition(
+        Reason.PoliciesUnknown,
+        detail
+            + " The policies stay as they are, and all else goes on. If that is denied, apply the"
+            + " ClusterRole of this version");
+  }
+
   static Condition inconclusive(Proof.Inconclusive proof) {
     return new Condition(
         Reason.ProofInconclusive,

@@ -73,6 +73,7 @@ final class Proving {
     Plan plan = considered.plan();
     return run.trigger().isWhole()
         && considered.enforcing() == Enforcing.AS_DECLARED
+        && considered.notes().stream().noneMatch(note -> note.reason() == Reason.PoliciesUnknown)
         && !stop.isRequested()
         && results.size() == plan.changes().size()
         && results.stream().noneMatch(result -> isPolicy(result.change().id()) && !result.isDone())

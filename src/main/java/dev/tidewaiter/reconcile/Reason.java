@@ -16,6 +16,8 @@ public enum Reason {
   NothingInForce(true),
   /// The target could not be observed completely: nothing was planned.
   TargetUnavailable(true),
+  /// A cluster's policies could not be observed: they are left as they are, and all else goes on.
+  PoliciesUnknown(true),
   /// Changes failed.
   Failed(true),
   /// A ServiceAccount, Secret or file is not ours and stands in the place of a resource.

@@ -84,20 +84,30 @@ public final class Withdrawal {
     var left = new ArrayList<Left>();
     for (ServedTarget target : targets) {
       Run run = run(new Subject(environment, target.name()), inForce, cause);
-      try {
-        left.add(step.leave(target, run, observed(target, environment)));
-      } catch (TargetException e) {
-        left.add(new Left(target.name(), List.of(), List.of(String.valueOf(e.getMessage()))));
-      }
+      left.add(leave(target, run, step));
     }
     return new Ended.Carried(left);
   }
 
-  private static List<ObservedResource> observed(ServedTarget target, String environment)
-      throws TargetException {
-    return target.target().observe(environment, Set.of()).stream()
-        .filter(ObservedResource::hasOurs)
-        .toList();
+  // Credentials are taken back also where policies cannot be seen.
+  private static Left leave(ServedTarget target, Run run, Step step) {
+    String environment = run.subject().environment();
+    var unseen = new ArrayList<String>();
+    List<ObservedResource> observed;
+    try {
+      observed = new ArrayList<>(target.target().observe(environment, Set.of()));
+    } catch (TargetException e) {
+      return new Left(target.name(), List.of(), List.of(String.valueOf(e.getMessage())));
+    }
+    try {
+      observed.addAll(target.target().observePolicies(environment, Set.of()));
+    } catch (TargetException e) {
+      unseen.add(String.valueOf(e.getMessage()));
+    }
+    Left left =
+        step.leave(target, run, observed.stream().filter(ObservedResource::hasOurs).toList());
+    unseen.addAll(left.failures());
+    return new Left(left.target(), left.resources(), unseen);
   }
 
   private Left removeFrom(ServedTarget target, Run run, List<ObservedResource> observed) {

@@ -23,7 +23,10 @@ public interface Target extends AutoCloseable {
   /// What declarations select from: namespaces with their ServiceAccounts, or the host's labels,
   /// runtimes and users.
   ///
-  /// @throws TargetException if it cannot be told completely: nothing may then be planned
+  /// What a cluster can enforce is what it said last, or all that there is, while it does not say:
+  /// then its policies cannot be observed either.
+  ///
+  /// @throws TargetException if the rest cannot be told completely: nothing may then be planned
   Surroundings surroundings() throws TargetException;
 
   /// Says which pull Secrets and the like will be asked for, so that watches can be set up and the
@@ -32,12 +35,24 @@ public interface Target extends AutoCloseable {
   /// @throws TargetException if the inventory cannot be written: nothing new may then be created
   void prepare(String environment, Set<ResourceId> desired) throws TargetException;
 
-  /// Everything that is ours for an environment, and whatever stands at the ids that are desired.
+  /// Everything that is ours for an environment, and whatever stands at the ids that are desired;
+  /// but policies, which [#observePolicies] tells.
   ///
   /// @throws TargetException if it cannot be told completely: nothing may then be planned, because
   ///   what is not seen would be pruned or overwritten
   List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException;
+
+  /// The policies that are ours for an environment, and whatever stands at the ids that are
+  /// desired. Apart from the rest, because credentials must not wait for the sight of policies: it
+  /// may need rights that an older manifest did not give. Hosts have none.
+  ///
+  /// @throws TargetException if it cannot be told completely: nothing may then be planned for
+  ///   policies
+  default List<ObservedResource> observePolicies(String environment, Set<ResourceId> desired)
+      throws TargetException {
+    return List.of();
+  }
 
   /// Which of these pull Secrets, ours but no longer desired, pods of their namespaces still name;
   /// each for at most 24 hours since it was first asked for (recorded on the Secret). Hosts have

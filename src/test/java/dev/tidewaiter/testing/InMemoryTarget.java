@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A cluster in memory, with pull Secrets and policies that belong to an environment and
@@ -47,6 +48,7 @@ public final class InMemoryTarget implements Target {
   private Proof proof = new Proof.Proven();
   private int timesAsked;
   private boolean knowsWorkloads = true;
+  private String unseenPolicies = "";
   private boolean away;
 
   public InMemoryTarget(String cluster, Sealer sealer) {
@@ -116,6 +118,17 @@ public final class InMemoryTarget implements Target {
   /// From now on it has policies at admission, as the newest servers have.
   public synchronized void admit() {
     admission = new Admission(true, Admission.Mutating.V1, "v1.36.3");
+  }
+
+  /// From now on it says that it has no policies, and shows them all the same: as several servers
+  /// do, of which some have them.
+  public synchronized void denyThatItAdmits() {
+    admission = Admission.none("v1.29.0");
+  }
+
+  /// From now on policies cannot be observed for this reason; empty: they can.
+  public synchronized void hidePolicies(String reason) {
+    unseenPolicies = reason;
   }
 
   /// Something runs from now on.
@@ -244,10 +257,27 @@ public final class InMemoryTarget implements Target {
   public synchronized List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
     answer();
+    return observed(environment, desired).filter(one -> !isPolicy(one)).toList();
+  }
+
+  @Override
+  public synchronized List<ObservedResource> observePolicies(
+      String environment, Set<ResourceId> desired) throws TargetException {
+    answer();
+    if (!unseenPolicies.isEmpty()) {
+      throw new TargetException(unseenPolicies, true, null);
+    }
+    return observed(environment, desired).filter(InMemoryTarget::isPolicy).toList();
+  }
+
+  private Stream<ObservedResource> observed(String environment, Set<ResourceId> desired) {
     return things.ids().stream()
         .filter(id -> desired.contains(id) || things.owners(id).contains(environment))
-        .map(id -> things.observed(environment, id, sealer))
-        .toList();
+        .map(id -> things.observed(environment, id, sealer));
+  }
+
+  private static boolean isPolicy(ObservedResource one) {
+    return one.id().scope().equals(ResourceId.CLUSTER_WIDE);
   }
 
   @Override

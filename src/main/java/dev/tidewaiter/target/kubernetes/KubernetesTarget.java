@@ -84,7 +84,7 @@ public final class KubernetesTarget implements Target {
     watches.await(Set.of());
     Set<String> unseen = names.environments(watches.unknown(recorded));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
-    return observation(watches.secretNames()).surroundings(unseen, policies.admission());
+    return observation(watches.secretNames()).surroundings(unseen, policies.lastAdmission());
   }
 
   @Override
@@ -102,9 +102,13 @@ public final class KubernetesTarget implements Target {
       throws TargetException {
     Set<String> own = names.of(environment, desired);
     watches.await(own);
-    List<ObservedResource> observed = observation(own).observe(environment, desired);
-    observed.addAll(policies.observe(environment, desired));
-    return observed;
+    return observation(own).observe(environment, desired);
+  }
+
+  @Override
+  public List<ObservedResource> observePolicies(String environment, Set<ResourceId> desired)
+      throws TargetException {
+    return policies.observe(environment, desired);
   }
 
   private Observation observation(Set<String> secrets) {

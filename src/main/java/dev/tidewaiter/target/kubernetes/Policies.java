@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,11 @@ final class Policies implements AutoCloseable {
   /// at once; this is for servers that had nothing to watch.
   private static final Duration RECHECK = Duration.ofMinutes(10);
 
-  /// How often it is asked while a watch is not in step.
+  /// What is compiled for while the server never said what it has.
+  private static final Admission UNSAID = new Admission(true, Admission.Mutating.V1, "");
+
+  /// How often it is asked while a watch is not in step, or a sort is gone that was there: while
+  /// one of several servers is upgraded, each answers for itself.
   private static final Duration SOON = Duration.ofSeconds(15);
 
   /// Each may have hundreds of kilobytes.
@@ -57,6 +62,9 @@ final class Policies implements AutoCloseable {
 
   @GuardedBy("lock")
   private final Map<ResourceKind, Followed> followed = new EnumMap<>(ResourceKind.class);
+
+  @GuardedBy("lock")
+  private final Set<ResourceKind> everFollowed = EnumSet.noneOf(ResourceKind.class);
 
   @GuardedBy("lock")
   private @Nullable Admission admission;
@@ -87,8 +95,10 @@ final class Policies implements AutoCloseable {
   Admission admission() throws TargetException {
     synchronized (lock) {
       Admission known = admission;
-      boolean inStep = followed.values().stream().allMatch(each -> each.follower().isInStep());
-      if (known != null && clock.instant().isBefore(asked.plus(inStep ? RECHECK : SOON))) {
+      boolean settled =
+          followed.keySet().containsAll(everFollowed)
+              && followed.values().stream().allMatch(each -> each.follower().isInStep());
+      if (known != null && clock.instant().isBefore(asked.plus(settled ? RECHECK : SOON))) {
         return known;
       }
       try {
@@ -99,6 +109,19 @@ final class Policies implements AutoCloseable {
         return now;
       } catch (ApiException e) {
         throw e.at(target);
+      }
+    }
+  }
+
+  /// The same; while it does not say, what it said last, or all that there is. What is declared
+  /// then shows as policies that cannot be observed, not as a server that is too old.
+  Admission lastAdmission() {
+    try {
+      return admission();
+    } catch (TargetException _) {
+      synchronized (lock) {
+        Admission last = admission;
+        return last == null ? UNSAID : last;
       }
     }
   }
@@ -116,7 +139,11 @@ final class Policies implements AutoCloseable {
               return gone;
             });
     if (!closed) {
-      kinds.forEach(kind -> followed.computeIfAbsent(kind.kind(), _ -> follow(kind)));
+      kinds.forEach(
+          kind -> {
+            followed.computeIfAbsent(kind.kind(), _ -> follow(kind));
+            everFollowed.add(kind.kind());
+          });
     }
   }
 
@@ -159,7 +186,7 @@ final class Policies implements AutoCloseable {
   List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
     var needed = new HashSet<ResourceKind>();
-    desired.forEach(id -> needed.add(id.kind()));
+    desired.stream().map(ResourceId::kind).filter(PolicyKind::isPolicy).forEach(needed::add);
     var reader = new Owner(settings.instance(), environment);
     var observed = new ArrayList<ObservedResource>();
     for (Followed each : seen(needed)) {
@@ -177,11 +204,7 @@ final class Policies implements AutoCloseable {
   /// Waits until all are in step. Sorts that we may not look at count as empty, unless they are
   /// needed: with the rights of a manifest from before there were policies, all else goes on.
   private List<Followed> seen(Set<ResourceKind> needed) throws TargetException {
-    Admission _ = admission();
-    List<Followed> all;
-    synchronized (lock) {
-      all = List.copyOf(followed.values());
-    }
+    List<Followed> all = served(needed);
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     var seen = new ArrayList<Followed>();
     for (Followed each : all) {
@@ -195,6 +218,26 @@ final class Policies implements AutoCloseable {
       }
     }
     return seen;
+  }
+
+  private List<Followed> served(Set<ResourceKind> needed) throws TargetException {
+    try {
+      Admission _ = admission();
+    } catch (TargetException e) {
+      if (!e.denied() || !needed.isEmpty()) {
+        throw e;
+      }
+      return List.of();
+    }
+    synchronized (lock) {
+      for (ResourceKind kind : needed) {
+        if (!followed.containsKey(kind)) {
+          String message = target + ": this API server has no " + kind.word() + " now.";
+          throw new TargetException(message, false, null);
+        }
+      }
+      return List.copyOf(followed.values());
+    }
   }
 
   private ObservedResource observed(ResourceId id, SeenPolicy policy, Owner reader) {

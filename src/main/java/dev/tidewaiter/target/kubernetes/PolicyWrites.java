@@ -53,14 +53,34 @@ final class PolicyWrites {
     }
     Call call = PolicyCalls.create(context.kind(), id.name(), context.owner(), rules, spec);
     Reply reply = api.send(call);
-    if (reply.code() == 409) {
+    return reply.code() == 409
+        ? occupied(id, rules, context)
+        : written(reply, id, context, "create");
+  }
+
+  /// The object may be our own: the answer to an earlier request was lost, or another process of
+  /// this instance was first, and the watch has not told of it yet.
+  private Outcome occupied(ResourceId id, Rules rules, Context context) throws ApiException {
+    Reply reply = api.send(Call.get(context.kind().path(id.name())));
+    if (!reply.succeeded()) {
+      return refused(reply, id, context, "get");
+    }
+    SeenPolicy seen = Reading.policy(id.kind(), reply.body());
+    if (!context.owner().equals(seen.owner())) {
       return failed(
           FailureReason.Conflict,
           "create " + id,
           "an object of this name is there already, which is not ours; delete it",
-          reply);
+          null);
     }
-    return written(reply, id, context, "create");
+    context.mirror().end("", id.name(), seen);
+    return rules.equals(seen.rules()) && !seen.edited()
+        ? new Unchanged("already as declared")
+        : failed(
+            FailureReason.Conflict,
+            "create " + id,
+            "it is there already, ours, with other rules; the next cycle corrects it",
+            null);
   }
 
   private Outcome update(ResourceId id, Map<String, FieldChange> changes, Context context)

@@ -10,6 +10,7 @@ import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.DefaultRegistry;
@@ -82,7 +83,7 @@ class PoliciesIT {
     assertThat(daemon.target().environments()).containsExactly(environment);
     try (var again = Daemon.open(server, daemon.instance())) {
       assertThat(again.target().environments()).containsExactly(environment);
-      assertThat(again.target().observe(environment, Set.of())).hasSize(5);
+      assertThat(again.target().observePolicies(environment, Set.of())).hasSize(5);
     }
   }
 
@@ -222,6 +223,29 @@ class PoliciesIT {
   }
 
   @Test
+  void knowsItsOwnThatItsWatchHasNotToldOf() throws TargetException {
+    List<Change> again = daemon.plan(desired).changes();
+    List<Change> others =
+        daemon.plan(daemon.allow(daemon.limited("b.example"), Actions.WARN, namespace)).changes();
+    daemon.converge(desired);
+
+    assertThat(again)
+        .hasSize(3)
+        .allSatisfy(
+            change -> assertThat(daemon.apply(change)).isInstanceOf(Outcome.Unchanged.class));
+    assertThat(daemon.apply(others.getFirst()))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(FailureReason.Conflict);
+              assertThat(failed.detail())
+                  .contains("ours, with other rules")
+                  .doesNotContain("delete");
+            });
+    assertThat(daemon.plan(desired).changes()).isEmpty();
+  }
+
+  @Test
   void prunesWhatIsNoLongerDeclared() throws TargetException {
     daemon.converge(desired);
 
@@ -301,10 +325,11 @@ class PoliciesIT {
           () -> {
             var sealer = Sealer.withRandomKey();
             try (var old = KubernetesTarget.open(settings, sealer, () -> Instant.EPOCH, Map.of())) {
-              assertThatThrownBy(() -> old.observe(environment, Set.of(policy)))
+              assertThatThrownBy(() -> old.observePolicies(environment, Set.of(policy)))
                   .isInstanceOf(TargetException.class)
                   .hasMessageContaining("list validatingadmissionpolicies: answered 403");
-              assertThat(old.observe(environment, Set.of())).isEmpty();
+              assertThat(old.observePolicies(environment, Set.of())).isEmpty();
+              assertThat(old.observe(environment, Set.of(policy))).isEmpty();
               assertThat(old.environments()).isEmpty();
             }
           });
@@ -329,7 +354,7 @@ class PoliciesIT {
   }
 
   private List<ObservedResource> find(ResourceId id) throws TargetException {
-    return daemon.target().observe(environment, Set.of(id)).stream()
+    return daemon.target().observePolicies(environment, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .toList();
   }

@@ -11,6 +11,7 @@ import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Restraint;
@@ -137,7 +138,7 @@ final class PolicyDaemon implements AutoCloseable {
   Plan plan(List<Resource> desired) throws TargetException {
     Set<ResourceId> ids = desired.stream().map(Resource::id).collect(Collectors.toSet());
     var restraint = new Restraint(Restraint.Freeze.NOTHING, 99, 100, null, "of a test", false);
-    return Planner.plan(desired, target().observe(environment, ids), restraint);
+    return Planner.plan(desired, target().observePolicies(environment, ids), restraint);
   }
 
   /// Carries out what the planner makes of what is desired and what is seen.
@@ -145,10 +146,12 @@ final class PolicyDaemon implements AutoCloseable {
   /// @return one outcome for each change
   List<Outcome> converge(List<Resource> desired) throws TargetException {
     var outcomes = new ArrayList<Outcome>();
-    plan(desired)
-        .changes()
-        .forEach(change -> outcomes.add(target().apply(environment, change, (_, _) -> null)));
+    plan(desired).changes().forEach(change -> outcomes.add(apply(change)));
     return outcomes;
+  }
+
+  Outcome apply(Change change) {
+    return target().apply(environment, change, (_, _) -> null);
   }
 
   Outcome release(ResourceId id) {

@@ -1,0 +1,125 @@
+package dev.tidewaiter.target.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tidewaiter.desired.Admission;
+import dev.tidewaiter.desired.Admission.Mutating;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.target.TargetException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// An API server that does not say which policies it has, or not always the same.
+class UnsaidAdmissionTest {
+  private static final String GROUP = "/apis/admissionregistration.k8s.io/v1";
+  private static final String ALL =
+      """
+      {"resources": [
+        {"name": "validatingadmissionpolicies"}, {"name": "validatingadmissionpolicybindings"}]}
+      """;
+  private static final String EMPTY = "{\"metadata\": {\"resourceVersion\": \"1\"}, \"items\": []}";
+  private static final Set<ResourceId> DESIRED =
+      Set.of(new ResourceId(ResourceKind.ALLOW_POLICY, ResourceId.CLUSTER_WIDE, "ours"));
+
+  @TempDir private Path directory;
+  private volatile int discovery = 200;
+  private volatile Instant now = Instant.EPOCH;
+  private HttpServer server;
+  private Api api;
+  private Policies policies;
+
+  @BeforeEach
+  void start() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    Path file = directory.resolve("kubeconfig");
+    Files.writeString(
+        file,
+        """
+        current-context: c
+        contexts: [{name: c, context: {cluster: c, user: u}}]
+        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+        users: [{name: u, user: {token: t}}]
+        """
+            .formatted(server.getAddress().getPort()));
+    var access = new ClusterSettings.Access.Kubeconfig(file, null);
+    // Without a time for a new list nothing is watched.
+    var settings = new ClusterSettings("silent", access, "main", null, null);
+    api = new Api(new Connection(settings, Map.of(), () -> now));
+    policies = new Policies(api, settings, "cluster/silent", () -> now);
+  }
+
+  @AfterEach
+  void stop() {
+    policies.close();
+    api.close();
+    server.stop(0);
+  }
+
+  @Test
+  void whoMayNotAskTakesItThatThereAreAllButCannotObserveThem() throws TargetException {
+    discovery = 403;
+
+    assertThat(policies.lastAdmission()).isEqualTo(new Admission(true, Mutating.V1, ""));
+    assertThatThrownBy(() -> policies.observe("test", DESIRED))
+        .isInstanceOf(TargetException.class)
+        .hasMessageContaining("answered 403");
+    assertThat(policies.observe("test", Set.of())).isEmpty();
+    assertThat(policies.environments()).isEmpty();
+  }
+
+  @Test
+  void whileItDoesNotAnswerWhatItSaidLastHoldsButNothingIsObserved() throws TargetException {
+    Admission said = policies.lastAdmission();
+    assertThat(policies.observe("test", DESIRED)).isEmpty();
+    discovery = 500;
+    now = now.plus(Duration.ofMinutes(11));
+
+    assertThat(policies.lastAdmission()).isEqualTo(said);
+    assertThatThrownBy(() -> policies.observe("test", Set.of()))
+        .isInstanceOf(TargetException.class)
+        .hasMessageContaining("answered 500");
+  }
+
+  @Test
+  void asksAgainSoonAfterASortIsGoneThatWasThere() throws TargetException {
+    assertThat(policies.lastAdmission().validating()).isTrue();
+    discovery = 404;
+    now = now.plus(Duration.ofMinutes(11));
+    assertThat(policies.lastAdmission().validating()).isFalse();
+    assertThatThrownBy(() -> policies.observe("test", DESIRED))
+        .isInstanceOf(TargetException.class)
+        .hasMessageContaining("has no ValidatingAdmissionPolicy now");
+    discovery = 200;
+
+    now = now.plus(Duration.ofSeconds(16));
+
+    assertThat(policies.lastAdmission().validating()).isTrue();
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    int code = path.equals(GROUP) ? discovery : path.startsWith(GROUP + "/") ? 200 : 404;
+    byte[] body = (code != 200 ? "{}" : path.equals(GROUP) ? ALL : EMPTY).getBytes(UTF_8);
+    exchange.sendResponseHeaders(code, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+}
