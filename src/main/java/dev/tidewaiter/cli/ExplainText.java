@@ -53,7 +53,7 @@ final class ExplainText {
   }
 
   static void printMarkdown(ExplainDocument document, PrintWriter out) {
-    out.println("**`" + document.image() + "`**");
+    out.println("**" + Output.code(document.image()) + "**");
     out.println();
     document.conditions().forEach(condition -> out.println("- " + condition));
     for (ExplainDocument.Place place : document.environments()) {
@@ -66,10 +66,10 @@ final class ExplainText {
       }
       ExplainDocument.Serving serving = place.registry();
       if (serving != null) {
-        out.println("  - declared at `" + serving.declared() + "`");
+        out.println("  - declared at " + Output.code(serving.declared()));
         String references =
             serving.references().entrySet().stream()
-                .map(entry -> ", " + entry.getKey() + " from `" + entry.getValue() + "`")
+                .map(entry -> ", " + entry.getKey() + " from " + Output.code(entry.getValue()))
                 .collect(Collectors.joining());
         out.println("  - credential `" + serving.credential() + "`" + references);
       }
@@ -82,8 +82,8 @@ final class ExplainText {
           .forEach(
               other ->
                   out.println(
-                      "  - not `%s` (`%s`): %s"
-                          .formatted(other.name(), other.declared(), other.detail())));
+                      "  - not `%s` (%s): %s"
+                          .formatted(other.name(), Output.code(other.declared()), other.detail())));
     }
     if (document.environments().isEmpty()) {
       out.println("- no environment: pulled as anybody");

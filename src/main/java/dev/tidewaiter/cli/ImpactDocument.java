@@ -51,7 +51,7 @@ record ImpactDocument(
   ///
   /// @param effect `Denied`; `Warned`, `Audited` or `Unenforced` for what would be denied if it
   ///   were enforced; `Moved` or `Stripped`
-  /// @param image as the workload writes it
+  /// @param image as the workload writes it, whatever characters it has
   /// @param detail for people
   record Entry(
       String effect,
@@ -61,12 +61,6 @@ record ImpactDocument(
       boolean critical,
       String image,
       String detail) {
-    // The name of an image steers no terminal.
-    Entry {
-      image = Output.visible(image);
-      detail = Output.visible(detail);
-    }
-
     String workload() {
       return kind + "/" + namespace + "/" + name;
     }

@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.cli.ImpactDocument.Activation;
 import dev.tidewaiter.cli.ImpactDocument.Affected;
 import dev.tidewaiter.cli.ImpactDocument.Entry;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -18,33 +19,39 @@ final class ImpactText {
 
   static void print(ImpactDocument document, PrintWriter out) {
     out.println(summary(document));
-    document.warnings().forEach(warning -> out.println("warning: " + warning));
+    document.warnings().forEach(warning -> out.println("warning: " + Visible.of(warning)));
     for (Affected affected : document.environments()) {
       out.println(affected.environment() + " on cluster/" + affected.cluster() + ":");
-      affected.unsupported().forEach(what -> out.println("  unsupported: " + what));
-      lines(affected.activation()).forEach(line -> out.println("  " + line));
+      affected.unsupported().forEach(what -> out.println("  unsupported: " + Visible.of(what)));
+      lines(affected.activation()).forEach(line -> out.println("  " + Visible.of(line)));
       affected.findings().stream()
           .sorted((a, b) -> EFFECTS.indexOf(a.effect()) - EFFECTS.indexOf(b.effect()))
           .forEach(
               entry -> {
-                out.println("  %-8s %s: %s".formatted(word(entry), who(entry), entry.image()));
-                out.print(Output.indented(Output.indented(entry.detail().strip() + "\n")));
+                String named = Visible.of(who(entry) + ": " + entry.image());
+                out.println("  %-8s %s".formatted(word(entry), named));
+                String detail = Visible.of(entry.detail().strip());
+                if (!detail.isEmpty()) {
+                  out.println("    " + detail);
+                }
               });
     }
   }
 
   static void printMarkdown(ImpactDocument document, PrintWriter out) {
     out.println("**" + summary(document) + "**");
-    document.warnings().forEach(warning -> out.println("\n:warning: " + warning));
+    document.warnings().forEach(warning -> out.println("\n:warning: " + Visible.of(warning)));
     for (Affected affected : document.environments()) {
       out.println();
       out.println("#### `" + affected.environment() + "` on `cluster/" + affected.cluster() + "`");
-      affected.unsupported().forEach(what -> out.println("\n:warning: unsupported: " + what));
+      affected
+          .unsupported()
+          .forEach(what -> out.println("\n:warning: unsupported: " + Visible.of(what)));
       List<String> activation = lines(affected.activation());
       if (!activation.isEmpty()) {
         out.println();
         out.println("```text");
-        activation.forEach(out::println);
+        activation.forEach(line -> out.println(Visible.of(line)));
         out.println("```");
       }
       printTable(affected.findings(), out);

@@ -67,7 +67,7 @@ final class ImportOutput {
       DocumentFormat format,
       PrintWriter out) {
     switch (format) {
-      case TEXT -> printText(proposal, places, done, out);
+      case TEXT -> Output.lines(out, lines -> printText(proposal, places, done, lines));
       case JSON -> Output.json(out, document(proposal, places, done));
       case YAML -> Output.yaml(out, document(proposal, places, done));
     }

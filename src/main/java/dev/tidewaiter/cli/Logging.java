@@ -3,11 +3,14 @@ package dev.tidewaiter.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.encoder.JsonEncoder;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import ch.qos.logback.core.pattern.CompositeConverter;
+import dev.tidewaiter.model.Visible;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -52,9 +55,14 @@ final class Logging {
   private static Encoder<ILoggingEvent> encoder(LoggerContext context, Format format) {
     return switch (format) {
       case TEXT -> {
-        var encoder = new PatternLayoutEncoder();
+        var layout = new PatternLayout();
+        layout.setContext(context);
+        layout.getInstanceConverterMap().put("visible", VisibleText::new);
+        layout.setPattern("%d{HH:mm:ss.SSS} %-5level %visible(%msg %kvp{NONE}){}%n%ex");
+        layout.start();
+        var encoder = new LayoutWrappingEncoder<ILoggingEvent>();
         encoder.setContext(context);
-        encoder.setPattern("%d{HH:mm:ss.SSS} %-5level %msg %kvp{NONE}%n%ex");
+        encoder.setLayout(layout);
         encoder.start();
         yield encoder;
       }
@@ -65,5 +73,13 @@ final class Logging {
         yield encoder;
       }
     };
+  }
+
+  /// One event is one line, and its values, which others may have chosen, steer no terminal.
+  private static final class VisibleText extends CompositeConverter<ILoggingEvent> {
+    @Override
+    protected String transform(ILoggingEvent event, String text) {
+      return Visible.of(text);
+    }
   }
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.tidewaiter.model.Defect;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
@@ -71,7 +72,7 @@ public final class Main implements Runnable {
   private static int report(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult ignored) {
     if (thrown instanceof CommandFailure failure) {
-      commandLine.getErr().println(failure.getMessage());
+      commandLine.getErr().println(Visible.lines(String.valueOf(failure.getMessage())));
       return failure.exitCode().number();
     }
     PrintWriter err = commandLine.getErr();

@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
@@ -37,7 +38,7 @@ final class Narration {
     out.printf(
         "  %s: %s (%d applied, %d unchanged, %d ms)%n",
         readiness.reason(),
-        readiness.message(),
+        Visible.lines(readiness.message()),
         report.counts().applied(),
         report.counts().unchanged(),
         report.duration().toMillis());
@@ -54,6 +55,8 @@ final class Narration {
   }
 
   private void tellFailure(CycleReport.Failure failure) {
-    out.printf("  failed: %s: %s: %s%n", failure.resource(), failure.reason(), failure.detail());
+    out.printf(
+        "  failed: %s: %s: %s%n",
+        Visible.of(failure.resource().toString()), failure.reason(), Visible.of(failure.detail()));
   }
 }

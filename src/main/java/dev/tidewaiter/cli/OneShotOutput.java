@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.plan.PlanMarkdown;
 import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.Activation;
@@ -52,7 +53,7 @@ record OneShotOutput(OneShotResult result) implements Printable {
       out.println(title(report));
       out.print(Output.indented(PlanText.of(report.plan())));
       activation(report).forEach(line -> out.println("  " + line));
-      failures(report).forEach(failure -> out.println("  failed: " + failure));
+      failures(report).forEach(failure -> out.println("  failed: " + Visible.of(failure)));
       report.conditions().forEach(condition -> out.println("  " + text(condition)));
       if (report.readiness().reason() == Reason.Ready) {
         out.println("  " + text(report.readiness()));
@@ -70,18 +71,26 @@ record OneShotOutput(OneShotResult result) implements Printable {
         .round()
         .standing()
         .problems()
-        .forEach(problem -> out.println("- `" + problem.place() + "` " + problem.message()));
+        .forEach(
+            problem ->
+                out.println(
+                    "- "
+                        + Output.code(problem.place().toString())
+                        + " "
+                        + Visible.of(problem.message())));
     for (CycleReport report : result.reports()) {
       out.println(PlanMarkdown.of(title(report), report.plan()));
       printActivation(report, out);
-      failures(report).forEach(failure -> out.println("- failed: " + failure));
+      failures(report).forEach(failure -> out.println("- failed: " + Visible.of(failure)));
     }
     if (result.reports().isEmpty()) {
       out.println(NOTHING);
     }
   }
 
-  // In a block, in lines that cannot close it: whoever makes a pod chooses the name of its image.
+  // In a block, in visible lines, of which none starts with a fence: whoever makes a pod chooses
+  // the
+  // name of its image.
   private static void printActivation(CycleReport report, PrintWriter out) {
     List<String> lines = activation(report);
     if (!lines.isEmpty()) {

@@ -1,7 +1,10 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.config.YamlText;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.function.Consumer;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,11 +26,6 @@ final class Output {
     return number + " " + noun + (number == 1 ? "" : "s");
   }
 
-  /// Without control characters, in one line.
-  static String visible(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
-  }
-
   /// A revision as people write it; what is none, as it is.
   static String brief(String revision) {
     return revision.matches("[0-9a-f]{40,64}") ? revision.substring(0, 12) : revision;
@@ -35,21 +33,37 @@ final class Output {
 
   /// A text that cannot leave its cell in a table of Markdown.
   static String cell(String text) {
-    return text.replace("|", "\\|").replace("`", "'").replace("\n", " ");
+    return Visible.of(text).replace("|", "\\|").replace("`", "'");
+  }
+
+  /// A text as code within a line of Markdown, which it cannot leave.
+  static String code(String text) {
+    return "`" + Visible.of(text).replace("`", "'") + "`";
   }
 
   static void print(Printable result, OutputFormat format, PrintWriter out) {
     switch (format) {
-      case TEXT -> result.printText(out);
+      case TEXT -> lines(out, result::printText);
       case JSON -> json(out, result.document());
       case YAML -> yaml(out, result.document());
-      case MARKDOWN -> result.printMarkdown(out);
+      case MARKDOWN -> lines(out, result::printMarkdown);
     }
     out.flush();
   }
 
+  /// What is printed, but [Visible], whoever chose it.
+  static void lines(PrintWriter out, Consumer<PrintWriter> printing) {
+    var text = new StringWriter();
+    var writer = new PrintWriter(text);
+    printing.accept(writer);
+    writer.flush();
+    out.print(Visible.lines(text.toString()));
+    out.flush();
+  }
+
+  /// The escapes of [Visible] are those of JSON, so that it says the same with them.
   static void json(PrintWriter out, Object document) {
-    out.println(MAPPER.writeValueAsString(document));
+    out.println(Visible.lines(MAPPER.writeValueAsString(document)));
   }
 
   /// The same document as [#json].

@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Snapshot;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import java.util.List;
 
@@ -61,11 +62,13 @@ record ProblemReport(String path, int files, List<Entry> problems, List<Entry> n
   }
 
   private static String text(Entry entry, String prefix) {
-    return place(entry) + ": " + prefix + entry.message() + "\n  " + entry.hint();
+    return Visible.of(place(entry) + ": " + prefix + entry.message())
+        + "\n  "
+        + Visible.of(entry.hint());
   }
 
   private static String markdown(Entry entry) {
-    return "`" + place(entry) + "` " + entry.message() + " " + entry.hint();
+    return Output.code(place(entry)) + " " + Visible.of(entry.message() + " " + entry.hint());
   }
 
   private static String place(Entry entry) {

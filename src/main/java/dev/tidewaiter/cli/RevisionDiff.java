@@ -123,7 +123,7 @@ record RevisionDiff(String from, String to, List<Changed> environments) implemen
   }
 
   private static @Nullable String emptyToNull(@Nullable String text) {
-    return text == null || text.isEmpty() ? null : Output.visible(text);
+    return text == null || text.isEmpty() ? null : text;
   }
 
   @JsonIgnore

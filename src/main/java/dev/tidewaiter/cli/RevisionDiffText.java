@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import dev.tidewaiter.cli.RevisionDiff.Changed;
 import dev.tidewaiter.cli.RevisionDiff.Difference;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,10 @@ final class RevisionDiffText {
     for (Changed changed : diff.environments()) {
       out.println(changed.environment() + ":");
       for (Difference difference : changed.differences()) {
-        out.println("  " + line(difference) + " (" + difference.declared() + ")");
+        out.println("  " + Visible.of(line(difference) + " (" + difference.declared() + ")"));
         Risk risk = difference.risk();
         if (risk != null) {
-          out.println("    ! " + risk.kind() + ": " + risk.detail());
+          out.println("    ! " + risk.kind() + ": " + Visible.of(risk.detail()));
         }
       }
     }

@@ -51,7 +51,7 @@ final class StatusCommand implements Callable<Integer> {
     StatusDocument status = fetch();
     PrintWriter out = spec.commandLine().getOut();
     switch (output.format()) {
-      case TEXT -> StatusText.print(status, out);
+      case TEXT -> Output.lines(out, lines -> StatusText.print(status, lines));
       case JSON -> Output.json(out, status);
       case YAML -> Output.yaml(out, status);
     }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.serve.StatusDocument;
 import dev.tidewaiter.serve.StatusDocument.ConditionDocument;
 import dev.tidewaiter.serve.StatusDocument.EnvironmentDocument;
@@ -42,7 +43,7 @@ final class StatusText {
         registry.expiresAt() == null ? "" : ", until " + registry.expiresAt(),
         registry.refreshAt() == null ? "" : ", refreshed at " + registry.refreshAt());
     if (registry.lastFailure() != null) {
-      out.println("    last failure: " + registry.lastFailure());
+      out.println("    last failure: " + Visible.of(registry.lastFailure()));
     }
   }
 
@@ -62,11 +63,11 @@ final class StatusText {
         environment.counts().unchanged());
     environment.conditions().forEach(condition -> print(condition, "    ", out));
     var details = environment.details();
-    details.failed().forEach(text -> out.println("    failed: " + text));
-    details.withheld().forEach(text -> out.println("    withheld: " + text));
-    details.conflicts().forEach(text -> out.println("    conflict: " + text));
-    details.held().forEach(text -> out.println("    held: " + text));
-    details.denials().forEach(text -> out.println("    held: " + text));
+    details.failed().forEach(text -> out.println("    failed: " + Visible.of(text)));
+    details.withheld().forEach(text -> out.println("    withheld: " + Visible.of(text)));
+    details.conflicts().forEach(text -> out.println("    conflict: " + Visible.of(text)));
+    details.held().forEach(text -> out.println("    held: " + Visible.of(text)));
+    details.denials().forEach(text -> out.println("    held: " + Visible.of(text)));
     if (environment.activation() != null) {
       environment.activation().lines().forEach(line -> out.println("    " + line));
     }

@@ -56,7 +56,7 @@ final class TrustOutput {
 
   static void print(ChainReport report, Instant now, DocumentFormat format, PrintWriter out) {
     switch (format) {
-      case TEXT -> printText(report, now, out);
+      case TEXT -> Output.lines(out, lines -> printText(report, now, lines));
       case JSON -> Output.json(out, document(report, now));
       case YAML -> Output.yaml(out, document(report, now));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidewaiter.cli.ImageCheck.Finding;
 import dev.tidewaiter.cli.ImageCheck.Pull;
 import dev.tidewaiter.cli.ImageCheck.Result;
+import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.Collection;
@@ -83,15 +84,16 @@ record VerifyDocument(
   public void printText(PrintWriter out) {
     conditions.forEach(out::println);
     if (!images.isEmpty()) {
-      int width = images.stream().mapToInt(image -> image.image().length()).max().orElse(0);
+      int width =
+          images.stream().mapToInt(image -> Visible.of(image.image()).length()).max().orElse(0);
       String row = "%-11s  %-" + Math.max(width, 5) + "s  %s%n";
       out.printf(row, "RESULT", "IMAGE", "PULLED WITH");
       for (Image image : images) {
-        out.printf(row, image.result(), image.image(), with(image));
+        out.printf(row, image.result(), Visible.of(image.image()), with(image));
         if (image.detail() != null) {
-          out.println("  " + image.detail());
+          out.println("  " + Visible.of(image.detail()));
         }
-        image.usedBy().forEach(user -> out.println("  used by " + user));
+        image.usedBy().forEach(user -> out.println("  used by " + Visible.of(user)));
       }
     }
     out.println(summary());
@@ -100,7 +102,7 @@ record VerifyDocument(
   @Override
   public void printMarkdown(PrintWriter out) {
     out.println("**" + summary() + "**");
-    conditions.forEach(condition -> out.println("\n- " + condition));
+    conditions.forEach(condition -> out.println("\n- " + Visible.of(condition)));
     if (images.isEmpty()) {
       return;
     }
@@ -133,7 +135,9 @@ record VerifyDocument(
             .collect(Collectors.joining(", "));
     String looked = images.size() + (images.size() == 1 ? " image" : " images");
     String others =
-        passedOver.isEmpty() ? "" : " (passed over: " + String.join(", ", passedOver) + ")";
+        passedOver.isEmpty()
+            ? ""
+            : " (passed over: " + Visible.of(String.join(", ", passedOver)) + ")";
     return looked + (counts.isEmpty() ? "" : ": " + counts) + others;
   }
 

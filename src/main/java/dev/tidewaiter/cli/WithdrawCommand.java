@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Withdrawal;
 import java.io.PrintWriter;
@@ -74,8 +75,8 @@ final class WithdrawCommand implements Callable<Integer> {
               + ": "
               + left.resources().size()
               + (way.keeps() ? " released" : " removed"));
-      left.resources().forEach(id -> out.println("  " + id));
-      left.failures().forEach(failure -> out.println("  failed: " + failure));
+      left.resources().forEach(id -> out.println("  " + Visible.of(id.toString())));
+      left.failures().forEach(failure -> out.println("  failed: " + Visible.of(failure)));
     }
     return carried.isComplete() ? ExitCode.OK : ExitCode.INCOMPLETE;
   }

@@ -16,10 +16,11 @@ public record Problem(Place place, String message, String hint) implements Compa
     return ORDER.compare(this, other);
   }
 
-  /// The place and the message on one line, the hint indented on the next.
+  /// The place and the message on one line, the hint indented on the next; [Visible], because all
+  /// three may quote what is declared.
   @Override
   public String toString() {
     String where = place.file().isEmpty() ? "" : place + ": ";
-    return where + message + "\n  " + hint;
+    return Visible.of(where + message) + "\n  " + Visible.of(hint);
   }
 }

@@ -1,6 +1,7 @@
 package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,8 @@ import java.util.Map;
 /// 1 to create, 1 to update, 0 to prune; 3 unchanged
 /// ```
 ///
-/// It ends with a line feed. Control characters of names and reasons become spaces, so that nothing
-/// from a cluster steers the terminal.
+/// It ends with a line feed. Names and reasons are [Visible], so that nothing from a cluster steers
+/// the terminal.
 public final class PlanText {
   private final List<String> lines = new ArrayList<>();
 
@@ -66,12 +67,12 @@ public final class PlanText {
   /// How one withheld field or resource is explained, on one line.
   static String line(Plan.Withheld withheld) {
     String field = withheld.field() == null ? "" : " " + withheld.field();
-    return clean(withheld.id() + field + ": " + withheld.reason());
+    return Visible.of(withheld.id() + field + ": " + withheld.reason());
   }
 
   /// How one conflict is explained, on one line.
   static String line(Plan.Conflict conflict) {
-    return clean(
+    return Visible.of(
         conflict.id() + (conflict.contested() ? " (contested): " : ": ") + conflict.detail());
   }
 
@@ -138,19 +139,19 @@ public final class PlanText {
   private void addChange(Change change) {
     switch (change) {
       case Change.Create(var id, var fields) -> {
-        lines.add(clean("+ " + id));
+        lines.add(Visible.of("+ " + id));
         fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
       }
       case Change.Update(var id, var fields, boolean adopts) -> {
-        lines.add(clean("~ " + id + (adopts ? " (adopted)" : "")));
+        lines.add(Visible.of("~ " + id + (adopts ? " (adopted)" : "")));
         fields.entrySet().forEach(field -> addField(shown(field)));
       }
-      case Change.Prune(var id) -> lines.add(clean("- " + id));
+      case Change.Prune(var id) -> lines.add(Visible.of("- " + id));
     }
   }
 
   private void addField(String line) {
-    lines.add("    " + clean(line));
+    lines.add("    " + Visible.of(line));
   }
 
   private static String shown(Map.Entry<String, FieldChange> field) {
@@ -169,9 +170,5 @@ public final class PlanText {
       case FieldValue.Plain(String text) -> text;
       case FieldValue.Sealed _, FieldValue.Minted _ -> "***";
     };
-  }
-
-  private static String clean(String text) {
-    return text.replaceAll("[\\p{Cc}\\p{Cf}]", " ");
   }
 }

@@ -26,20 +26,9 @@ public record Activation(
     }
   }
 
-  /// Without control characters, so that the name of an image steers no terminal.
-  ///
-  /// @param image as the workload writes it
-  /// @param reason a few words for people
-  public record Image(String image, String reason) {
-    public Image {
-      image = clean(image);
-      reason = clean(reason);
-    }
-
-    private static String clean(String text) {
-      return text.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", " ");
-    }
-  }
+  /// @param image as the workload writes it, whatever characters it has
+  /// @param reason a few words for people, which may quote the image
+  public record Image(String image, String reason) {}
 
   /// Those that no approval covers, because the cluster itself depends on them.
   public List<Denied> critical() {

@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Proof;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ final class PolicyConditions {
     boolean open = isUnenforced(governance);
     governance
         .unsupported()
-        .forEach(text -> conditions.add(new Condition(Reason.Unsupported, text, open)));
+        .forEach(text -> conditions.add(new Condition(Reason.Unsupported, Visible.of(text), open)));
     Activation activation = considered.activation();
     if (activation != null && activation.held()) {
       conditions.add(new Condition(Reason.ActivationHeld, held(governance, activation)));
@@ -35,7 +36,7 @@ final class PolicyConditions {
   static Condition refuted(String detail) {
     return new Condition(
         Reason.ProofFailed,
-        detail
+        Visible.of(detail)
             + " It was rolled back and only audits, until its rules change or Tidewaiter is started"
             + " again. Look for another admission policy or webhook that changes images, and report"
             + " it if there is none");
@@ -52,7 +53,7 @@ final class PolicyConditions {
   static Condition inconclusive(Proof.Inconclusive proof) {
     return new Condition(
         Reason.ProofInconclusive,
-        "the policy is in force, but it could not be tried: " + proof.detail());
+        "the policy is in force, but it could not be tried: " + Visible.of(proof.detail()));
   }
 
   // Default registry and injection are conveniences beside an allow-list that should deny.
@@ -68,7 +69,7 @@ final class PolicyConditions {
     String unknown = activation.unknown();
     if (unknown != null) {
       return "new denials are held, because it cannot be told what runs: "
-          + unknown
+          + Visible.of(unknown)
           + ". What is in force stays; it is tried again with the next cycle";
     }
     var text = new StringBuilder();
@@ -105,11 +106,13 @@ final class PolicyConditions {
     return more > 0 ? shown + " and " + more + " more" : shown;
   }
 
+  // Whoever makes a pod chooses the name of its image.
   private static String text(Activation.Denied denied) {
     Workload workload = denied.workload();
     String images =
         denied.images().stream().map(Activation.Image::image).collect(Collectors.joining(", "));
-    return "%s %s in %s (%s)"
-        .formatted(workload.kind(), workload.name(), workload.namespace(), images);
+    return Visible.of(
+        "%s %s in %s (%s)"
+            .formatted(workload.kind(), workload.name(), workload.namespace(), images));
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.serve;
 
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.reconcile.Activation;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public record ActivationDocument(
   }
 
   /// For people: a heading, a line for each workload and for each of its images; none if no
-  /// workload is denied.
+  /// workload is denied. Names and reasons are [Visible]: none makes a line of its own.
   public List<String> lines() {
     if (denied.isEmpty()) {
       return List.of();
@@ -67,10 +68,11 @@ public record ActivationDocument(
             + denied.size()
             + "):");
     for (WorkloadDocument workload : denied) {
-      lines.add("  " + workload.title());
+      lines.add("  " + Visible.of(workload.title()));
       workload
           .images()
-          .forEach(image -> lines.add("      " + image.image() + ": " + image.reason()));
+          .forEach(
+              image -> lines.add("      " + Visible.of(image.image() + ": " + image.reason())));
     }
     return lines;
   }

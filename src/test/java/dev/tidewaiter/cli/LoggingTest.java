@@ -45,6 +45,18 @@ class LoggingTest {
   }
 
   @Test
+  void aValueNeitherSteersTheTerminalNorMakesALine() {
+    configure(Level.INFO, Logging.Format.TEXT);
+    LoggerFactory.getLogger("dev.tidewaiter.reconcile.Cycle")
+        .atInfo()
+        .setMessage("policy tried")
+        .addKeyValue("detail", Hostile.IMAGE)
+        .log();
+    assertThat(lines()).endsWith(" INFO  policy tried detail=" + Hostile.SHOWN + "\n");
+    assertThat(lines().lines()).hasSize(1);
+  }
+
+  @Test
   void writesJson() {
     configure(Level.INFO, Logging.Format.JSON);
     log("dev.tidewaiter.reconcile.Cycle");

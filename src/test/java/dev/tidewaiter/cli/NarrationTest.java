@@ -23,6 +23,13 @@ class NarrationTest {
   }
 
   @Test
+  void nothingSteersTheTerminal() {
+    String told = told(Hostile.report());
+    Hostile.assertHarmless(told);
+    assertThat(told).contains("      " + Hostile.SHOWN + ": ");
+  }
+
+  @Test
   void isSilentIfNothingHappened() {
     assertThat(told(Reports.quiet())).isEmpty();
   }

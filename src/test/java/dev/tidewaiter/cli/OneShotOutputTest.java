@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import tools.jackson.databind.json.JsonMapper;
 
 /// What `apply` and `diff` print, also in [PlanDocument]'s form.
 class OneShotOutputTest {
@@ -44,6 +45,26 @@ class OneShotOutputTest {
   @EnumSource(OutputFormat.class)
   void showsNoSeal(OutputFormat format) {
     assertThat(printed(result(Reports.mixed()), format)).doesNotContain("must not be shown");
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void nothingSteersWhoeverReadsIt(OutputFormat format) {
+    Hostile.assertHarmless(printed(result(Hostile.report()), format));
+  }
+
+  @Test
+  void showsWhatWasEscaped() {
+    assertThat(printed(result(Hostile.report()), OutputFormat.TEXT))
+        .contains("\n        " + Hostile.SHOWN + ": " + Hostile.SHOWN + "\n")
+        .contains("\n  failed: Secret/shop/pull: Rejected: " + Hostile.SHOWN + "\n");
+  }
+
+  @Test
+  void programsReadWhatTheWorkloadWrites() {
+    String json = printed(result(Hostile.report()), OutputFormat.JSON);
+    assertThat(JsonMapper.shared().readTree(json).findValue("image").asString())
+        .isEqualTo(Hostile.IMAGE);
   }
 
   @Test

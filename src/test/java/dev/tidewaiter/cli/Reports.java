@@ -111,7 +111,7 @@ final class Reports {
         workload, List.of(new Activation.Image(image, "not on the allow-list")));
   }
 
-  private static CycleReport withActivation(CycleReport report, Activation activation) {
+  static CycleReport withActivation(CycleReport report, Activation activation) {
     return new CycleReport(
         report.cycle(),
         report.subject(),

@@ -62,6 +62,21 @@ class StatusCommandTest {
   }
 
   @Test
+  void nothingSteersTheTerminal() throws IOException {
+    var held = new Condition(Reason.ActivationHeld, Hostile.IMAGE.replace('\n', ' '));
+    var targets =
+        List.of(new TargetStatus("cluster/prod-eu", List.of(held), List.of(Hostile.report())));
+    var status = new DaemonStatus("prod-eu", null, List.of(), null, targets);
+    for (String format : List.of("text", "json", "yaml")) {
+      Hostile.assertHarmless(status(status, "-o", format).out());
+    }
+    assertThat(status(status).out())
+        .contains("\n  ActivationHeld: " + Hostile.SHOWN + "\n")
+        .contains("\n    failed: Secret/shop/pull: Rejected: " + Hostile.SHOWN + "\n")
+        .contains("\n          " + Hostile.SHOWN + ": " + Hostile.SHOWN + "\n");
+  }
+
+  @Test
   void saysWhatWillExpireWhenOfEachRegistry() throws IOException {
     var report =
         new RegistryReport(

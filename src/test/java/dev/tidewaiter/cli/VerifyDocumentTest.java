@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class VerifyDocumentTest {
   private static final String USER = "shop/Deployment/web (web.yaml)";
@@ -34,6 +35,25 @@ class VerifyDocumentTest {
     assertThat(printed(nothing, OutputFormat.TEXT)).isEqualTo("0 images (passed over: Service)\n");
     assertThat(printed(nothing, OutputFormat.MARKDOWN))
         .isEqualTo("**0 images (passed over: Service)**\n");
+  }
+
+  @ParameterizedTest
+  @EnumSource(OutputFormat.class)
+  void nothingSteersWhoeverReadsIt(OutputFormat format) {
+    var hostile =
+        new VerifyDocument(
+            "a".repeat(40),
+            List.of(
+                VerifyDocument.Image.invalid(Hostile.IMAGE, "production", List.of(Hostile.IMAGE)),
+                image("quay.io/acme/base:9", "missing", "quay", null, Hostile.IMAGE)),
+            List.of(Hostile.IMAGE),
+            List.of());
+    Hostile.assertHarmless(printed(hostile, format));
+    assertThat(printed(hostile, OutputFormat.TEXT))
+        .contains("invalid      " + Hostile.SHOWN + "  nothing")
+        .contains("\n  used by " + Hostile.SHOWN + "\n");
+    assertThat(printed(hostile, OutputFormat.MARKDOWN).lines())
+        .anyMatch(line -> line.matches("\\| invalid \\| `[^`]*`<br>.* \\|"));
   }
 
   private static VerifyDocument mixed() {

@@ -80,7 +80,7 @@ class PlannerTest {
         new Holding.Foreign("A Secret of \u001b[31mmallory\u009b", Holding.Adoption.FORBIDDEN);
     Plan conflict = plan(known(sealed("a")), observed(foreign, sealed("b")));
     assertThat(PlanText.of(conflict))
-        .contains("A Secret of  [31mmallory ")
+        .contains("A Secret of \\u001b[31mmallory\\u009b")
         .doesNotContain("\u001b");
 
     Plan create = Planner.plan(List.of(known(sealed("a"))), List.of(), FREE);

@@ -74,6 +74,14 @@ class ActivationTest {
   }
 
   @Test
+  void theNameOfAnImageNeitherSteersATerminalNorMakesALine() {
+    CycleReport report = scene.declare(QUAY).running("web", "x\u001b[2J\n```\n\u202e`y`").apply();
+    assertThat(message(report, Reason.ActivationHeld))
+        .contains("Deployment web in shop (x\\u001b[2J ``` \\u202e`y`)");
+    assertThat(denied(report)).containsExactly("web: x\u001b[2J\n```\n\u202e`y`");
+  }
+
+  @Test
   void anApprovalCoversATenthMoreAndNoOtherRules() {
     scene.declare(QUAY);
     for (int i = 1; i <= 10; i++) {

@@ -2,6 +2,7 @@ package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
+import dev.tidewaiter.model.Visible;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -31,7 +32,7 @@ final class Auths {
       found.add(
           switch (AuthsKey.parse(entry.getKey())) {
             case AuthsKey.Unusable(String reason) ->
-                new Found.Left(origin, Printable.of(entry.getKey()), reason);
+                new Found.Left(origin, Visible.of(entry.getKey()), reason);
             case AuthsKey.Named(RegistryAddress address) ->
                 login(origin, address, entry.getValue());
           });
@@ -72,7 +73,7 @@ final class Auths {
           what,
           "Its user name is its password too. Declare it by hand, with both as references.");
     }
-    if (!pair.username().equals(Printable.of(pair.username()))) {
+    if (!pair.username().equals(Visible.of(pair.username()))) {
       return new Found.Left(origin, what, "Its user name has control characters.");
     }
     String email = text(entry, "email");

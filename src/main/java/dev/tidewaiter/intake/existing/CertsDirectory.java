@@ -1,6 +1,7 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.Visible;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,7 +46,7 @@ public final class CertsDirectory {
           : certificates(origin, address, directory);
     }
     return List.of(
-        new Found.Left(origin, Printable.of(name), "It is for no registry in particular."));
+        new Found.Left(origin, Visible.of(name), "It is for no registry in particular."));
   }
 
   private static List<Found> certificates(Origin origin, RegistryAddress address, Path directory)

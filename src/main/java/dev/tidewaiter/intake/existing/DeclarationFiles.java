@@ -1,6 +1,7 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.config.YamlText;
+import dev.tidewaiter.model.Visible;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ final class DeclarationFiles {
     String named =
         origins.stream()
             .limit(NAMED)
-            .map(origin -> Printable.of(origin.text()))
+            .map(origin -> Visible.of(origin.text()))
             .collect(Collectors.joining(", "));
     String more = origins.size() > NAMED ? " and " + (origins.size() - NAMED) + " more" : "";
     return "# Found in " + named + more + ".\n" + advice(registry.credential());

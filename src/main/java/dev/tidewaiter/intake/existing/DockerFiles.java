@@ -1,6 +1,7 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +23,9 @@ public final class DockerFiles {
       found.add(
           new Found.Left(
               origin,
-              Printable.of(helper.getKey()),
+              Visible.of(helper.getKey()),
               "Its credential is kept by the helper `"
-                  + Printable.of(helper.getValue().asString(""))
+                  + Visible.of(helper.getValue().asString(""))
                   + "`, which is not started. Declare it by hand."));
     }
     String store = root.path("credsStore").asString("");
@@ -34,7 +35,7 @@ public final class DockerFiles {
               origin,
               "`credsStore`",
               "Logins are kept by the helper `"
-                  + Printable.of(store)
+                  + Visible.of(store)
                   + "`, which is not started. Declare them by hand."));
     }
     return found;
@@ -60,11 +61,11 @@ public final class DockerFiles {
     if (entry.contains("/") && !entry.contains("://")) {
       return new Found.Left(
           origin,
-          Printable.of(entry),
+          Visible.of(entry),
           "It is a network. Declare each insecure registry by its address.");
     }
     return switch (AuthsKey.parse(entry)) {
-      case AuthsKey.Unusable(String reason) -> new Found.Left(origin, Printable.of(entry), reason);
+      case AuthsKey.Unusable(String reason) -> new Found.Left(origin, Visible.of(entry), reason);
       case AuthsKey.Named(RegistryAddress address) ->
           new Found.Trust(origin, address, new TlsDraft("", null, true));
     };

@@ -1,6 +1,7 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.Visible;
 
 /// Mirrors are not in this release: they are told of and not written.
 final class Mirrors {
@@ -9,9 +10,9 @@ final class Mirrors {
   static Found left(Origin origin, String of, String mirror) {
     return new Found.Left(
         origin,
-        Printable.of(of),
+        Visible.of(of),
         "Its mirror `"
-            + Printable.of(withoutUser(mirror))
+            + Visible.of(withoutUser(mirror))
             + "` is left: mirrors are not in this release.");
   }
 

@@ -2,6 +2,7 @@ package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.config.YamlTree;
 import dev.tidewaiter.model.RegistryAddress;
+import dev.tidewaiter.model.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class RegistriesFile {
   private void config(String key, JsonNode config) throws UnreadableException {
     switch (AuthsKey.parse(key)) {
       case AuthsKey.Unusable(String reason) ->
-          found.add(new Found.Left(origin, Printable.of(key), reason));
+          found.add(new Found.Left(origin, Visible.of(key), reason));
       case AuthsKey.Named(RegistryAddress address) -> {
         if (config.has("auth")) {
           found.add(Auths.login(origin, address, config.path("auth")));
@@ -79,7 +80,7 @@ public final class RegistriesFile {
     if (!mirror.path("rewrite").isEmpty()) {
       found.add(
           new Found.Left(
-              origin, Printable.of(key), "Its `rewrite` is left: it is not in this release."));
+              origin, Visible.of(key), "Its `rewrite` is left: it is not in this release."));
     }
   }
 }

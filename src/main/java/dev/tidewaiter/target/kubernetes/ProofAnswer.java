@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.desired.PolicyNames;
+import dev.tidewaiter.model.Visible;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,11 +50,19 @@ sealed interface ProofAnswer {
     }
     if (image.equals(question.image()) && !image.equals(question.admitted())) {
       return new Otherwise(
-          policy + " leaves " + image + " as it is, which should be " + question.admitted());
+          policy
+              + " leaves "
+              + Visible.of(image)
+              + " as it is, which should be "
+              + question.admitted());
     }
     if (!image.equals(question.admitted())) {
       return new Obstructed(
-          question.image() + " came back as " + image + " instead of " + question.admitted());
+          question.image()
+              + " came back as "
+              + Visible.of(image)
+              + " instead of "
+              + question.admitted());
     }
     var missing = new TreeSet<>(question.pullSecrets());
     spec.path("imagePullSecrets").forEach(entry -> missing.remove(Json.string(entry, "name")));
@@ -76,9 +85,10 @@ sealed interface ProofAnswer {
     return policies;
   }
 
-  /// The server's own words, which here can quote no secret: the pod has none.
+  /// The words of the server, or of a webhook of others, which here can quote no secret: the pod
+  /// has none.
   private static String words(Reply reply) {
-    String message = Json.string(reply.body(), "message").replaceAll("\\s+", " ");
+    String message = Visible.of(Json.string(reply.body(), "message")).replaceAll(" +", " ").strip();
     return message.isEmpty()
         ? "answered " + reply.code()
         : message.substring(0, Math.min(message.length(), 300));

@@ -1,12 +1,14 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.model.Visible;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
-/// What the API server answered. Its body may hold a Secret, so it does not print.
+/// What the API server answered. Its body may hold a Secret, so it does not print. What is read
+/// from a `Status` is [Visible]: a webhook of others may have written it.
 ///
 /// @param code HTTP status
 /// @param retryAfter from the header; null for none
@@ -21,7 +23,7 @@ record Reply(int code, @Nullable Duration retryAfter, JsonNode body) {
   /// Source:
   /// [metav1.StatusReason](https://pkg.go.dev/k8s.io/apimachinery/pkg/apis/meta/v1#StatusReason).
   String reason() {
-    return Json.string(body, "reason");
+    return Visible.of(Json.string(body, "reason"));
   }
 
   /// Whether a `Status` names a cause, such as `NamespaceTerminating`.
@@ -38,7 +40,7 @@ record Reply(int code, @Nullable Duration retryAfter, JsonNode body) {
   List<String> invalidFields() {
     var fields = new ArrayList<String>();
     for (JsonNode cause : body.path("details").path("causes")) {
-      fields.add(Json.string(cause, "field"));
+      fields.add(Visible.of(Json.string(cause, "field")));
     }
     return fields;
   }

@@ -68,6 +68,21 @@ class ProofAnswerTest {
     assertThat(answer(pod("theirs.example/app"), MOVED)).isInstanceOf(Obstructed.class);
   }
 
+  @Test
+  void wordsOfOthersSteerNoTerminal() {
+    var refusal =
+        Json.object().put("message", "webhook\n \u001b[2J\u202edenied").put("reason", "\u009b");
+    var refused = new Reply(400, null, refusal);
+    assertThat(refused.reason()).isEqualTo("\\u009b");
+    assertThat(answer(refused, ADMITTED))
+        .isInstanceOfSatisfying(
+            Obstructed.class,
+            it -> assertThat(it.detail()).endsWith("else: webhook \\u001b[2J\\u202edenied"));
+    assertThat(answer(pod("theirs/\u001b[2J\napp"), MOVED))
+        .isInstanceOfSatisfying(
+            Obstructed.class, it -> assertThat(it.detail()).contains("as theirs/\\u001b[2J app "));
+  }
+
   private static ProofAnswer answer(Reply reply, ProofQuestion question) {
     return ProofAnswer.of(reply, question, OURS);
   }
