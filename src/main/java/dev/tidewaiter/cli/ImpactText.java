@@ -7,7 +7,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// What a change does to what runs, for people.
 final class ImpactText {
@@ -22,7 +22,7 @@ final class ImpactText {
     for (Affected affected : document.environments()) {
       out.println(affected.environment() + " on cluster/" + affected.cluster() + ":");
       affected.unsupported().forEach(what -> out.println("  unsupported: " + what));
-      lines(affected.activation()).forEach(line -> out.println("  " + line));
+      lines(affected).forEach(line -> out.println("  " + line));
       affected.findings().stream()
           .sorted((a, b) -> EFFECTS.indexOf(a.effect()) - EFFECTS.indexOf(b.effect()))
           .forEach(
@@ -40,7 +40,7 @@ final class ImpactText {
       out.println();
       out.println("#### `" + affected.environment() + "` on `cluster/" + affected.cluster() + "`");
       affected.unsupported().forEach(what -> out.println("\n:warning: unsupported: " + what));
-      List<String> activation = lines(affected.activation());
+      List<String> activation = lines(affected);
       if (!activation.isEmpty()) {
         out.println();
         out.println("```text");
@@ -70,13 +70,22 @@ final class ImpactText {
                     Output.cell(entry.detail().strip())));
   }
 
-  private static List<String> lines(@Nullable Activation activation) {
-    if (activation == null) {
-      return List.of();
+  private static List<String> lines(Affected affected) {
+    Activation activation = affected.activation();
+    if (affected.frozen() == null) {
+      return activation == null ? List.of() : lines(activation, "activated at once");
     }
+    String frozen = "frozen: nothing of it is carried out while `" + affected.frozen() + "`";
+    return activation == null
+        ? List.of(frozen)
+        : Stream.concat(Stream.of(frozen), lines(activation, "activated when that ends").stream())
+            .toList();
+  }
+
+  private static List<String> lines(Activation activation, String activated) {
     String denied = Output.count(activation.denied(), "workload") + " would be denied";
     if (!activation.held()) {
-      return List.of("activated at once: " + denied + ", which is allowed");
+      return List.of(activated + ": " + denied + ", which is allowed");
     }
     if (!activation.critical().isEmpty()) {
       return List.of(
