@@ -138,7 +138,7 @@ final class DeclaredFacts {
   }
 
   /// As much of SHA-256 as nobody finds a second certificate for.
-  private static String digest(String text) {
+  static String digest(String text) {
     try {
       byte[] hash =
           MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
