@@ -7,9 +7,13 @@ import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.TextSource;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -128,9 +132,20 @@ final class DeclaredFacts {
     return switch (source) {
       case null -> "";
       case TextSource.Inline(String text) ->
-          " %s=inline(%08x)".formatted(field, text.strip().hashCode());
+          " %s=inline(sha256:%s)".formatted(field, digest(text.strip()));
       case TextSource.Referenced(var reference) -> " " + field + "=" + reference;
     };
+  }
+
+  /// As much of SHA-256 as nobody finds a second certificate for.
+  static String digest(String text) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
   }
 
   private void addPolicy() {

@@ -113,8 +113,10 @@ final class ExplainCommand implements Callable<Integer> {
     var belonging = new Belonging(declarations, configuration, environment.name());
     String only = namespace.name();
     if (only != null) {
-      Environment owner =
-          clusters == null ? belonging.of(only) : owner(only, declarations, clusters);
+      if (clusters != null && environment.name() == null) {
+        return claimants(only, declarations, clusters);
+      }
+      Environment owner = belonging.of(only);
       return owner == null ? List.of() : List.of(owner);
     }
     return belonging.environments().stream()
@@ -122,14 +124,18 @@ final class ExplainCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static @Nullable Environment owner(
+  /// All whose rules may hold in a namespace, of whatever cluster.
+  private static List<Environment> claimants(
       String namespace, Declarations declarations, ClustersSnapshot clusters) {
     return clusters.clusters().stream()
         .map(cluster -> Governed.in(clusters, cluster, declarations).get(namespace))
         .filter(Objects::nonNull)
-        .findFirst()
-        .map(governed -> declarations.environments().get(governed.environment()))
-        .orElse(null);
+        .flatMap(governing -> governing.keySet().stream())
+        .distinct()
+        .sorted()
+        .map(name -> declarations.environments().get(name))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   private static boolean isOnHost(

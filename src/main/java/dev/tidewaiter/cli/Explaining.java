@@ -14,6 +14,7 @@ import dev.tidewaiter.policy.RuleBook;
 import dev.tidewaiter.policy.Verdict;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -137,13 +138,28 @@ record Explaining(Declarations declarations, String image, Where place) {
     }
     var unsupported = new ArrayList<String>();
     for (ClustersSnapshot.Cluster cluster : known.clusters()) {
-      Governed.in(known, cluster, declarations).values().stream()
-          .filter(governed -> governed.environment().equals(environment.name()))
-          .filter(governed -> governed.governance() != null)
+      var all = Governed.in(known, cluster, declarations);
+      all.values().stream()
+          .map(governing -> governing.get(environment.name()))
+          .filter(governed -> governed != null && governed.governance() != null)
           .findFirst()
           .ifPresent(governed -> unsupported.addAll(on(cluster.name(), governed)));
+      contested(cluster.name(), all, environment).ifPresent(unsupported::add);
     }
     return unsupported;
+  }
+
+  private Optional<String> contested(
+      String cluster, Map<String, ? extends Map<String, Governed>> all, Environment environment) {
+    Map<String, Governed> here = place.namespace() == null ? null : all.get(place.namespace());
+    Governed governed = here == null ? null : here.get(environment.name());
+    return governed == null || governed.owner() == null
+        ? Optional.empty()
+        : Optional.of(
+            """
+            on cluster/%s: its rules hold in namespace %s, and it delivers nothing there, \
+            which is claimed by %s"""
+                .formatted(cluster, place.namespace(), governed.owner()));
   }
 
   private List<String> on(String cluster, Governed governed) {

@@ -16,15 +16,19 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RuleBook;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What an environment is to one namespace of a cluster, at one revision.
 ///
-/// @param regime what its new pods really meet
+/// @param regime what its new pods really meet of it
 /// @param governance null if the environment only delivers credentials there
-record Governed(String environment, Regime regime, @Nullable Governance governance) {
+/// @param owner to whom the namespace belongs, so that the environment delivers nothing there while
+///   its rules hold; null if to the environment itself
+record Governed(
+    String environment, Regime regime, @Nullable Governance governance, @Nullable String owner) {
   boolean denies() {
     return governance != null && governance.denies();
   }
@@ -34,14 +38,23 @@ record Governed(String environment, Regime regime, @Nullable Governance governan
     return new Regime(withoutRules(environment), regime.defaultRegistry(), regime.credentials());
   }
 
-  /// By namespace. A namespace that has nothing of any environment is not among them.
-  static SortedMap<String, Governed> in(
+  /// By namespace and environment: the rules of all that select a namespace hold there. A namespace
+  /// that has nothing of any environment is not among them.
+  static SortedMap<String, SortedMap<String, Governed>> in(
       ClustersSnapshot snapshot, ClustersSnapshot.Cluster cluster, Declarations declarations) {
-    var all = new TreeMap<String, Governed>();
+    var all = new TreeMap<String, SortedMap<String, Governed>>();
     declarations.environments().values().stream()
         .filter(environment -> snapshot.serves(environment.name()))
-        .forEach(environment -> all.putAll(by(environment, snapshot, cluster, declarations)));
+        .forEach(
+            environment ->
+                by(environment, snapshot, cluster, declarations)
+                    .forEach((namespace, governed) -> governed.addTo(all, namespace)));
     return all;
+  }
+
+  /// Unless its environment is there already.
+  void addTo(SortedMap<String, SortedMap<String, Governed>> all, String namespace) {
+    all.computeIfAbsent(namespace, _ -> new TreeMap<>()).putIfAbsent(environment, this);
   }
 
   private static SortedMap<String, Governed> by(
@@ -56,6 +69,7 @@ record Governed(String environment, Regime regime, @Nullable Governance governan
         new Governed(
             environment.name(),
             new Regime(withoutRules(environment.name()), null, declared.credentials()),
+            null,
             null);
     compiled.resources().stream()
         .map(Resource::id)
@@ -65,13 +79,24 @@ record Governed(String environment, Regime regime, @Nullable Governance governan
     Governance governance = compiled.governance();
     if (governance != null) {
       Regime met = governance.regimeOn(cluster.admission());
-      var governed = new Governed(environment.name(), met, governance);
-      governance.namespaces().forEach(namespace -> found.put(namespace, governed));
+      governance
+          .namespaces()
+          .forEach(
+              namespace ->
+                  found.put(
+                      namespace,
+                      governed(met, governance, compiled.contestedScopes().get(namespace))));
     }
     return found;
   }
 
-  private static RuleBook withoutRules(String environment) {
+  private static Governed governed(Regime met, Governance governance, @Nullable String owner) {
+    Regime delivered =
+        owner == null ? met : new Regime(met.rules(), met.defaultRegistry(), Set.of());
+    return new Governed(met.rules().environment(), delivered, governance, owner);
+  }
+
+  static RuleBook withoutRules(String environment) {
     return new RuleBook(environment, "", null, Collections.emptySortedMap());
   }
 

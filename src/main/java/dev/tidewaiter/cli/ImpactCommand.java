@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
 final class ImpactCommand implements Callable<Integer> {
   private static final Duration OLD = Duration.ofHours(24);
 
+  /// By how much clocks may differ.
+  private static final Duration SKEW = Duration.ofMinutes(5);
+
   @Mixin private DaemonOptions options = new DaemonOptions();
 
   @Mixin private RevisionOptions revisions = new RevisionOptions();
@@ -92,6 +95,11 @@ final class ImpactCommand implements Callable<Integer> {
 
   private List<String> warnings(ClustersSnapshot clusters) {
     Duration age = Duration.between(clusters.takenAt(), clock.instant());
+    if (age.negated().compareTo(SKEW) > 0) {
+      return List.of(
+          "the snapshot is from the future, by %s: one of the clocks is wrong, and its age is unknown"
+              .formatted(Output.count(-age.toMinutes(), "minute")));
+    }
     return age.compareTo(OLD) > 0
         ? List.of(
             "the snapshot is %d hours old: what was started since is not in it"

@@ -22,12 +22,15 @@ record ImpactDocument(
 
   /// One environment on one cluster.
   ///
-  /// @param activation what becomes of new denials; absent if there is none
+  /// @param frozen why nothing of it is carried out, such as `suspend: All`; absent if it is
+  /// @param activation what becomes of new denials, or will once it is not frozen; absent if there
+  ///   is none
   /// @param unsupported what the cluster cannot do of what is declared
   @JsonInclude(JsonInclude.Include.NON_NULL)
   record Affected(
       String environment,
       String cluster,
+      @Nullable String frozen,
       @Nullable Activation activation,
       List<String> unsupported,
       List<Entry> findings) {}

@@ -8,7 +8,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// What a change does to what runs, for people.
 final class ImpactText {
@@ -23,7 +23,7 @@ final class ImpactText {
     for (Affected affected : document.environments()) {
       out.println(affected.environment() + " on cluster/" + affected.cluster() + ":");
       affected.unsupported().forEach(what -> out.println("  unsupported: " + Visible.of(what)));
-      lines(affected.activation()).forEach(line -> out.println("  " + Visible.of(line)));
+      lines(affected).forEach(line -> out.println("  " + Visible.of(line)));
       affected.findings().stream()
           .sorted((a, b) -> EFFECTS.indexOf(a.effect()) - EFFECTS.indexOf(b.effect()))
           .forEach(
@@ -47,7 +47,7 @@ final class ImpactText {
       affected
           .unsupported()
           .forEach(what -> out.println("\n:warning: unsupported: " + Visible.of(what)));
-      List<String> activation = lines(affected.activation());
+      List<String> activation = lines(affected);
       if (!activation.isEmpty()) {
         out.println();
         out.println("```text");
@@ -77,13 +77,22 @@ final class ImpactText {
                     Output.cell(entry.detail().strip())));
   }
 
-  private static List<String> lines(@Nullable Activation activation) {
-    if (activation == null) {
-      return List.of();
+  private static List<String> lines(Affected affected) {
+    Activation activation = affected.activation();
+    if (affected.frozen() == null) {
+      return activation == null ? List.of() : lines(activation, "activated at once");
     }
+    String frozen = "frozen: nothing of it is carried out while `" + affected.frozen() + "`";
+    return activation == null
+        ? List.of(frozen)
+        : Stream.concat(Stream.of(frozen), lines(activation, "activated when that ends").stream())
+            .toList();
+  }
+
+  private static List<String> lines(Activation activation, String activated) {
     String denied = Output.count(activation.denied(), "workload") + " would be denied";
     if (!activation.held()) {
-      return List.of("activated at once: " + denied + ", which is allowed");
+      return List.of(activated + ": " + denied + ", which is allowed");
     }
     if (!activation.critical().isEmpty()) {
       return List.of(

@@ -15,6 +15,8 @@ record Risk(Kind kind, String detail) {
     Move,
     /// Less is enforced than before.
     Weakening,
+    /// Hosts trust other servers, or show another certificate.
+    Trust,
     /// What is held is let go.
     Approval
   }

@@ -38,7 +38,7 @@ final class Risks {
       case STATE -> state(was, is);
       case REGISTRY -> registry(subject.name(), was, is);
       case CREDENTIAL -> credential(was, is);
-      case TRUST -> trust(was, is);
+      case TRUST -> trust(subject.name(), was, is);
       case MIRROR -> removed(is, "hosts no longer pull through it");
       case DEFAULT_REGISTRY ->
           new Risk(Risk.Kind.Move, "images without a host come from elsewhere");
@@ -114,11 +114,16 @@ final class Risks {
         : null;
   }
 
-  private static @Nullable Risk trust(@Nullable String was, @Nullable String is) {
+  private @Nullable Risk trust(String name, @Nullable String was, @Nullable String is) {
     if (is != null && is.contains("insecure") && (was == null || !was.contains("insecure"))) {
       return Risk.weakening("hosts accept plain HTTP and any certificate");
     }
-    return was == null ? null : Risk.withdrawal("hosts trust it differently");
+    if (was == null && !before.registries().containsKey(name)) {
+      return null;
+    }
+    return is == null
+        ? Risk.withdrawal("hosts no longer trust it, or show it a certificate, as before")
+        : new Risk(Risk.Kind.Trust, "hosts trust another server, or show another certificate");
   }
 
   private @Nullable Risk entryRemoved(String entry) {

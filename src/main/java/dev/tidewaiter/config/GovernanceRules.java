@@ -3,8 +3,12 @@ package dev.tidewaiter.config;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.policy.RepositoryPrefix;
+import dev.tidewaiter.policy.RuleBook;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /// What an environment wants of the pods of its namespaces can be had. Retired environments want
 /// nothing.
@@ -37,7 +41,7 @@ final class GovernanceRules {
       }
       RegistryPolicy declared = index.policies().get(policy);
       if (declared != null && declared.defaultRegistry() != null) {
-        noteDefaultWithoutCredential(declared.defaultRegistry());
+        checkDefault(declared, declared.defaultRegistry());
       }
     }
     if (environment.injectPullSecrets()) {
@@ -56,6 +60,44 @@ final class GovernanceRules {
                       + " pods, and hosts not yet.",
                   "Move the hosts to an environment of their own, without a policy."));
     }
+  }
+
+  private void checkDefault(RegistryPolicy declared, String defaultRegistry) {
+    Optional<String> inactive = inactive(defaultRegistry);
+    if (inactive.isEmpty()
+        || !selectsNamespaces()
+        || declared.enforcement() != RegistryPolicy.Enforcement.DENY) {
+      noteDefaultWithoutCredential(defaultRegistry);
+    } else if (index.knowsAllRegistries()) {
+      index
+          .problems()
+          .add(
+              new Problem(
+                  document.keyPlaceOf("/spec/registries"),
+                  "The environment lists the default registry of its policy, `"
+                      + defaultRegistry
+                      + "`, only as Registry `"
+                      + inactive.get()
+                      + "`, which is inactive, so every image without a host would be denied.",
+                  "List an active registry of that address instead."));
+    }
+  }
+
+  /// The listed registry for which images of the default registry are denied.
+  private Optional<String> inactive(String defaultRegistry) {
+    String image = defaultRegistry + "/image";
+    return active().stream().anyMatch(registry -> denies(registry, image))
+        ? Optional.empty()
+        : listed(Registry.State.INACTIVE).stream()
+            .filter(registry -> denies(registry, image))
+            .map(Registry::name)
+            .findFirst();
+  }
+
+  /// Whether an image is of a registry, as its rules see it if it is inactive.
+  private static boolean denies(Registry registry, String image) {
+    var inactive = new TreeMap<>(Map.of(registry.address().canonical(), registry.name()));
+    return !new RuleBook("", "", null, inactive).judge(image).isAllowed();
   }
 
   private void noteDefaultWithoutCredential(String defaultRegistry) {
@@ -90,10 +132,14 @@ final class GovernanceRules {
   }
 
   private List<Registry> active() {
+    return listed(Registry.State.ACTIVE);
+  }
+
+  private List<Registry> listed(Registry.State state) {
     return environment.registries().stream()
         .map(index.registries()::get)
         .filter(Objects::nonNull)
-        .filter(registry -> registry.state() == Registry.State.ACTIVE)
+        .filter(registry -> registry.state() == state)
         .toList();
   }
 

@@ -137,6 +137,45 @@ class ExplainCommandTest {
   }
 
   @Test
+  void showsEveryEnvironmentWhoseRulesHoldInANamespace() throws CommandFailure {
+    fixture
+        .repository()
+        .write(
+            "environments.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: RegistryPolicy
+            metadata: {name: limited}
+            spec: {allowedRegistries: [other.example]}
+            ---
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: production}
+            spec: {registries: [other], policy: limited, namespaces: {names: [trial]}}
+            ---
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: staging}
+            spec:
+              registries: [lab]
+              policy: limited
+              namespaces: {selector: {matchLabels: {stage: test}}}
+            """)
+        .commit("Claim a namespace twice");
+    var file = directory.resolve("clusters.json");
+    new SnapshotFile(file).write(ImpactFixture.snapshot(ImpactFixture.TAKEN));
+    String snapshot = file.toString();
+    assertThat(
+            fixture
+                .run("explain", "quay.io/acme/base", "-n", "trial", "--snapshot", snapshot)
+                .out())
+        .containsSubsequence("in production:", "    denied", "in staging:", "    denied")
+        .contains(
+            "note: on cluster/prod: its rules hold in namespace trial, and it delivers"
+                + " nothing there, which is claimed by production, staging\n");
+  }
+
+  @Test
   void saysIfNobodyServesAnImage() {
     assertThat(fixture.run("explain", "nginx").out())
         .startsWith("docker.io/library/nginx:latest\n")

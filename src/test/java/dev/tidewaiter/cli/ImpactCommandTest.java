@@ -58,6 +58,65 @@ class ImpactCommandTest {
   }
 
   @Test
+  void judgesANamespaceByTheRulesOfAllThatClaimIt() throws IOException {
+    fixture.change("names: [shop, cart]", "names: [shop, cart, trial]");
+    assertThat(fixture.impact().out())
+        .contains(
+            """
+            production on cluster/prod:
+              held until approved: 1 workload would be denied, and maxDenied is 0
+            """)
+        .contains("denied   Deployment/trial/demo: docker.io/library/redis:7")
+        .doesNotContain("staging on cluster/prod");
+    assertThat(fixture.impact("-e", "production").out()).contains("Deployment/trial/demo");
+    assertThat(fixture.impact("-e", "staging").out()).endsWith(", none of them affected\n");
+  }
+
+  @Test
+  void whatOneEnvironmentHandsToAnotherIsNotStripped() throws IOException {
+    fixture.change("registries: [mirror], policy", "registries: [mirror, quay], policy");
+    fixture.change("names: [shop, cart]", "names: [shop, cart, desk]");
+    fixture.change("names: [shop, cart, desk]", "names: [shop, cart]");
+    assertThat(fixture.impact().out()).contains("stripped Job/desk/print");
+    fixture.change("namespaces: {names: [shop, cart]}", "namespaces: {names: [shop, cart, desk]}");
+    fixture.change(
+        "names: [shop, cart, desk]",
+        """
+        names: [shop, cart]}}
+        ---
+        apiVersion: tidewaiter.dev/v1
+        kind: Environment
+        metadata: {name: office}
+        spec: {registries: [quay], namespaces: {names: [desk]""");
+    assertThat(fixture.impact().out()).endsWith(", none of them affected\n");
+  }
+
+  @Test
+  void whatIsNotShownCountsForActivationAllTheSame() throws IOException {
+    fixture.change("{maxDenied: 0}", "{maxDenied: 1}");
+    String shop = fixture.impact("--from", "HEAD~2", "-n", "shop").out();
+    assertThat(shop)
+        .contains("held until approved: 2 workloads would be denied, and maxDenied is 1", "/2\"")
+        .contains("shop/web")
+        .doesNotContain("cart/store");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"suspend: All", "suspend: State", "driftMode: DetectOnly"})
+  void saysThatAFrozenEnvironmentDeniesNothingYet(String frozen) throws IOException {
+    fixture.change("{maxDenied: 0}", "{maxDenied: 2}");
+    fixture.change("policy: limited, ", "policy: limited, " + frozen + ", ");
+    assertThat(fixture.impact("--from", "HEAD~3", "-e", "production").out())
+        .contains(
+            """
+            production on cluster/prod:
+              frozen: nothing of it is carried out while `%s`
+              activated when that ends: 2 workloads would be denied, which is allowed
+            """
+                .formatted(frozen));
+  }
+
+  @Test
   void anApprovalInGitIsSeen() throws IOException {
     String shown = fixture.impact("-e", "production").out();
     String approval = shown.replaceFirst("(?s).*approve: \"([^\"]+)\".*", "$1");
@@ -86,6 +145,14 @@ class ImpactCommandTest {
     assertThat(fixture.impact().out()).doesNotContain("warning");
     fixture.keep(Clock.systemUTC().instant().minus(Duration.ofHours(25)));
     assertThat(fixture.impact().out()).contains("warning: the snapshot is 25 hours old");
+  }
+
+  @Test
+  void warnsOfASnapshotFromTheFuture() throws CommandFailure {
+    fixture.keep(Clock.systemUTC().instant().plus(Duration.ofMinutes(2)));
+    assertThat(fixture.impact().out()).doesNotContain("warning");
+    fixture.keep(Clock.systemUTC().instant().plus(Duration.ofDays(400)));
+    assertThat(fixture.impact().out()).contains("warning: the snapshot is from the future");
   }
 
   @Test

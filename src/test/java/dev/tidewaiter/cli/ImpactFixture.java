@@ -5,8 +5,11 @@ import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.testbed.GitRepository;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -92,6 +95,15 @@ final class ImpactFixture {
     new SnapshotFile(file).write(snapshot(takenAt));
   }
 
+  /// As a new commit.
+  void change(String text, String replacement) throws IOException {
+    String before = Files.readString(repository.work().resolve("environments.yaml"));
+    if (!before.contains(text)) {
+      throw new IllegalArgumentException("not in the file: " + text);
+    }
+    repository.write("environments.yaml", before.replace(text, replacement)).commit("Change it");
+  }
+
   Path file() {
     return file;
   }
@@ -139,21 +151,15 @@ final class ImpactFixture {
   }
 
   /// `impact` of the newest commit on the snapshot.
+  ///
+  /// @param more with which `--from` may be another one
   Shell.Ended impact(String... more) {
-    String[] arguments = new String[more.length + 9];
-    String[] fixed = {
-      "impact",
-      "--checkout",
-      repository.work().toString(),
-      "--from",
-      "HEAD~1",
-      "--to",
-      "HEAD",
-      "--snapshot",
-      file.toString()
-    };
-    System.arraycopy(fixed, 0, arguments, 0, fixed.length);
-    System.arraycopy(more, 0, arguments, fixed.length, more.length);
-    return Shell.run(arguments);
+    var arguments = new ArrayList<>(List.of("impact", "--checkout", repository.work().toString()));
+    arguments.addAll(List.of("--to", "HEAD", "--snapshot", file.toString()));
+    arguments.addAll(List.of(more));
+    if (!arguments.contains("--from")) {
+      arguments.addAll(List.of("--from", "HEAD~1"));
+    }
+    return Shell.run(arguments.toArray(String[]::new));
   }
 }

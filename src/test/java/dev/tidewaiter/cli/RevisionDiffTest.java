@@ -114,6 +114,32 @@ class RevisionDiffTest {
   }
 
   @Test
+  void tellsTextsApartThatStringHashesAlike() {
+    assertThat("Aa").hasSameHashCodeAs("BB");
+    assertThat(DeclaredFacts.digest("Aa")).hasSize(32).isNotEqualTo(DeclaredFacts.digest("BB"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "ca: {file: /run/a.pem},ca: {file: /run/b.pem},Trust",
+    "insecure: false,ca: {file: /run/b.pem},Trust",
+    "ca: {file: /run/a.pem},insecure: false,Withdrawal",
+    "ca: {file: /run/a.pem},insecure: true,Weakening",
+  })
+  void marksThatHostsTrustAnother(String was, String is, String mark) throws IOException {
+    String tls = REGISTRIES.replace("address: quay.io\n", "address: quay.io\n  tls: {%s}\n");
+    repository
+        .write("environments.yaml", ENVIRONMENTS)
+        .write("registries.yaml", tls.formatted(was))
+        .commit("Trust");
+    Files.writeString(repository.work().resolve("registries.yaml"), tls.formatted(is));
+    Shell.Ended diff = diff("-e", "production");
+    assertThat(diff.err()).isEmpty();
+    assertThat(diff.out()).contains("trust of quay").contains("! " + mark + ": hosts ");
+    assertThat(diff.exitCode()).isEqualTo(1);
+  }
+
+  @Test
   void refusesARevisionWithProblemsOrOfWhichNothingIsKnown() {
     repository.write("environments.yaml", ENVIRONMENTS.replace("policy: limited", "policy: gone"));
     Shell.Ended rejected = diff();

@@ -94,6 +94,23 @@ class GovernanceRulesTest {
   }
 
   @Test
+  void refusesADefaultRegistryThatTheEnvironmentListsAsInactive() {
+    String policy = policy("{defaultRegistry: old.example/hub}");
+    String again = Trees.registry("new", "old.example");
+    String environment = "{policy: restricted, namespaces: {names: [shop]}, registries: [%s]}";
+    String inactive = Trees.environment("production", environment.formatted("old"));
+    assertThat(problems(OLD, again, policy, inactive))
+        .containsExactly(
+            "The environment lists the default registry of its policy, `old.example/hub`, only as"
+                + " Registry `old`, which is inactive, so every image without a host would be"
+                + " denied.");
+    String both = Trees.environment("production", environment.formatted("old, new"));
+    assertThat(notes(OLD, again, policy, both)).isEmpty();
+    String warning = policy("{defaultRegistry: old.example/hub, enforcement: Warn}");
+    assertThat(notes(OLD, again, warning, inactive)).hasSize(1);
+  }
+
+  @Test
   void notesAPolicyThatGovernsNothing() {
     assertThat(notes(QUAY, policy("{}"), Trees.environment("production", "{policy: restricted}")))
         .containsExactly("The environment selects no namespace, so its policy governs nothing.");
@@ -158,6 +175,15 @@ class GovernanceRulesTest {
 
   private static List<String> notes(String... documents) {
     return accepted(documents).notes().stream().map(Problem::message).toList();
+  }
+
+  private static List<String> problems(String... documents) {
+    var context = LoadContext.applying(null, AdditionOrder.unknown());
+    return switch (new DeclarationLoader().load(Trees.documents(documents), context)) {
+      case Loaded.Accepted _ -> List.of();
+      case Loaded.Rejected(List<Problem> problems) ->
+          problems.stream().map(Problem::message).toList();
+    };
   }
 
   private static Loaded.Accepted accepted(String... documents) {
