@@ -32,7 +32,7 @@ class ImpactDocumentTest {
         new ImpactDocument.Activation(1, 0, List.of(Hostile.IMAGE), true, "main", null);
     var affected =
         new ImpactDocument.Affected(
-            "production", "prod-eu", activation, List.of(Hostile.IMAGE), List.of(entry));
+            "production", "prod-eu", null, activation, List.of(Hostile.IMAGE), List.of(entry));
     var document =
         new ImpactDocument(
             "a".repeat(40),
