@@ -1,5 +1,13 @@
 package dev.tidewaiter.desired;
 
+import static dev.tidewaiter.desired.PolicyFixture.POLICY;
+import static dev.tidewaiter.desired.PolicyFixture.allow;
+import static dev.tidewaiter.desired.PolicyFixture.defaulting;
+import static dev.tidewaiter.desired.PolicyFixture.deny;
+import static dev.tidewaiter.desired.PolicyFixture.governance;
+import static dev.tidewaiter.desired.PolicyFixture.labelled;
+import static dev.tidewaiter.desired.PolicyFixture.policies;
+import static dev.tidewaiter.desired.PolicyFixture.policy;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,24 +19,16 @@ import dev.tidewaiter.config.Registry;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.config.RegistryPolicy.Activation;
 import dev.tidewaiter.config.RegistryPolicy.Enforcement;
-import dev.tidewaiter.model.DesiredField;
-import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.Place;
-import dev.tidewaiter.model.Resource;
-import dev.tidewaiter.model.ResourceId;
-import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.policy.LibraryPrefix;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The policies of an environment, as objects of a cluster.
 class ClusterPoliciesTest {
   private static final Admission ALL = new Admission(true, Admission.Mutating.V1, "v1.36.3");
-  private static final String POLICY = "tidewaiter.prod.production";
   private static final List<String> SYSTEM =
       List.of("cattle-*", "kube-*", "openshift-*", "tidewaiter");
 
@@ -68,8 +68,7 @@ class ClusterPoliciesTest {
             "ALLOW_BINDING " + POLICY + ".projects",
             deny(new Clause.Projects(List.of("p-a", "p-b"))))
         .containsEntry("ALLOW_BINDING " + POLICY + ".proof", deny(new Clause.Proof("production")));
-    var allow =
-        (PolicyObject.Allow) requireNonNull(policies(compiled).get("ALLOW_POLICY " + POLICY));
+    PolicyObject.Allow allow = allow(compiled);
     assertThat(allow.rules().policy()).isEqualTo("restricted");
     assertThat(allow.rules().allowed()).extracting(Object::toString).containsExactly("docker.io");
     assertThat(allow.hint()).isNull();
@@ -78,8 +77,8 @@ class ClusterPoliciesTest {
             new Exemption(
                 List.of("cattle-*", "ci", "kube-*", "openshift-*", "sandbox", "tidewaiter"),
                 List.of()));
-    assertThat(requireNonNull(compiled.governance()).denies()).isTrue();
-    assertThat(requireNonNull(compiled.governance()).unsupported()).isEmpty();
+    assertThat(governance(compiled).denies()).isTrue();
+    assertThat(governance(compiled).unsupported()).isEmpty();
   }
 
   private static List<String> sorted() {
@@ -103,13 +102,12 @@ class ClusterPoliciesTest {
     inactive("moved", "moved.example");
     fixture.declare("replacement", "moved.example:443");
     Compiled compiled = compile(ALL, Fixture.namespace("shop"));
-    var allow =
-        (PolicyObject.Allow) requireNonNull(policies(compiled).get("ALLOW_POLICY " + POLICY));
+    PolicyObject.Allow allow = allow(compiled);
     assertThat(allow.rules().allowed()).isNull();
     assertThat(allow.rules().policy()).isEmpty();
     assertThat(allow.rules().inactive().toString()).isEqualTo("{old.example:443=old}");
-    assertThat(requireNonNull(compiled.governance()).denies()).isTrue();
-    assertThat(requireNonNull(compiled.governance()).declared()).isNull();
+    assertThat(governance(compiled).denies()).isTrue();
+    assertThat(governance(compiled).declared()).isNull();
   }
 
   @Test
@@ -168,7 +166,7 @@ class ClusterPoliciesTest {
     var allow = (PolicyObject.Allow) requireNonNull(policies.get("ALLOW_POLICY " + POLICY));
     assertThat(allow.exemption().exempt())
         .containsExactly("cattle-*", "ci", "kube-*", "openshift-*", "tidewaiter");
-    assertThat(requireNonNull(compiled.governance()).namespaces())
+    assertThat(governance(compiled).namespaces())
         .containsExactly("annotated", "contested", "elsewhere", "labelled", "shop");
     assertThat(compiled.contestedScopes()).containsOnlyKeys("contested");
   }
@@ -208,12 +206,7 @@ class ClusterPoliciesTest {
     fixture.policy = policy(Enforcement.DENY);
     fixture.namespaces = new Namespaces(true, List.of(), null, List.of(), List.of());
     fixture.limits = new NamespaceLimits(List.of("team-*"), List.of("*-sandbox", "tidewaiter-*"));
-    Exemption exemption =
-        ((PolicyObject.Allow)
-                requireNonNull(
-                    policies(compile(ALL, Fixture.namespace("team-a")))
-                        .get("ALLOW_POLICY " + POLICY)))
-            .exemption();
+    Exemption exemption = allow(compile(ALL, Fixture.namespace("team-a"))).exemption();
     assertThat(exemption.covers("team-a")).isFalse();
     assertThat(exemption.covers("team-sandbox")).isTrue();
     assertThat(exemption.covers("shop")).isTrue();
@@ -257,8 +250,8 @@ class ClusterPoliciesTest {
     fixture.enforcing = Enforcing.CANDIDATE;
     Compiled compiled = compile(ALL, Fixture.namespace("shop"));
     assertThat(policies(compiled)).hasSize(2);
-    assertThat(requireNonNull(compiled.governance()).denies()).isFalse();
-    assertThat(requireNonNull(compiled.governance()).isUnenforced()).isFalse();
+    assertThat(governance(compiled).denies()).isFalse();
+    assertThat(governance(compiled).isUnenforced()).isFalse();
   }
 
   @Test
@@ -268,8 +261,8 @@ class ClusterPoliciesTest {
     inactive("old", "old.example");
     Compiled none = compile(Admission.none("v1.28.2"), Fixture.namespace("shop"));
     assertThat(policies(none)).isEmpty();
-    assertThat(requireNonNull(none.governance()).isUnenforced()).isTrue();
-    assertThat(requireNonNull(none.governance()).unsupported())
+    assertThat(governance(none).isUnenforced()).isTrue();
+    assertThat(governance(none).unsupported())
         .containsExactly(
             "the allow-list is not enforced by v1.28.2: that needs ValidatingAdmissionPolicy, which"
                 + " Kubernetes 1.30 has",
@@ -282,12 +275,11 @@ class ClusterPoliciesTest {
                 + " Kubernetes 1.36 has, and 1.34 where v1beta1 is enabled");
     Compiled validating =
         compile(new Admission(true, Admission.Mutating.NONE, ""), Fixture.namespace("shop"));
-    var allow =
-        (PolicyObject.Allow) requireNonNull(policies(validating).get("ALLOW_POLICY " + POLICY));
+    PolicyObject.Allow allow = allow(validating);
     assertThat(allow.hint()).isNotNull();
     assertThat(policies(validating).keySet()).noneMatch(name -> name.startsWith("DEFAULT"));
-    assertThat(requireNonNull(validating.governance()).isUnenforced()).isFalse();
-    assertThat(requireNonNull(validating.governance()).unsupported())
+    assertThat(governance(validating).isUnenforced()).isFalse();
+    assertThat(governance(validating).unsupported())
         .hasSize(2)
         .allMatch(text -> text.contains(" by this API server: "));
   }
@@ -328,15 +320,13 @@ class ClusterPoliciesTest {
             declared.allowedRegistries(),
             declared.enforcement(),
             declared.exemptNamespaces(),
-            new Activation(7, requireNonNull(before.governance()).id() + "/7"));
+            new Activation(7, governance(before).id() + "/7"));
     Compiled approved = compile(ALL, Fixture.namespace("shop"), Fixture.namespace("new"));
-    assertThat(requireNonNull(approved.governance()).id())
-        .isEqualTo(requireNonNull(before.governance()).id());
+    assertThat(governance(approved).id()).isEqualTo(governance(before).id());
     assertThat(approved.scopeId()).isEqualTo(before.scopeId());
     fixture.policy = policy(Enforcement.DENY, null, List.of("docker.io", "quay.io"), List.of("ci"));
     Compiled changed = compile(ALL, Fixture.namespace("shop"));
-    assertThat(requireNonNull(changed.governance()).id())
-        .isNotEqualTo(requireNonNull(before.governance()).id());
+    assertThat(governance(changed).id()).isNotEqualTo(governance(before).id());
     assertThat(changed.scopeId()).isNotEqualTo(before.scopeId());
   }
 
@@ -346,65 +336,5 @@ class ClusterPoliciesTest {
 
   private void inactive(String name, String address) {
     fixture.declare(name, address, Registry.State.INACTIVE, new Registry.Tls(null, null, false));
-  }
-
-  private static RegistryPolicy policy(Enforcement enforcement) {
-    return policy(enforcement, null, List.of("docker.io"), List.of("ci"));
-  }
-
-  private static RegistryPolicy defaulting(List<String> exempt) {
-    return policy(Enforcement.DENY, "quay.io/hub", null, exempt);
-  }
-
-  private static RegistryPolicy policy(
-      Enforcement enforcement,
-      @Nullable String defaultRegistry,
-      @Nullable List<String> allowed,
-      List<String> exempt) {
-    return new RegistryPolicy(
-        "restricted",
-        Place.of("restricted.yaml"),
-        defaultRegistry,
-        LibraryPrefix.DROP,
-        allowed,
-        enforcement,
-        exempt,
-        Activation.DEFAULT);
-  }
-
-  private static PolicyObject deny(Clause clause) {
-    return new PolicyObject.AllowBinding(POLICY, clause, PolicyObject.Actions.DENY);
-  }
-
-  private static Surroundings.Namespace labelled(
-      String name, Map<String, String> labels, String project, String... owners) {
-    return new Surroundings.Namespace(
-        name, labels, project, false, List.of("default"), List.of(owners));
-  }
-
-  /// By kind and name, read back from their fields.
-  private static SortedMap<String, PolicyObject> policies(Compiled compiled) {
-    var policies = new TreeMap<String, PolicyObject>();
-    for (Resource resource : compiled.resources()) {
-      ResourceId id = resource.id();
-      if (id.kind().compareTo(ResourceKind.DEFAULT_POLICY) >= 0) {
-        assertThat(id.scope()).isEqualTo(ResourceId.CLUSTER_WIDE);
-        policies.put(
-            id.kind().name() + " " + id.name(), PolicyObject.read(id.kind(), texts(resource)));
-      }
-    }
-    return policies;
-  }
-
-  private static SortedMap<String, String> texts(Resource resource) {
-    var texts = new TreeMap<String, String>();
-    resource
-        .fields()
-        .forEach(
-            (field, value) -> {
-              var known = (DesiredField.Known) value;
-              texts.put(field, ((FieldValue.Plain) known.value()).text());
-            });
-    return texts;
   }
 }
