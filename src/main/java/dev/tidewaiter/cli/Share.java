@@ -4,11 +4,11 @@ import dev.tidewaiter.cli.ImpactDocument.Activation;
 import dev.tidewaiter.cli.ImpactDocument.Entry;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
-import dev.tidewaiter.plan.Approval;
 import dev.tidewaiter.policy.Effect;
 import dev.tidewaiter.policy.Impact;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
+import dev.tidewaiter.reconcile.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -66,22 +66,16 @@ final class Share {
       return null;
     }
     RegistryPolicy policy = governance.declared();
-    var limits = policy == null ? RegistryPolicy.Activation.DEFAULT : policy.activation();
     List<String> critical =
         denied.stream().filter(Workload::critical).map(Workload::title).toList();
-    int ordinary = denied.size() - critical.size();
-    boolean approved =
-        ordinary <= limits.maxDenied()
-            || Approval.read(limits.approve())
-                .filter(approval -> approval.covers(governance.id(), ordinary))
-                .isPresent();
+    Decision decision = Decision.of(governance, denied);
     return new Activation(
         denied.size(),
-        limits.maxDenied(),
+        decision.maxDenied(),
         critical,
-        !critical.isEmpty() || !approved,
+        decision.held(),
         policy == null ? null : policy.name(),
-        approved || policy == null ? null : new Approval(governance.id(), ordinary).toString());
+        decision.approval());
   }
 
   private static Entry entry(Impact.Finding finding, @Nullable Governed is, Regime after) {

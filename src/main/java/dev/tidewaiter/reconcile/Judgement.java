@@ -1,9 +1,7 @@
 package dev.tidewaiter.reconcile;
 
-import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.desired.Surroundings;
-import dev.tidewaiter.plan.Approval;
 import dev.tidewaiter.policy.Effect;
 import dev.tidewaiter.policy.Impact;
 import dev.tidewaiter.policy.Regime;
@@ -36,24 +34,9 @@ record Judgement(
 
   Activation of(List<Workload> workloads) {
     List<Activation.Denied> denied = denied(workloads);
-    int critical = (int) denied.stream().filter(one -> one.workload().critical()).count();
-    int ordinary = denied.size() - critical;
-    var limits =
-        governance.declared() == null
-            ? RegistryPolicy.Activation.DEFAULT
-            : governance.declared().activation();
-    boolean approved =
-        ordinary <= limits.maxDenied()
-            || Approval.read(limits.approve())
-                .filter(approval -> approval.covers(governance.id(), ordinary))
-                .isPresent();
-    return new Activation(
-        critical > 0 || !approved,
-        denied,
-        approved || governance.declared() == null
-            ? null
-            : new Approval(governance.id(), ordinary).toString(),
-        null);
+    Decision decision =
+        Decision.of(governance, denied.stream().map(Activation.Denied::workload).toList());
+    return new Activation(decision.held(), denied, decision.approval(), null);
   }
 
   /// What is decided while it is not known what runs: what works stays.
