@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Admission.Mutating;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,26 +32,14 @@ class AdmissionDiscoveryTest {
 
   @TempDir private Path directory;
   private final Map<String, String> documents = new ConcurrentHashMap<>();
-  private HttpServer server;
+  private StubApi server;
   private Api api;
 
   @BeforeEach
   void start() throws IOException {
     documents.put("/version", "{\"gitVersion\": \"v1.99.0\"}");
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
-    Path file = directory.resolve("kubeconfig");
-    Files.writeString(
-        file,
-        """
-        current-context: c
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {token: t}}]
-        """
-            .formatted(server.getAddress().getPort()));
-    var access = new ClusterSettings.Access.Kubeconfig(file, null);
+    server = StubApi.start(this::answer);
+    var access = server.access(directory);
     var settings = new ClusterSettings("aged", access, "main", null, Duration.ofMinutes(10));
     api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
   }
@@ -63,7 +47,7 @@ class AdmissionDiscoveryTest {
   @AfterEach
   void stop() {
     api.close();
-    server.stop(0);
+    server.close();
   }
 
   @Test

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -14,9 +13,6 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,40 +41,24 @@ class FaultyApiTest {
   @TempDir private Path directory;
   private final Queue<Answer> answers = new ArrayDeque<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
-  private HttpServer server;
+  private StubApi server;
   private Api api;
 
   private record Answer(int code, @Nullable String retryAfter, String body) {}
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
-    Path file = directory.resolve("kubeconfig");
-    Files.writeString(
-        file,
-        """
-        current-context: c
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {token: t}}]
-        """
-            .formatted(server.getAddress().getPort()));
+    server = StubApi.start(this::answer);
     var settings =
         new ClusterSettings(
-            "faulty",
-            new ClusterSettings.Access.Kubeconfig(file, null),
-            "instance",
-            null,
-            Duration.ofMinutes(10));
+            "faulty", server.access(directory), "instance", null, Duration.ofMinutes(10));
     api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
   }
 
   @AfterEach
   void stop() {
     api.close();
-    server.stop(0);
+    server.close();
   }
 
   @Test

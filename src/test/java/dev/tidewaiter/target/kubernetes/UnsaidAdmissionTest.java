@@ -5,16 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Admission.Mutating;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,26 +36,14 @@ class UnsaidAdmissionTest {
   @TempDir private Path directory;
   private volatile int discovery = 200;
   private volatile Instant now = Instant.EPOCH;
-  private HttpServer server;
+  private StubApi server;
   private Api api;
   private Policies policies;
 
   @BeforeEach
   void start() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    server.createContext("/", this::answer);
-    server.start();
-    Path file = directory.resolve("kubeconfig");
-    Files.writeString(
-        file,
-        """
-        current-context: c
-        contexts: [{name: c, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
-        users: [{name: u, user: {token: t}}]
-        """
-            .formatted(server.getAddress().getPort()));
-    var access = new ClusterSettings.Access.Kubeconfig(file, null);
+    server = StubApi.start(this::answer);
+    var access = server.access(directory);
     // Without a time for a new list nothing is watched.
     var settings = new ClusterSettings("silent", access, "main", null, null);
     api = new Api(new Connection(settings, Map.of(), () -> now));
@@ -70,7 +54,7 @@ class UnsaidAdmissionTest {
   void stop() {
     policies.close();
     api.close();
-    server.stop(0);
+    server.close();
   }
 
   @Test
