@@ -10,10 +10,13 @@ public sealed interface Clause {
 
   record Labels(Map<String, String> labels) implements Clause {}
 
-  /// Rancher projects by the label `field.cattle.io/projectId`.
+  /// Rancher projects by the label of their namespaces.
   ///
   /// @param ids without the cluster, as the label has them
-  record Projects(List<String> ids) implements Clause {}
+  record Projects(List<String> ids) implements Clause {
+    /// The label, and the annotation, of a namespace that is in a project.
+    public static final String KEY = "field.cattle.io/projectId";
+  }
 
   record All() implements Clause {}
 

@@ -19,9 +19,8 @@ import java.util.TreeSet;
 /// its tenants write them, and must not get out of a denial with them.
 final class GovernedNamespaces {
   /// The label that Rancher puts on the namespaces of a project.
-  private static final String PROJECT = "field.cattle.io/projectId";
-
   private final Environment environment;
+
   private final Map<String, Surroundings.Namespace> selected;
   private final Collection<Surroundings.Namespace> all;
 
@@ -122,6 +121,6 @@ final class GovernedNamespaces {
   }
 
   private static String projectLabel(Surroundings.Namespace namespace) {
-    return namespace.labels().getOrDefault(PROJECT, "");
+    return namespace.labels().getOrDefault(Clause.Projects.KEY, "");
   }
 }

@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 /// | | `namespaces` | `names a b`, `labels k=v,l=w`, `projects p-1 p-2`, `all`, or `proof <environment>` |
 /// | ALLOW_BINDING | `actions` | `Deny Audit`, `Warn Audit` or `Audit` |
 public sealed interface PolicyObject {
+  /// The further field that a target reports of an object that somebody edited, or that another
+  /// version rendered: never desired, so that it is corrected.
+  String EDITED = "spec";
+
   /// @param hint what images without a host should be written as, where no default registry can be
   ///   applied at admission; null for none
   record Allow(RuleBook rules, Exemption exemption, @Nullable DefaultRegistry hint)

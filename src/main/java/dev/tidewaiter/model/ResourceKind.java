@@ -34,6 +34,15 @@ public enum ResourceKind {
     return phase;
   }
 
+  /// Whether it is a policy of a cluster or a binding of one.
+  public boolean isPolicy() {
+    return switch (this) {
+      case DEFAULT_POLICY, DEFAULT_BINDING, ALLOW_POLICY, ALLOW_BINDING -> true;
+      case CERTIFICATE_FILE, INSECURE_REGISTRIES, PULL_SECRET, SERVICE_ACCOUNT, USER_CREDENTIALS ->
+          false;
+    };
+  }
+
   /// The word for people.
   public String word() {
     return word;

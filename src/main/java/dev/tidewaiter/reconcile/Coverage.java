@@ -7,8 +7,6 @@ import java.util.List;
 
 /// To which namespaces a policy of a cluster applies, as its API server decides it.
 record Coverage(List<Clause> clauses, Exemption exemption) {
-  private static final String PROJECT = "field.cattle.io/projectId";
-
   boolean covers(Surroundings.Namespace namespace) {
     return clauses.stream().anyMatch(clause -> selects(clause, namespace))
         && !exemption.covers(namespace.name());
@@ -20,7 +18,7 @@ record Coverage(List<Clause> clauses, Exemption exemption) {
       case Clause.Labels(var labels) ->
           namespace.labels().entrySet().containsAll(labels.entrySet());
       case Clause.Projects(var ids) -> {
-        String project = namespace.labels().get(PROJECT);
+        String project = namespace.labels().get(Clause.Projects.KEY);
         yield project != null && ids.contains(project);
       }
       case Clause.All() -> true;

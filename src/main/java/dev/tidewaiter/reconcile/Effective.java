@@ -36,7 +36,7 @@ final class Effective {
       Set<ResourceId> contended) {
     SortedMap<ResourceId, PolicyObject> objects = new TreeMap<>();
     declared.compiled().resources().stream()
-        .filter(resource -> Policies.isPolicy(resource.id().kind()))
+        .filter(resource -> resource.id().kind().isPolicy())
         .forEach(resource -> objects.put(resource.id(), read(resource)));
     SortedMap<ResourceId, PolicyObject> there = Enforced.read(observed);
     for (ResourceId id : stuck(declared.plan())) {

@@ -100,7 +100,7 @@ record Enforced(
   // What cannot be read enforces nothing that could be relied on, and is corrected anyway.
   private static Optional<PolicyObject> read(ObservedResource resource) {
     ResourceKind kind = resource.id().kind();
-    if (!Policies.isPolicy(kind) || !resource.hasOurs()) {
+    if (!kind.isPolicy() || !resource.hasOurs()) {
       return Optional.empty();
     }
     SortedMap<String, String> fields = new TreeMap<>();
@@ -109,7 +109,7 @@ record Enforced(
         .forEach(
             (name, field) -> {
               if (field.value() instanceof FieldValue.Plain(String text)
-                  && !name.equals(Policies.EDITED)) {
+                  && !name.equals(PolicyObject.EDITED)) {
                 fields.put(name, text);
               }
             });

@@ -8,17 +8,8 @@ import dev.tidewaiter.model.ResourceKind;
 ///
 /// @param inForce the name of the policies in force
 record Policies(String inForce) {
-  /// The field of an observed policy that was edited by others, or rendered by another version.
-  static final String EDITED = "spec";
-
   static Policies of(String instance, String environment) {
     return new Policies(PolicyNames.policy(instance, environment));
-  }
-
-  static boolean isPolicy(ResourceKind kind) {
-    return denies(kind)
-        || kind == ResourceKind.DEFAULT_POLICY
-        || kind == ResourceKind.DEFAULT_BINDING;
   }
 
   /// Whether objects of the kind have to do with what is denied.

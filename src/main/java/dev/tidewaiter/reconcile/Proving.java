@@ -89,6 +89,6 @@ final class Proving {
   }
 
   private static boolean isPolicy(ResourceId id) {
-    return Policies.isPolicy(id.kind());
+    return id.kind().isPolicy();
   }
 }

@@ -69,7 +69,7 @@ final class ScopeApplication {
   }
 
   static boolean addsPolicy(Change change) {
-    return Policies.isPolicy(change.id().kind()) && !change.isWithdrawal();
+    return change.id().kind().isPolicy() && !change.isWithdrawal();
   }
 
   static boolean breaksPolicies(Result result) {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.PolicyNames;
+import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -101,7 +102,7 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   private boolean tightens(Change change) {
-    if (!Policies.isPolicy(change.id().kind()) || PolicyNames.isCandidate(change.id().name())) {
+    if (!change.id().kind().isPolicy() || PolicyNames.isCandidate(change.id().name())) {
       return false;
     }
     boolean denies = Policies.denies(change.id().kind());
@@ -168,7 +169,7 @@ record Tightening(Policies policies, Enforced enforced) {
           dropped ? Direction.OPENS : added ? Direction.TIGHTENS : Direction.NEUTRAL;
       case "exempt" -> added ? Direction.ADMITS : Direction.TIGHTENS;
       case "only" -> Direction.TIGHTENS;
-      case Policies.EDITED -> Direction.ADMITS;
+      case PolicyObject.EDITED -> Direction.ADMITS;
       default -> Direction.NEUTRAL;
     };
   }

@@ -31,7 +31,7 @@ class UnseenPoliciesTest {
 
   private List<Change> changesOfPolicies() {
     return scene.cluster.applied().stream()
-        .filter(change -> Policies.isPolicy(change.id().kind()))
+        .filter(change -> change.id().kind().isPolicy())
         .toList();
   }
 

@@ -254,7 +254,7 @@ public final class KubernetesTarget implements Target {
   @Override
   public Outcome release(String environment, ResourceId id) {
     var owner = new Owner(settings.instance(), environment);
-    if (PolicyKind.isPolicy(id.kind())) {
+    if (id.kind().isPolicy()) {
       return policies.release(id, owner);
     }
     try {

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.kubernetes;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.desired.Admission;
+import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -186,7 +187,7 @@ final class Policies implements AutoCloseable {
   List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException {
     var needed = new HashSet<ResourceKind>();
-    desired.stream().map(ResourceId::kind).filter(PolicyKind::isPolicy).forEach(needed::add);
+    desired.stream().map(ResourceId::kind).filter(ResourceKind::isPolicy).forEach(needed::add);
     var reader = new Owner(settings.instance(), environment);
     var observed = new ArrayList<ObservedResource>();
     for (Followed each : seen(needed)) {
@@ -251,7 +252,7 @@ final class Policies implements AutoCloseable {
             (field, value) ->
                 fields.put(field, new ObservedField(new FieldValue.Plain(value), ours)));
     if (policy.edited()) {
-      fields.put("spec", new ObservedField(new FieldValue.Plain("edited"), ours));
+      fields.put(PolicyObject.EDITED, new ObservedField(new FieldValue.Plain("edited"), ours));
     }
     return new ObservedResource(id, holding, fields);
   }

@@ -28,14 +28,6 @@ record PolicyKind(ResourceKind kind, String version, String plural) {
     return kinds;
   }
 
-  static boolean isPolicy(ResourceKind kind) {
-    return switch (kind) {
-      case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING -> true;
-      case PULL_SECRET, SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
-          false;
-    };
-  }
-
   String collection() {
     return AdmissionDiscovery.GROUP + version + "/" + plural;
   }

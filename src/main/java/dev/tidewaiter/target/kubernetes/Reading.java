@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.desired.Clause;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.ResourceId;
@@ -28,8 +29,6 @@ final class Reading {
   ///
   /// Source: [Rancher, projects and
   /// namespaces](https://ranchermanager.docs.rancher.com/how-to-guides/new-user-guides/manage-namespaces).
-  private static final String PROJECT = "field.cattle.io/projectId";
-
   private final Sealer sealer;
 
   Reading(Sealer sealer) {
@@ -46,7 +45,10 @@ final class Reading {
         metadata.has("deletionTimestamp")
             || Json.string(object.path("status"), "phase").equals("Terminating");
     return new SeenNamespace(
-        identity(metadata), Map.copyOf(labels), Marks.annotation(metadata, PROJECT), terminating);
+        identity(metadata),
+        Map.copyOf(labels),
+        Marks.annotation(metadata, Clause.Projects.KEY),
+        terminating);
   }
 
   static SeenAccount account(JsonNode object) {

@@ -12,7 +12,6 @@ final class Bindings {
   /// The name of a namespace as a label, which the API server itself keeps.
   private static final String NAME = "kubernetes.io/metadata.name";
 
-  private static final String PROJECT = "field.cattle.io/projectId";
   private static final String INSTANCE = "tidewaiter.dev/instance";
   private static final String ENVIRONMENT = "tidewaiter.dev/environment";
 
@@ -49,7 +48,7 @@ final class Bindings {
       }
       case Clause.Projects(List<String> ids) -> {
         expressions.add(notTheProof());
-        expressions.add(expression(PROJECT, "In", ids));
+        expressions.add(expression(Clause.Projects.KEY, "In", ids));
       }
       case Clause.All() -> expressions.add(notTheProof());
       case Clause.Proof(String environment) -> {
