@@ -183,7 +183,17 @@ public record DaemonConfiguration(
   public record NamespaceLimits(List<String> allow, List<String> deny) {}
 
   /// @param root where the host's file system begins; anything but `/` signals no process
-  public record Host(Map<String, String> labels, Path root) {}
+  /// @param containerd whether `config_path` may be written into containerd's own settings
+  public record Host(Map<String, String> labels, Path root, ConfigPath containerd) {}
+
+  /// Who sets containerd's `config_path`, without which it looks for no host directory.
+  public enum ConfigPath {
+    /// The host's administrator.
+    LEAVE,
+    /// Tidewaiter, in the file that is there; it counts from containerd's next start, which is left
+    /// to the administrator.
+    SET
+  }
 
   public record Listen(String host, int port) {}
 }

@@ -148,7 +148,8 @@ final class DaemonReader {
   }
 
   private static Host host(Fields host) {
-    return new Host(host.map("labels"), Path.of(host.text("root")));
+    return new Host(
+        host.map("labels"), Path.of(host.text("root")), DaemonConfiguration.ConfigPath.LEAVE);
   }
 
   private Listen listen(Fields spec) {

@@ -63,8 +63,29 @@ public record Environment(
 
   /// Which hosts, and what is managed there.
   ///
-  /// @param users whose `config.json` gets the credentials
-  public record Hosts(Map<String, String> matchLabels, List<String> runtimes, List<String> users) {}
+  /// @param runtimes `docker`, `containerd`, `crio`, `podman` or `kubelet`, where they are found
+  /// @param users whose login files get the credentials
+  /// @param nodeCredentials whether every pull of the machine may use them
+  /// @param trustStore whether CAs also go into the system's trust store
+  public record Hosts(
+      Map<String, String> matchLabels,
+      List<String> runtimes,
+      List<String> users,
+      boolean nodeCredentials,
+      boolean trustStore,
+      Unsupported unsupported) {
+    /// For Docker and users alone.
+    public Hosts(Map<String, String> matchLabels, List<String> runtimes, List<String> users) {
+      this(matchLabels, runtimes, users, false, false, Unsupported.REJECT);
+    }
+  }
+
+  /// What becomes of the readiness where a runtime cannot enforce what is declared.
+  public enum Unsupported {
+    REJECT,
+    /// It is reported, and does not keep the environment from `Ready`.
+    ACCEPT
+  }
 
   public enum DriftMode {
     ENFORCE,

@@ -1,5 +1,6 @@
 package dev.tidewaiter.desired;
 
+import dev.tidewaiter.model.Phase;
 import dev.tidewaiter.model.ResourceKind;
 
 /// What a cluster's API server can be asked to enforce when pods are made.
@@ -19,12 +20,11 @@ public record Admission(boolean validating, Mutating mutating, String server) {
 
   /// Whether there are objects of a kind; of those that are no policies there always are.
   public boolean has(ResourceKind kind) {
-    return switch (kind) {
-      case ALLOW_POLICY, ALLOW_BINDING -> validating;
-      case DEFAULT_POLICY, DEFAULT_BINDING -> mutating != Mutating.NONE;
-      case PULL_SECRET, SERVICE_ACCOUNT, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
-          true;
-    };
+    if (!kind.isPolicy()) {
+      return true;
+    }
+    boolean validates = kind.phase() == Phase.DENY;
+    return validates ? validating : mutating != Mutating.NONE;
   }
 
   /// Neither: of the sandbox's mock, and of old servers.

@@ -25,8 +25,13 @@ final class Assembly {
   // By field: within one environment an `auths` key has one credential, wherever it is written.
   private final Map<String, Payload> auths = new HashMap<>();
   private final Map<ResourceId, Payload> texts = new HashMap<>();
+  private final Map<Place, Payload> authorizations = new HashMap<>();
   private int absentServiceAccounts;
   private @Nullable Governance governance;
+  private @Nullable HostGovernance hostGovernance;
+
+  /// A field of a resource.
+  private record Place(ResourceId id, String field) {}
 
   Assembly(Sealer sealer) {
     this.sealer = sealer;
@@ -49,6 +54,16 @@ final class Assembly {
 
   void govern(Governance governance) {
     this.governance = governance;
+  }
+
+  void govern(HostGovernance governance) {
+    this.hostGovernance = governance;
+  }
+
+  /// The credential for an endpoint of a `hosts.toml`, as its field, and its payload.
+  DesiredField authorization(ResourceId id, String field, Credential credential) {
+    authorizations.put(new Place(id, field), new Payload.Auth(credential));
+    return new DesiredField.Known(value(id, field, credential), Served.origin(credential));
   }
 
   /// The `auths` entries of a resource, one for each registry that has a credential.
@@ -90,23 +105,34 @@ final class Assembly {
     Set<String> superseded = Served.superseded(compilation).keySet();
     return new Compiled(
         List.copyOf(resources.values()),
-        new Table(Map.copyOf(auths), Map.copyOf(texts)),
+        new Table(Map.copyOf(auths), Map.copyOf(texts), Map.copyOf(authorizations)),
         contested,
         leftAlone,
         superseded.stream().sorted().toList(),
         absentServiceAccounts,
         governance,
+        hostGovernance,
         ScopeId.of(compilation));
   }
 
-  private record Table(Map<String, Payload> auths, Map<ResourceId, Payload> texts)
+  private record Table(
+      Map<String, Payload> auths,
+      Map<ResourceId, Payload> texts,
+      Map<Place, Payload> authorizations)
       implements Compiled.Payloads {
     @Override
     public @Nullable Payload find(ResourceId resource, String field) {
       return switch (resource.kind()) {
-        case PULL_SECRET, USER_CREDENTIALS -> auths.get(field);
-        case CERTIFICATE_FILE -> field.equals(HostResources.CONTENT) ? texts.get(resource) : null;
-        case INSECURE_REGISTRIES,
+        case PULL_SECRET, USER_CREDENTIALS, NODE_CREDENTIALS -> auths.get(field);
+        case REGISTRY_HOST -> authorizations.get(new Place(resource, field));
+        case CERTIFICATE_FILE, TRUSTED_CERTIFICATE ->
+            field.equals(HostResources.CONTENT) ? texts.get(resource) : null;
+        case RUNTIME_SETTINGS,
+            INSECURE_REGISTRIES,
+            REGISTRY_MIRRORS,
+            REGISTRIES_DROP_IN,
+            DENIAL,
+            SIGNATURE_POLICY,
             SERVICE_ACCOUNT,
             ALLOW_POLICY,
             ALLOW_BINDING,

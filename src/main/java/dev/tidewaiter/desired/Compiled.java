@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 ///   namespaces; they are served when they appear
 /// @param governance what governs the images of pods in a cluster; null on a host, and where the
 ///   environment has no policy, no inactive registry, and injects nothing
+/// @param hostGovernance what governs the pulls of a host; null in a cluster, and where the
+///   environment has neither a policy nor an inactive registry
 /// @param scopeId stable digest of environment, target and declarations without `prune`, without
 ///   secrets, revision or observed state
 public record Compiled(
@@ -31,6 +33,7 @@ public record Compiled(
     List<String> superseded,
     int absentServiceAccounts,
     @Nullable Governance governance,
+    @Nullable HostGovernance hostGovernance,
     String scopeId) {
   public Compiled {
     resources = resources.stream().sorted(Comparator.comparing(Resource::id)).toList();

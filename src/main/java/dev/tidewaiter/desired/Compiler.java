@@ -2,6 +2,7 @@ package dev.tidewaiter.desired;
 
 import dev.tidewaiter.config.Environment;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -62,17 +63,15 @@ public final class Compiler {
     Environment environment = compilation.environment();
     var assembly = new Assembly(compilation.sealer());
     var claims = new HostClaims(compilation.declarations());
-    if (!HostClaims.claims(environment, host)) {
-      // That a runtime is gone, perhaps for the time of an upgrade, is no absence in Git.
-      if (HostClaims.selects(environment, host)) {
-        return assembly.compiled(compilation, Map.of(), Set.of(HostClaims.DOCKER));
-      }
-      return assembly.compiled(compilation, Map.of(), Set.of());
-    }
-    Map<String, String> contested = claims.contested(environment, host);
+    List<RuntimeFacts> managed = HostClaims.managed(environment, host);
+    Map<String, String> contested =
+        managed.isEmpty() ? Map.of() : claims.contested(environment, host);
     if (contested.isEmpty()) {
-      new HostResources(environment, Served.by(compilation), assembly).build(host);
+      var resources = new HostResources(environment, Served.by(compilation), assembly);
+      managed.forEach(runtime -> resources.build(host, runtime));
     }
-    return assembly.compiled(compilation, contested, contested.keySet());
+    Set<String> leftAlone = new HashSet<>(contested.keySet());
+    leftAlone.addAll(HostClaims.missing(environment, host));
+    return assembly.compiled(compilation, contested, leftAlone);
   }
 }

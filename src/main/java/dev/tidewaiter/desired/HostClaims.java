@@ -2,38 +2,73 @@ package dev.tidewaiter.desired;
 
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
-/// Finds out whether more than one environment selects a host.
+/// Finds out which runtimes of a host an environment manages, and whether more than one environment
+/// selects the host.
 record HostClaims(Declarations declarations) {
-  /// The only runtime of this release, and the scope of everything on a host.
-  static final String DOCKER = "docker";
+  /// What the system's trust store belongs to, which is no runtime that a declaration lists.
+  static final String SYSTEM = "system";
 
-  /// Whether the environment selects the host and manages a runtime that it has.
-  static boolean claims(Environment environment, Surroundings.Host host) {
-    return selects(environment, host) && host.runtimes().contains(DOCKER);
+  /// The runtimes of the host that the environment manages.
+  static List<RuntimeFacts> managed(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    return hosts == null || !selects(environment, host)
+        ? List.of()
+        : host.runtimes().stream().filter(runtime -> isMeant(hosts, runtime)).toList();
   }
 
-  /// Whether the environment wants the runtime of this host, which it may not have now.
+  private static boolean isMeant(Environment.Hosts hosts, RuntimeFacts runtime) {
+    return runtime.scope().equals(SYSTEM)
+        ? hosts.trustStore()
+        : !Collections.disjoint(hosts.runtimes(), runtime.words());
+  }
+
+  /// Whether the environment wants this host, whatever runtimes it has now.
   static boolean selects(Environment environment, Surroundings.Host host) {
     Environment.Hosts hosts = environment.hosts();
     return environment.state() == Environment.State.ACTIVE
         && hosts != null
-        && host.labels().entrySet().containsAll(hosts.matchLabels().entrySet())
-        && (hosts.runtimes().isEmpty() || hosts.runtimes().contains(DOCKER));
+        && host.labels().entrySet().containsAll(hosts.matchLabels().entrySet());
   }
 
-  /// The host's scope and to whom it belongs if the environment must leave it alone; otherwise
-  /// empty.
+  /// Scopes in which the environment owns or wants something while the host does not have them, if
+  /// only for the time of an upgrade: that is no absence in Git.
+  static Set<String> missing(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    if (hosts == null || !selects(environment, host)) {
+      return Set.of();
+    }
+    var found = host.runtimes().stream().map(RuntimeFacts::scope).collect(Collectors.toSet());
+    return hosts.runtimes().stream()
+        .map(HostClaims::scopeOf)
+        .filter(scope -> !found.contains(scope))
+        .collect(Collectors.toSet());
+  }
+
+  /// The scope that a word of `hosts.runtimes` means.
+  static String scopeOf(String word) {
+    return switch (word) {
+      case "podman", "crio" -> "containers";
+      default -> word;
+    };
+  }
+
+  /// The scopes that the environment must leave alone and to whom they belong; otherwise empty.
   Map<String, String> contested(Environment environment, Surroundings.Host host) {
     List<String> claimants =
         declarations.environments().values().stream()
-            .filter(other -> claims(other, host))
+            .filter(other -> !managed(other, host).isEmpty())
             .map(Environment::name)
             .toList();
     return Contest.loser(environment.name(), claimants, host.ownedBy())
-        .map(whose -> Map.of(DOCKER, whose))
+        .map(
+            whose ->
+                host.runtimes().stream().collect(Collectors.toMap(RuntimeFacts::scope, _ -> whose)))
         .orElse(Map.of());
   }
 }

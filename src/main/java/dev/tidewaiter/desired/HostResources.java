@@ -24,7 +24,7 @@ final class HostResources {
   /// The field of a file that stands for its bytes.
   static final String CONTENT = "content";
 
-  private static final String DOCKER = HostClaims.DOCKER;
+  private static final String DOCKER = "docker";
 
   private final Environment environment;
   private final List<Served> served;
@@ -36,7 +36,10 @@ final class HostResources {
     this.assembly = assembly;
   }
 
-  void build(Surroundings.Host host) {
+  void build(Surroundings.Host host, RuntimeFacts runtime) {
+    if (!runtime.scope().equals(DOCKER)) {
+      return;
+    }
     served.forEach(this::addCertificates);
     addInsecureMarks();
     Environment.Hosts hosts = environment.hosts();

@@ -33,11 +33,19 @@ final class PolicyFieldsReader {
                   reader.take(PolicyFields.POLICY), reader.clause(), reader.actions());
           case DEFAULT_BINDING ->
               new PolicyObject.DefaultBinding(reader.take(PolicyFields.POLICY), reader.clause());
-          case CERTIFICATE_FILE,
-              INSECURE_REGISTRIES,
-              PULL_SECRET,
+          case PULL_SECRET,
               SERVICE_ACCOUNT,
-              USER_CREDENTIALS ->
+              RUNTIME_SETTINGS,
+              CERTIFICATE_FILE,
+              TRUSTED_CERTIFICATE,
+              INSECURE_REGISTRIES,
+              REGISTRY_MIRRORS,
+              USER_CREDENTIALS,
+              NODE_CREDENTIALS,
+              REGISTRY_HOST,
+              REGISTRIES_DROP_IN,
+              DENIAL,
+              SIGNATURE_POLICY ->
               throw new IllegalArgumentException("not a kind of policy: " + kind);
         };
     if (!reader.left.isEmpty()) {

@@ -27,12 +27,12 @@ public sealed interface Surroundings {
 
   /// A host.
   ///
-  /// @param runtimes found on it, such as `docker`
+  /// @param runtimes found on it, one for each scope
   /// @param users by name, with the home directory
   /// @param ownedBy environments of this instance that own resources here
   record Host(
       Map<String, String> labels,
-      List<String> runtimes,
+      List<RuntimeFacts> runtimes,
       Map<String, String> users,
       List<String> ownedBy)
       implements Surroundings {}

@@ -2,31 +2,55 @@ package dev.tidewaiter.model;
 
 /// What sort of thing a resource is, in the order in which the kinds are applied within one scope.
 public enum ResourceKind {
+  /// containerd's main settings: where it looks for host directories.
+  RUNTIME_SETTINGS(Phase.TRUST, "config.toml", Realm.HOST),
   /// A file below `certs.d`: CA, client certificate or client key of one registry on a host.
-  CERTIFICATE_FILE(Phase.TRUST, "file"),
+  CERTIFICATE_FILE(Phase.TRUST, "file", Realm.HOST),
+  /// A CA in the trust store of a host's system.
+  TRUSTED_CERTIFICATE(Phase.TRUST, "trust store", Realm.HOST),
   /// Our entries in `insecure-registries` of a container daemon's settings.
-  INSECURE_REGISTRIES(Phase.TRUST, "insecure-registries"),
+  INSECURE_REGISTRIES(Phase.TRUST, "insecure-registries", Realm.HOST),
+  /// Our entries in `registry-mirrors` of a container daemon's settings.
+  REGISTRY_MIRRORS(Phase.TRUST, "registry-mirrors", Realm.HOST),
   /// A pull Secret in a namespace.
-  PULL_SECRET(Phase.CREDENTIALS, "Secret"),
+  PULL_SECRET(Phase.CREDENTIALS, "Secret", Realm.CLUSTER),
   /// Our entries in `imagePullSecrets` of a ServiceAccount, which itself is somebody else's.
-  SERVICE_ACCOUNT(Phase.CREDENTIALS, "ServiceAccount"),
-  /// Our entries in the `config.json` of a user of a host.
-  USER_CREDENTIALS(Phase.CREDENTIALS, "config.json"),
+  SERVICE_ACCOUNT(Phase.CREDENTIALS, "ServiceAccount", Realm.CLUSTER),
+  /// Our entries in the `config.json` or `auth.json` of a user of a host.
+  USER_CREDENTIALS(Phase.CREDENTIALS, "login", Realm.HOST),
+  /// Our entries in a file of credentials for every pull of a host.
+  NODE_CREDENTIALS(Phase.CREDENTIALS, "config.json", Realm.HOST),
   /// What an environment adds to new pods: the default registry, and pull Secrets.
-  DEFAULT_POLICY(Phase.ALLOW, "MutatingAdmissionPolicy"),
+  DEFAULT_POLICY(Phase.ALLOW, "MutatingAdmissionPolicy", Realm.POLICY),
   /// Where a default policy applies.
-  DEFAULT_BINDING(Phase.ALLOW, "MutatingAdmissionPolicyBinding"),
+  DEFAULT_BINDING(Phase.ALLOW, "MutatingAdmissionPolicyBinding", Realm.POLICY),
+  /// Where and how the runtime of a host reaches one registry: a `hosts.toml`.
+  REGISTRY_HOST(Phase.ALLOW, "hosts.toml", Realm.HOST),
+  /// Where and how podman and CRI-O reach registries: a drop-in of `registries.conf.d`.
+  REGISTRIES_DROP_IN(Phase.ALLOW, "registries.conf", Realm.HOST),
   /// Which images an environment admits.
-  ALLOW_POLICY(Phase.DENY, "ValidatingAdmissionPolicy"),
+  ALLOW_POLICY(Phase.DENY, "ValidatingAdmissionPolicy", Realm.POLICY),
   /// Where an allow policy applies, and whether it denies, warns or audits.
-  ALLOW_BINDING(Phase.DENY, "ValidatingAdmissionPolicyBinding");
+  ALLOW_BINDING(Phase.DENY, "ValidatingAdmissionPolicyBinding", Realm.POLICY),
+  /// The denial of every registry without a `hosts.toml` of its own: `_default/hosts.toml`.
+  DENIAL(Phase.DENY, "denial", Realm.HOST),
+  /// Our scopes in `policy.json`, and its default.
+  SIGNATURE_POLICY(Phase.DENY, "policy.json", Realm.HOST);
+
+  private enum Realm {
+    CLUSTER,
+    POLICY,
+    HOST
+  }
 
   private final Phase phase;
   private final String word;
+  private final Realm realm;
 
-  ResourceKind(Phase phase, String word) {
+  ResourceKind(Phase phase, String word, Realm realm) {
     this.phase = phase;
     this.word = word;
+    this.realm = realm;
   }
 
   /// When resources of this kind are applied.
@@ -36,11 +60,12 @@ public enum ResourceKind {
 
   /// Whether it is a policy of a cluster or a binding of one.
   public boolean isPolicy() {
-    return switch (this) {
-      case DEFAULT_POLICY, DEFAULT_BINDING, ALLOW_POLICY, ALLOW_BINDING -> true;
-      case CERTIFICATE_FILE, INSECURE_REGISTRIES, PULL_SECRET, SERVICE_ACCOUNT, USER_CREDENTIALS ->
-          false;
-    };
+    return realm == Realm.POLICY;
+  }
+
+  /// Whether it is found on hosts.
+  public boolean isOfHosts() {
+    return realm == Realm.HOST;
   }
 
   /// The word for people.

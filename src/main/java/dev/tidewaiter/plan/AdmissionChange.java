@@ -56,7 +56,19 @@ final class AdmissionChange {
               && !dropsAny(
                   withdrawal, field -> field.equals("default") || field.startsWith("secret/"));
       case DEFAULT_BINDING -> !(withdrawal instanceof Change.Prune);
-      case CERTIFICATE_FILE, INSECURE_REGISTRIES, PULL_SECRET, SERVICE_ACCOUNT, USER_CREDENTIALS ->
+      case PULL_SECRET,
+          SERVICE_ACCOUNT,
+          RUNTIME_SETTINGS,
+          CERTIFICATE_FILE,
+          TRUSTED_CERTIFICATE,
+          INSECURE_REGISTRIES,
+          REGISTRY_MIRRORS,
+          USER_CREDENTIALS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          REGISTRIES_DROP_IN,
+          DENIAL,
+          SIGNATURE_POLICY ->
           false;
     };
   }

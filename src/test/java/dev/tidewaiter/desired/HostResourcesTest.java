@@ -11,6 +11,7 @@ import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Secret;
+import dev.tidewaiter.testing.SampleRuntimes;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +80,8 @@ class HostResourcesTest {
     Compiled gone = fixture.compile(host(Map.of("role", "worker"), List.of()));
     assertThat(gone.resources()).isEmpty();
     assertThat(gone.leftAlone()).containsExactly("docker");
-    Compiled relabelled = fixture.compile(host(Map.of("role", "database"), List.of("docker")));
+    Compiled relabelled =
+        fixture.compile(host(Map.of("role", "database"), List.of(SampleRuntimes.docker())));
     assertThat(relabelled.resources()).isEmpty();
     assertThat(relabelled.leftAlone()).isEmpty();
   }
@@ -110,7 +112,10 @@ class HostResourcesTest {
 
   @Test
   void touchesNoHostThatItDoesNotSelect() {
-    assertThat(fixture.compile(host(Map.of("role", "builder"), List.of("docker"))).resources())
+    assertThat(
+            fixture
+                .compile(host(Map.of("role", "builder"), List.of(SampleRuntimes.docker())))
+                .resources())
         .isEmpty();
     assertThat(fixture.compile(host(Map.of("role", "worker"), List.of("podman"))).resources())
         .isEmpty();
@@ -177,15 +182,18 @@ class HostResourcesTest {
   }
 
   private static Surroundings.Host host() {
-    return host(Map.of("role", "worker", "zone", "a"), List.of("docker"));
+    return host(Map.of("role", "worker", "zone", "a"), List.of(SampleRuntimes.docker()));
   }
 
-  private static Surroundings.Host host(Map<String, String> labels, List<String> runtimes) {
+  private static Surroundings.Host host(Map<String, String> labels, List<RuntimeFacts> runtimes) {
     return new Surroundings.Host(labels, runtimes, Map.of("root", "/root"), List.of());
   }
 
   private static Surroundings.Host ownedHost(String owner) {
     return new Surroundings.Host(
-        Map.of("role", "worker"), List.of("docker"), Map.of("root", "/root"), List.of(owner));
+        Map.of("role", "worker"),
+        List.of(SampleRuntimes.docker()),
+        Map.of("root", "/root"),
+        List.of(owner));
   }
 }

@@ -36,6 +36,7 @@ import dev.tidewaiter.secrets.SecretLookup;
 import dev.tidewaiter.testing.FakeCloud;
 import dev.tidewaiter.testing.FakeRegistry;
 import dev.tidewaiter.testing.MutableClock;
+import dev.tidewaiter.testing.SampleRuntimes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -208,7 +209,8 @@ record DeclarationScenario(
   private static Surroundings host(Map<?, ?> host) {
     var homes = new TreeMap<String, String>();
     texts(host, "users").forEach(user -> homes.put(user, "/home/" + user));
-    return new Surroundings.Host(labels(host), List.of("docker"), homes, texts(host, "ownedBy"));
+    return new Surroundings.Host(
+        labels(host), List.of(SampleRuntimes.docker()), homes, texts(host, "ownedBy"));
   }
 
   private static ObservedResource sealed(ObservedResource resource, Sealer sealer) {

@@ -1,21 +1,26 @@
 package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
 /// Port: a container runtime of a host. Its calls come one at a time.
 public interface HostRuntime {
-  /// The scope of its resources, and the word in `hosts.runtimes`.
+  /// The scope of its resources; see [RuntimeFacts#scope].
   String name();
 
-  /// Whether the host has it.
-  boolean isPresent() throws IOException;
+  /// What it is and can do, asked of it now; empty if the host does not have it.
+  ///
+  /// @throws IOException if that cannot be told: then nothing is planned for the host
+  Optional<RuntimeFacts> facts() throws IOException;
 
   /// What stands at an id, and what of it is ours for an environment; what is recorded as ours and
   /// is not there is reported with a value that nobody desires.
@@ -27,6 +32,21 @@ public interface HostRuntime {
   ///
   /// @throws HostFileException if a precondition is not met; the file is as it was
   Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException;
+
+  /// Shows that what is denied is refused by the runtime itself and what is allowed is not, without
+  /// pulling an image of anybody. Contacts no registry but those that are allowed, with the name of
+  /// an image that does not exist.
+  ///
+  /// @param regime what is declared for the host
+  default Proof prove(Regime regime) throws IOException {
+    return new Proof.Proven();
+  }
+
+  /// What the running daemon shows of what is managed here, such as its process and the settings it
+  /// has in force: a change of it starts a cycle. Asked every half minute; empty if nothing runs.
+  default String running() throws IOException {
+    return "";
+  }
 
   /// Directories in which a change may be drift, and what may appear or vanish, such as the socket
   /// of an engine; they need not exist.

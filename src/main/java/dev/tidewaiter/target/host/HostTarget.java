@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
@@ -64,11 +65,9 @@ public final class HostTarget implements Target {
     return exclusively(
         "its users and runtimes",
         () -> {
-          var found = new ArrayList<String>();
+          var found = new ArrayList<RuntimeFacts>();
           for (HostRuntime runtime : runtimes) {
-            if (runtime.isPresent()) {
-              found.add(runtime.name());
-            }
+            runtime.facts().ifPresent(found::add);
           }
           var homes = new TreeMap<String, String>();
           HostUsers.load(changes.files()).forEach((name, user) -> homes.put(name, user.home()));

@@ -175,7 +175,17 @@ public final class KubernetesTarget implements Target {
       case SERVICE_ACCOUNT -> account(change, owner);
       case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
           policies.apply(change, owner);
-      case CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+      case RUNTIME_SETTINGS,
+          CERTIFICATE_FILE,
+          TRUSTED_CERTIFICATE,
+          INSECURE_REGISTRIES,
+          REGISTRY_MIRRORS,
+          USER_CREDENTIALS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          REGISTRIES_DROP_IN,
+          DENIAL,
+          SIGNATURE_POLICY ->
           throw new IllegalStateException("no resource of a cluster: " + id);
     };
   }
@@ -245,7 +255,18 @@ public final class KubernetesTarget implements Target {
           case SERVICE_ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
           case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
               policies.otherWriter(id);
-          case PULL_SECRET, CERTIFICATE_FILE, INSECURE_REGISTRIES, USER_CREDENTIALS ->
+          case PULL_SECRET,
+              RUNTIME_SETTINGS,
+              CERTIFICATE_FILE,
+              TRUSTED_CERTIFICATE,
+              INSECURE_REGISTRIES,
+              REGISTRY_MIRRORS,
+              USER_CREDENTIALS,
+              NODE_CREDENTIALS,
+              REGISTRY_HOST,
+              REGISTRIES_DROP_IN,
+              DENIAL,
+              SIGNATURE_POLICY ->
               watches.secrets(id.name()).otherWriter(id.scope(), id.name());
         };
     return Optional.of(writer).filter(text -> !text.isEmpty());

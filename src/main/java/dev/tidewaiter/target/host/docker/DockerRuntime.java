@@ -1,6 +1,8 @@
 package dev.tidewaiter.target.host.docker;
 
+import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,6 +36,22 @@ public final class DockerRuntime implements HostRuntime {
           new HostPath("usr/sbin/dockerd"),
           new HostPath("usr/local/bin/dockerd"),
           SOCKET);
+
+  private static final String NOT_YET = "this adapter does not ask the engine yet";
+  private static final RuntimeFacts FACTS =
+      new RuntimeFacts(
+          "docker",
+          List.of("docker"),
+          "",
+          "etc/docker/certs.d",
+          Map.of(
+              Capability.HUB_MIRRORS, NOT_YET,
+              Capability.MIRRORS, NOT_YET,
+              Capability.NODE_CREDENTIALS, NOT_YET,
+              Capability.ALLOW_LIST, NOT_YET,
+              Capability.ALLOW_LIST_PATHS, NOT_YET,
+              Capability.DEFAULT_REGISTRY, NOT_YET,
+              Capability.TRUST_STORE, NOT_YET));
 
   private final FileChanges changes;
   private final CertificateFiles certificates;
@@ -66,13 +85,13 @@ public final class DockerRuntime implements HostRuntime {
   }
 
   @Override
-  public boolean isPresent() throws IOException {
+  public Optional<RuntimeFacts> facts() throws IOException {
     for (HostPath trace : TRACES) {
       if (changes.files().exists(trace)) {
-        return true;
+        return Optional.of(FACTS);
       }
     }
-    return false;
+    return Optional.empty();
   }
 
   @Override
@@ -86,7 +105,15 @@ public final class DockerRuntime implements HostRuntime {
           ALLOW_POLICY,
           ALLOW_BINDING,
           DEFAULT_POLICY,
-          DEFAULT_BINDING ->
+          DEFAULT_BINDING,
+          RUNTIME_SETTINGS,
+          TRUSTED_CERTIFICATE,
+          REGISTRY_MIRRORS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          REGISTRIES_DROP_IN,
+          DENIAL,
+          SIGNATURE_POLICY ->
           throw notOfHosts(id);
     };
   }
@@ -103,13 +130,21 @@ public final class DockerRuntime implements HostRuntime {
           ALLOW_POLICY,
           ALLOW_BINDING,
           DEFAULT_POLICY,
-          DEFAULT_BINDING ->
+          DEFAULT_BINDING,
+          RUNTIME_SETTINGS,
+          TRUSTED_CERTIFICATE,
+          REGISTRY_MIRRORS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          REGISTRIES_DROP_IN,
+          DENIAL,
+          SIGNATURE_POLICY ->
           throw notOfHosts(change.id());
     };
   }
 
   private static IllegalStateException notOfHosts(ResourceId id) {
-    return new IllegalStateException("a resource of clusters was planned for a host: " + id);
+    return new IllegalStateException("no resource of Docker: " + id);
   }
 
   @Override

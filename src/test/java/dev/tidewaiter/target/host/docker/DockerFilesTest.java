@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
@@ -56,13 +57,11 @@ class DockerFilesTest {
   @Test
   void tellsRuntimesUsersAndOwners() throws Exception {
     applied(host.target(), writes(CA, "content"), text(ca));
-    assertThat(host.target().surroundings())
-        .isEqualTo(
-            new Surroundings.Host(
-                Map.of("role", "worker"),
-                List.of("docker"),
-                Map.of("alice", "/home/alice"),
-                List.of(ENVIRONMENT)));
+    var surroundings = (Surroundings.Host) host.target().surroundings();
+    assertThat(surroundings.labels()).isEqualTo(Map.of("role", "worker"));
+    assertThat(surroundings.runtimes()).extracting(RuntimeFacts::scope).containsExactly("docker");
+    assertThat(surroundings.users()).isEqualTo(Map.of("alice", "/home/alice"));
+    assertThat(surroundings.ownedBy()).containsExactly(ENVIRONMENT);
   }
 
   @Test
