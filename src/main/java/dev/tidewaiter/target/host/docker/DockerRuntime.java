@@ -11,6 +11,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
+import dev.tidewaiter.target.host.certsd.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
