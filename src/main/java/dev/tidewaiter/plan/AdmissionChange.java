@@ -6,8 +6,9 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What a change of an admission policy, or of a binding of one, means for access. The fields are
-/// those that `desired.PolicyObject` describes.
+/// What a change of an admission policy, of a binding of one, or of what a host's runtime admits,
+/// means for access. The fields are those that `desired.PolicyObject` and `desired.RegistryHost`
+/// describe.
 final class AdmissionChange {
   private static final String ENTRY = "allow/";
   private static final String LIMITED = "limited";
@@ -56,6 +57,12 @@ final class AdmissionChange {
               && !dropsAny(
                   withdrawal, field -> field.equals("default") || field.startsWith("secret/"));
       case DEFAULT_BINDING -> !(withdrawal instanceof Change.Prune);
+      // Its entries only say what the directories of the registries make true.
+      case DENIAL -> true;
+      case REGISTRY_HOST ->
+          !(withdrawal instanceof Change.Prune)
+              && !dropsAny(
+                  withdrawal, field -> !field.equals("denied") && !field.equals("content"));
       case PULL_SECRET,
           SERVICE_ACCOUNT,
           RUNTIME_SETTINGS,
@@ -65,9 +72,7 @@ final class AdmissionChange {
           REGISTRY_MIRRORS,
           USER_CREDENTIALS,
           NODE_CREDENTIALS,
-          REGISTRY_HOST,
           REGISTRIES_DROP_IN,
-          DENIAL,
           SIGNATURE_POLICY ->
           false;
     };
