@@ -88,9 +88,7 @@ public final class HostTarget implements Target {
         () -> {
           var ids = new TreeSet<>(desired);
           for (OwnedFile file : changes.state().files().values()) {
-            if (file.owners().containsValue(environment)) {
-              ids.add(file.id());
-            }
+            ids.addAll(file.idsOf(environment));
           }
           var observed = new ArrayList<ObservedResource>();
           for (ResourceId id : ids) {
@@ -146,8 +144,8 @@ public final class HostTarget implements Target {
           var released = new HashSet<HostPath>();
           for (var entry : changes.state().files().entrySet()) {
             OwnedFile file = entry.getValue();
-            if (file.id().equals(id) && file.owners().containsValue(environment)) {
-              release(environment, entry.getKey(), file);
+            if (file.idsOf(environment).contains(id)) {
+              release(environment, id, entry.getKey(), file);
               released.add(entry.getKey());
             }
           }
@@ -157,13 +155,18 @@ public final class HostTarget implements Target {
         });
   }
 
-  private void release(String environment, HostPath path, OwnedFile file) throws IOException {
+  private void release(String environment, ResourceId id, HostPath path, OwnedFile file)
+      throws IOException {
     var others = new TreeMap<>(file.owners());
-    others.values().removeIf(environment::equals);
+    others
+        .entrySet()
+        .removeIf(
+            owner -> owner.getValue().equals(environment) && file.idOf(owner.getKey()).equals(id));
     if (others.isEmpty()) {
       changes.forget(path);
     } else {
-      changes.record(path, file.withOwners(others));
+      // Without digests, because the bytes from before us lack what stays from now on.
+      changes.record(path, file.withOwners(others).withDigests(Set.of()));
     }
   }
 
