@@ -18,8 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// An entry is an element of an array of texts, or a member of an object, that is itself a member
 /// of the root: `insecure-registries/quay.io`, `auths/quay.io`; or a value at the end of a longer
-/// path of keys. Read strictly (RFC 8259): a second
-/// key of the same name, text after the end, a comment and invalid UTF-8 are refused.
+/// path of keys. Read strictly (RFC 8259): a second key of the same name, text after the end, a
+/// comment and invalid UTF-8 are refused.
 public final class JsonDocument {
   private static final JsonMapper JSON =
       JsonMapper.builder()

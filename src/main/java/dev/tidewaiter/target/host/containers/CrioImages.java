@@ -52,9 +52,15 @@ final class CrioImages implements NeededImages {
           running(
               output(
                   List.of(
-                      program("crictl"), "--runtime-endpoint", endpoint, "ps", "--output", "json"))));
+                      program("crictl"),
+                      "--runtime-endpoint",
+                      endpoint,
+                      "ps",
+                      "--output",
+                      "json"))));
     }
-    return images.stream().flatMap(image -> ImageReference.parse(image).stream())
+    return images.stream()
+        .flatMap(image -> ImageReference.parse(image).stream())
         .map(image -> image.host() + "/" + image.repository())
         .distinct()
         .toList();

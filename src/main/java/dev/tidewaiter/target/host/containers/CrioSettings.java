@@ -15,8 +15,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/// What CRI-O's own settings say of images: `crio.conf` and then its drop-ins, of which the last one
-/// that sets a key wins. A malformed one is passed over, as CRI-O would not start with it.
+/// What CRI-O's own settings say of images: `crio.conf` and then its drop-ins, of which the last
+/// one that sets a key wins. A malformed one is passed over, as CRI-O would not start with it.
 ///
 /// Source: [crio.conf(5)](https://github.com/cri-o/cri-o/blob/main/docs/crio.conf.5.md).
 ///

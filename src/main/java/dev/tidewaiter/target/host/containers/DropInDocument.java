@@ -94,8 +94,7 @@ record DropInDocument(List<Registry> registries, @Nullable String unqualified) {
     for (Registry registry : registries) {
       fields.put(REGISTRY + registry.prefix(), registry.location().toString());
       for (int n = 1; n <= registry.mirrors().size(); n++) {
-        fields.put(
-            MIRROR + registry.prefix() + "/" + n, registry.mirrors().get(n - 1).toString());
+        fields.put(MIRROR + registry.prefix() + "/" + n, registry.mirrors().get(n - 1).toString());
       }
     }
     if (unqualified != null) {
@@ -150,8 +149,7 @@ record DropInDocument(List<Registry> registries, @Nullable String unqualified) {
   }
 
   private static Location location(JsonNode node) {
-    return new Location(
-        node.path("location").asString(""), node.path("insecure").asBoolean(false));
+    return new Location(node.path("location").asString(""), node.path("insecure").asBoolean(false));
   }
 
   /// The prefixes that it sets, as it is written.

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.SortedSet;
 import java.util.function.LongSupplier;
 
-/// The CRI-O of this machine, found by its socket. As SIGHUP ends a program that does not expect it,
-/// only a holder that runs a program of the name `crio` is signalled.
+/// The CRI-O of this machine, found by its socket. As SIGHUP ends a program that does not expect
+/// it, only a holder that runs a program of the name `crio` is signalled.
 ///
 /// Whether it took the registries up only its log says: it keeps those it has if a file is broken.
 /// Without a journal that is not known, and the trial before has to do.

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// podman and skopeo of this machine. Each trial has a home and a storage of its own, in a temporary
-/// directory that is gone afterwards, and asks a [TrialRegistry]: nobody's registry is contacted,
-/// and no image stays behind.
+/// podman and skopeo of this machine. Each trial has a home and a storage of its own, in a
+/// temporary directory that is gone afterwards, and asks a [TrialRegistry]: nobody's registry is
+/// contacted, and no image stays behind.
 ///
 /// A drop-in of that home comes on top of those of the machine; that is how both programs take one
 /// that is not in place yet, whatever their version.

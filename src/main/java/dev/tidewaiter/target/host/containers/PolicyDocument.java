@@ -30,8 +30,7 @@ record PolicyDocument(JsonDocument json) {
   private static final JsonNode ACCEPT = requirement("insecureAcceptAnything");
   private static final JsonNode REJECT = requirement("reject");
   private static final Set<String> TYPES =
-      Set.of(
-          "insecureAcceptAnything", "reject", "signedBy", "signedBaseLayer", "sigstoreSigned");
+      Set.of("insecureAcceptAnything", "reject", "signedBy", "signedBaseLayer", "sigstoreSigned");
 
   /// What becomes of an image that no scope is about.
   enum Default {
@@ -137,8 +136,8 @@ record PolicyDocument(JsonDocument json) {
     return value.equals(ACCEPT) ? Requirement.NOTHING : Requirement.SIGNATURE;
   }
 
-  /// Whether an image may be pulled, as far as no signature is asked for: the scope with the longest
-  /// path decides, then `*.example.com`, then the transport, then the default.
+  /// Whether an image may be pulled, as far as no signature is asked for: the scope with the
+  /// longest path decides, then `*.example.com`, then the transport, then the default.
   ///
   /// @param repository `host[:port]/path`
   // `requirementsForImageRef` in signature/policy_eval.go.

@@ -1,7 +1,7 @@
 package dev.tidewaiter.target.host.containers;
 
-import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.target.host.Edit;
 import dev.tidewaiter.target.host.FileChanges;

@@ -22,8 +22,9 @@ import java.util.Set;
 /// Shows what podman or skopeo really does under the policy of this machine, and names what others
 /// wrote that weakens it.
 ///
-/// Allowed names are tried like denied ones, redirected to a registry on loopback: the policy judges
-/// the name that is asked for, not where it leads. So nothing outside of the machine is asked.
+/// Allowed names are tried like denied ones, redirected to a registry on loopback: the policy
+/// judges the name that is asked for, not where it leads. So nothing outside of the machine is
+/// asked.
 final class PolicyProof {
   private static final String DENIED = "tidewaiter-denied.invalid";
   private static final HostPath ROOT_SETTINGS = new HostPath("root/.config/containers");

@@ -44,8 +44,7 @@ final class RegistriesDropIn {
   private static final String TRIED = "tidewaiter-trial.invalid";
   private static final FileContent OPEN =
       FileContent.of(
-          "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}"
-              .getBytes(StandardCharsets.UTF_8));
+          "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}".getBytes(StandardCharsets.UTF_8));
 
   private final FileChanges changes;
   private final Trials trials;
@@ -122,7 +121,12 @@ final class RegistriesDropIn {
       write(environment, change.id(), seen, record, document.content());
     } else if (seen != null) {
       // An empty file in between, so that CRI-O is told before the record of it is gone.
-      write(environment, change.id(), seen, record, new DropInDocument(java.util.List.of(), null).content());
+      write(
+          environment,
+          change.id(),
+          seen,
+          record,
+          new DropInDocument(java.util.List.of(), null).content());
     }
     if (!crio.reload()) {
       return takeBack(environment, change.id(), seen, record);
@@ -161,7 +165,8 @@ final class RegistriesDropIn {
               .forEach(
                   (name, what) -> {
                     switch (what) {
-                      case FieldChange.Added(FieldValue after) -> fields.put(name, after.toString());
+                      case FieldChange.Added(FieldValue after) ->
+                          fields.put(name, after.toString());
                       case FieldChange.Replaced(_, FieldValue after) ->
                           fields.put(name, after.toString());
                       case FieldChange.Dropped _ -> fields.remove(name);

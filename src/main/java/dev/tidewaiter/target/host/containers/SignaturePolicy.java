@@ -43,8 +43,7 @@ final class SignaturePolicy {
   private static final String DENIED = "tidewaiter-denied.invalid";
   private static final FileContent OPEN =
       FileContent.of(
-          "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}"
-              .getBytes(StandardCharsets.UTF_8));
+          "{\"default\":[{\"type\":\"insecureAcceptAnything\"}]}".getBytes(StandardCharsets.UTF_8));
 
   /// Of a long list, so many entries are tried: they differ in nothing but their text.
   private static final int TRIED = 3;
@@ -61,7 +60,8 @@ final class SignaturePolicy {
 
   Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var fields = new TreeMap<String, ObservedField>();
-    Set<String> ours = changes.state().find(PATH).map(r -> r.fieldsOf(environment)).orElse(Set.of());
+    Set<String> ours =
+        changes.state().find(PATH).map(r -> r.fieldsOf(environment)).orElse(Set.of());
     String missing = "absent";
     try {
       fields.putAll(PolicyFile.read(changes, PATH).fields(ours));
@@ -94,7 +94,8 @@ final class SignaturePolicy {
     }
     if (next.document().fallback() == Default.NONE) {
       throw HostFileException.unsafe(
-          PATH + ": there is no policy, and what is declared has no default, so nothing is written.");
+          PATH
+              + ": there is no policy, and what is declared has no default, so nothing is written.");
     }
     requireNeeded(policy.document(), next.document());
     Optional<Trials.Program> program = trials.able(new Question(present(policy), null, DENIED));

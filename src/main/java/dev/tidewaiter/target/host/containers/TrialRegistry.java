@@ -40,8 +40,7 @@ final class TrialRegistry implements AutoCloseable {
   }
 
   static TrialRegistry start() throws IOException {
-    var registry =
-        new TrialRegistry(new ServerSocket(0, 8, InetAddress.ofLiteral("127.0.0.1")));
+    var registry = new TrialRegistry(new ServerSocket(0, 8, InetAddress.ofLiteral("127.0.0.1")));
     Thread.ofVirtual().name("trial registry").start(registry::serve);
     return registry;
   }

@@ -18,12 +18,12 @@ import dev.tidewaiter.target.host.Ownership;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 
-/// Entries of `auths` in the `~/.config/containers/auth.json` of users, which podman reads after the
-/// file of `podman login`, and before docker's. Its keys are hosts, that of Docker Hub too.
+/// Entries of `auths` in the `~/.config/containers/auth.json` of users, which podman reads after
+/// the file of `podman login`, and before docker's. Its keys are hosts, that of Docker Hub too.
 ///
 /// A new file gets mode 0600 and new directories 0700, all owned by the user.
 ///

@@ -28,7 +28,8 @@ final class Versions {
     if (before != null && before.modified().equals(modified)) {
       return before.version();
     }
-    String output = new Command(java.util.List.of(program.toString(), "--version"), LIMIT).run().output();
+    String output =
+        new Command(java.util.List.of(program.toString(), "--version"), LIMIT).run().output();
     Matcher matcher = VERSION.matcher(output);
     String version = matcher.find() ? matcher.group() : "";
     known.put(program, new Known(modified, version));
