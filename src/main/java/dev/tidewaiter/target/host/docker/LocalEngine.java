@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.target.host.HostFileException;
+import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -10,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -32,7 +31,6 @@ public final class LocalEngine implements DockerEngine {
   public static final Path SOCKET = Path.of("/var/run/docker.sock");
 
   private static final Path PROC = Path.of("/proc");
-  private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern NUL = Pattern.compile("\0");
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -49,14 +47,10 @@ public final class LocalEngine implements DockerEngine {
       return Optional.empty();
     }
     Path real = socket.toRealPath();
-    var holders = new TreeSet<Long>();
-    for (String inode : inodes(real)) {
-      holders.addAll(holders("socket:[" + inode + "]"));
-    }
-    boolean activated = holders.remove(1L);
-    removeForks(holders);
+    SocketHolders found = SocketHolders.of(socket);
+    SortedSet<Long> holders = found.processes();
     if (holders.isEmpty()) {
-      if (!activated) {
+      if (!found.activated()) {
         requireSilence(real);
       }
       requireNoneElsewhere();
@@ -69,16 +63,6 @@ public final class LocalEngine implements DockerEngine {
     long pid = holders.first();
     requireDockerd(pid);
     return Optional.of(new LiveEngine(real, pid, flags(pid)));
-  }
-
-  // A process that dockerd starts holds its sockets until it has become the other program.
-  private static void removeForks(SortedSet<Long> holders) {
-    var all = Set.copyOf(holders);
-    holders.removeIf(pid -> parent(pid).filter(all::contains).isPresent());
-  }
-
-  private static Optional<Long> parent(long pid) {
-    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid);
   }
 
   // What is written for an engine that is believed to be stopped is not reloaded: so a dockerd that
@@ -129,53 +113,6 @@ public final class LocalEngine implements DockerEngine {
         socket
             + ": something answers there, but its process is in another namespace or hidden from"
             + " us, so it cannot be told to reload. Run Tidewaiter on the host itself, as root.");
-  }
-
-  // Columns: Num RefCount Protocol Flags Type St Inode Path; proc_net_unix(5). Connections that
-  // were
-  // accepted carry the path of the listening socket too; __SO_ACCEPTCON in Flags tells them apart.
-  private List<String> inodes(Path real) throws IOException {
-    var inodes = new ArrayList<String>();
-    for (String line : Files.readAllLines(PROC.resolve("net/unix"), StandardCharsets.ISO_8859_1)) {
-      List<String> columns = List.of(SPACES.split(line.strip(), 8));
-      if (columns.size() == 8
-          && columns.get(3).equals("00010000")
-          && isSocket(Path.of("/").resolve(columns.get(7)), real)) {
-        inodes.add(columns.get(6));
-      }
-    }
-    return inodes;
-  }
-
-  private boolean isSocket(Path listed, Path real) throws IOException {
-    return listed.equals(real)
-        || listed.equals(socket)
-        || (Files.exists(listed) && Files.isSameFile(listed, real));
-  }
-
-  private static List<Long> holders(String link) throws IOException {
-    var holders = new ArrayList<Long>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        if (holds(process.resolve("fd"), link)) {
-          holders.add(Long.valueOf(process.getFileName().toString()));
-        }
-      }
-    }
-    return holders;
-  }
-
-  private static boolean holds(Path descriptors, String link) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
-      for (Path entry : entries) {
-        if (Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).toString().equals(link)) {
-          return true;
-        }
-      }
-    } catch (IOException _) {
-      // It ended meanwhile, or is not ours to look at; then we could not signal it either.
-    }
-    return false;
   }
 
   private void requireDockerd(long pid) throws IOException {
