@@ -80,6 +80,7 @@ final class Targets {
     return new HostTarget(
         identity,
         changes,
-        List.of(docker, new KubeletRuntime(changes, sealer), new SystemTrust(changes, host.root())));
+        List.of(
+            docker, new KubeletRuntime(changes, sealer), new SystemTrust(changes, host.root())));
   }
 }

@@ -133,6 +133,7 @@ final class Cycle {
     Planned planned = new Activating(target, policies, memory.policies).decide(scene, planning);
     var notes = new ArrayList<>(assignment.notes(lingering.notes()));
     notes.addAll(sight.conditions());
+    notes.addAll(UnknownRuntimes.of(surroundings, assignment.environment()));
     return considered(planned, scene, notes);
   }
 

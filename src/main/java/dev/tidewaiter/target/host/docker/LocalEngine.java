@@ -16,9 +16,6 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The dockerd of this machine, found by the inode of its socket: the process that holds the
 /// listening socket is the one that answers on it, whatever its name or its unit.
@@ -32,7 +29,6 @@ public final class LocalEngine implements DockerEngine {
 
   private static final Path PROC = Path.of("/proc");
   private static final Pattern NUL = Pattern.compile("\0");
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path socket;
 
@@ -126,44 +122,5 @@ public final class LocalEngine implements DockerEngine {
   private static DaemonFlags flags(long pid) throws IOException {
     String line = Files.readString(PROC.resolve(pid + "/cmdline"), StandardCharsets.UTF_8);
     return new DaemonFlags(NUL.splitAsStream(line).skip(1).toList());
-  }
-
-  private record LiveEngine(Path socket, long pid, DaemonFlags flags) implements Running {
-    // The shell's own kill, because the JDK can only end processes and small images lack kill(1).
-    @Override
-    public void reload() throws IOException {
-      var shell = new ProcessBuilder("/bin/sh", "-c", "kill -HUP \"$0\"", Long.toString(pid));
-      try {
-        int status = shell.redirectErrorStream(true).start().waitFor();
-        if (status != 0) {
-          throw new IOException("kill answered " + status);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
-    }
-
-    // Source:
-    // https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemInfo
-    @Override
-    public Set<String> insecureRegistries() throws IOException {
-      try {
-        JsonNode registries = JSON.readTree(SocketHttp.get(socket, "/info")).path("RegistryConfig");
-        var insecure = new TreeSet<String>();
-        registries
-            .path("IndexConfigs")
-            .forEachEntry(
-                (name, index) -> {
-                  if (!index.path("Secure").asBoolean(true)) {
-                    insecure.add(name);
-                  }
-                });
-        registries.path("InsecureRegistryCIDRs").forEach(net -> insecure.add(net.asString("")));
-        return insecure;
-      } catch (JacksonException _) {
-        throw new IOException(socket + ": GET /info was not answered with JSON.");
-      }
-    }
   }
 }
