@@ -93,14 +93,14 @@ final class ExplainCommand implements Callable<Integer> {
     Declarations declarations = Declared.inForce(standing).declarations();
     ClustersSnapshot clusters = snapshot == null ? null : new SnapshotFile(snapshot).read();
     List<Environment> environments = environments(declarations, configuration, clusters);
-    var explaining =
-        new Explaining(declarations, image, where(wiring, clusters));
+    var explaining = new Explaining(declarations, image, where(wiring, clusters));
     Map<String, Finding> findings =
         round == null
             ? Map.of()
             : findings(reference, environments, explaining, round.material(), wiring);
     var document =
-        ExplainDocument.of(reference, explaining, environments, findings).with(notes(standing, wiring));
+        ExplainDocument.of(reference, explaining, environments, findings)
+            .with(notes(standing, wiring));
     output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
     return Declared.exitCode(results, standing);

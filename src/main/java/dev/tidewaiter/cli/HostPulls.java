@@ -79,7 +79,8 @@ record HostPulls(
         facts.version(),
         verdict.isAllowed() || open ? "Allowed" : "Denied",
         open
-            ? "it should be denied, and this runtime denies nothing. " + rules.explain(image, verdict)
+            ? "it should be denied, and this runtime denies nothing. "
+                + rules.explain(image, verdict)
             : rules.explain(image, verdict),
         pulled,
         asked(facts, serving, pulled),
@@ -91,8 +92,7 @@ record HostPulls(
     Regime regime = declared.regime();
     return facts.can(Capability.DEFAULT_REGISTRY)
         ? declared
-        : new HostRules(
-            new Regime(regime.rules(), null, regime.credentials()), declared.denies());
+        : new HostRules(new Regime(regime.rules(), null, regime.credentials()), declared.denies());
   }
 
   private Optional<Registry> serving(String pulled) {

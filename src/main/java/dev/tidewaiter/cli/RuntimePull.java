@@ -30,7 +30,8 @@ record RuntimePull(
 
   /// `on docker 29.0.0 with the containerd image store: allowed: ...`
   String title() {
-    String name = version.isEmpty() ? runtime + ", which could not be asked" : runtime + " " + version;
+    String name =
+        version.isEmpty() ? runtime + ", which could not be asked" : runtime + " " + version;
     return "on %s: %s: %s"
         .formatted(Visible.of(name), verdict.toLowerCase(Locale.ROOT), Visible.of(detail));
   }
