@@ -1,6 +1,7 @@
 package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Visible;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ import java.util.Map;
 /// It ends with a line feed. Names and reasons are [Visible], so that nothing from a cluster steers
 /// the terminal.
 public final class PlanText {
+  /// They are programs in Go, which reads the system's trust store once: tested with dockerd 20.10
+  /// and containerd 1.6.
+  private static final String RESTART =
+      "restart dockerd, containerd and CRI-O to bring this into force; podman needs none";
+
   private final List<String> lines = new ArrayList<>();
 
   private PlanText() {}
@@ -147,6 +153,9 @@ public final class PlanText {
         fields.entrySet().forEach(field -> addField(shown(field)));
       }
       case Change.Prune(var id) -> lines.add(Visible.of("- " + id));
+    }
+    if (change.id().kind() == ResourceKind.TRUSTED_CERTIFICATE) {
+      addField(RESTART);
     }
   }
 
