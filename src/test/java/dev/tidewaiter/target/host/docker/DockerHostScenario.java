@@ -18,6 +18,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.certsd.Certificates;
 import dev.tidewaiter.testbed.DockerdServer;
 import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.RegistryServer;
