@@ -7,7 +7,10 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.containers.ContainersRuntime;
 import dev.tidewaiter.target.host.docker.DockerRuntime;
+import dev.tidewaiter.target.host.kubelet.KubeletRuntime;
+import dev.tidewaiter.target.host.system.SystemTrust;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
 import dev.tidewaiter.target.kubernetes.KubernetesTarget;
 import java.io.IOException;
@@ -75,6 +78,13 @@ final class Targets {
             DockerRuntime.RELOAD_LIMIT,
             System::nanoTime);
     var identity = new HostTarget.Identity(hostName(), host.root(), host.labels());
-    return new HostTarget(identity, changes, List.of(docker));
+    return new HostTarget(
+        identity,
+        changes,
+        List.of(
+            docker,
+            ContainersRuntime.of(changes, host.root(), sealer, System::nanoTime),
+            new KubeletRuntime(changes, sealer),
+            new SystemTrust(changes, host.root())));
   }
 }

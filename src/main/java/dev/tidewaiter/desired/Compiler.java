@@ -72,6 +72,7 @@ public final class Compiler {
     }
     Set<String> leftAlone = new HashSet<>(contested.keySet());
     leftAlone.addAll(HostClaims.missing(environment, host));
+    leftAlone.addAll(host.unknown().keySet());
     return assembly.compiled(compilation, contested, leftAlone);
   }
 }

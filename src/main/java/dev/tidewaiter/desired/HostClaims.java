@@ -6,6 +6,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /// Finds out which runtimes of a host an environment manages, and whether more than one environment
@@ -48,6 +50,22 @@ record HostClaims(Declarations declarations) {
         .map(HostClaims::scopeOf)
         .filter(scope -> !found.contains(scope))
         .collect(Collectors.toSet());
+  }
+
+  /// What the environment would manage if it could be told what it is.
+  static SortedMap<String, String> unknown(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    var unknown = new TreeMap<>(host.unknown());
+    if (hosts == null || !selects(environment, host)) {
+      unknown.clear();
+      return unknown;
+    }
+    var wanted = hosts.runtimes().stream().map(HostClaims::scopeOf).collect(Collectors.toSet());
+    if (hosts.trustStore()) {
+      wanted.add(SYSTEM);
+    }
+    unknown.keySet().retainAll(wanted);
+    return unknown;
   }
 
   /// The scope that a word of `hosts.runtimes` means.

@@ -1,8 +1,10 @@
 package dev.tidewaiter.desired;
 
+import dev.tidewaiter.config.Environment;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /// What there is on a target that declarations select from.
 public sealed interface Surroundings {
@@ -30,10 +32,27 @@ public sealed interface Surroundings {
   /// @param runtimes found on it, one for each scope
   /// @param users by name, with the home directory
   /// @param ownedBy environments of this instance that own resources here
+  /// @param unknown scopes of runtimes of which it could not be told whether the host has them, or
+  ///   what they can, and why: nothing is planned there
   record Host(
       Map<String, String> labels,
       List<RuntimeFacts> runtimes,
       Map<String, String> users,
-      List<String> ownedBy)
-      implements Surroundings {}
+      List<String> ownedBy,
+      SortedMap<String, String> unknown)
+      implements Surroundings {
+    /// A host that could be asked about everything.
+    public Host(
+        Map<String, String> labels,
+        List<RuntimeFacts> runtimes,
+        Map<String, String> users,
+        List<String> ownedBy) {
+      this(labels, runtimes, users, ownedBy, new TreeMap<>());
+    }
+
+    /// What of the unknown an environment would manage.
+    public SortedMap<String, String> unknownTo(Environment environment) {
+      return HostClaims.unknown(environment, this);
+    }
+  }
 }

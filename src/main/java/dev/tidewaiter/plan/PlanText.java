@@ -1,6 +1,7 @@
 package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Visible;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,11 @@ import java.util.Map;
 /// It ends with a line feed. Names and reasons are [Visible], so that nothing from a cluster steers
 /// the terminal.
 public final class PlanText {
+  /// They are programs in Go, which reads the system's trust store once: tested with dockerd 20.10
+  /// and containerd 1.6.
+  private static final String RESTART =
+      "restart dockerd, containerd and CRI-O to bring this into force; podman needs none";
+
   private final List<String> lines = new ArrayList<>();
 
   private PlanText() {}
@@ -137,16 +143,22 @@ public final class PlanText {
   }
 
   private void addChange(Change change) {
+    ChangeTitle title = ChangeTitle.of(change);
     switch (change) {
-      case Change.Create(var id, var fields) -> {
-        lines.add(Visible.of("+ " + id));
-        fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
+      case Change.Create(_, var fields) -> {
+        lines.add(Visible.of("+ " + title.text()));
+        if (!title.saysAll()) {
+          fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
+        }
       }
-      case Change.Update(var id, var fields, boolean adopts) -> {
-        lines.add(Visible.of("~ " + id + (adopts ? " (adopted)" : "")));
+      case Change.Update(_, var fields, _) -> {
+        lines.add(Visible.of("~ " + title.text()));
         fields.entrySet().forEach(field -> addField(shown(field)));
       }
-      case Change.Prune(var id) -> lines.add(Visible.of("- " + id));
+      case Change.Prune _ -> lines.add(Visible.of("- " + title.text()));
+    }
+    if (change.id().kind() == ResourceKind.TRUSTED_CERTIFICATE) {
+      addField(RESTART);
     }
   }
 

@@ -18,6 +18,8 @@ public enum Reason {
   TargetUnavailable(true),
   /// A cluster's policies could not be observed: they are left as they are, and all else goes on.
   PoliciesUnknown(true),
+  /// It cannot be told what a runtime of a host is: what it has stays, and all else goes on.
+  RuntimeUnknown(true),
   /// Changes failed.
   Failed(true),
   /// A ServiceAccount, Secret or file is not ours and stands in the place of a resource.

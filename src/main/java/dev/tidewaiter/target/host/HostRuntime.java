@@ -12,14 +12,15 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 
-/// Port: a container runtime of a host. Its calls come one at a time.
+/// Port: a container runtime of a host. Its calls come one at a time, but for [#running].
 public interface HostRuntime {
   /// The scope of its resources; see [RuntimeFacts#scope].
   String name();
 
   /// What it is and can do, asked of it now; empty if the host does not have it.
   ///
-  /// @throws IOException if that cannot be told: then nothing is planned for the host
+  /// @throws IOException if that cannot be told: then nothing is planned for this runtime, and what
+  ///   it has stays
   Optional<RuntimeFacts> facts() throws IOException;
 
   /// What stands at an id, and what of it is ours for an environment; what is recorded as ours and
@@ -43,7 +44,8 @@ public interface HostRuntime {
   }
 
   /// What the running daemon shows of what is managed here, such as its process and the settings it
-  /// has in force: a change of it starts a cycle. Asked every half minute; empty if nothing runs.
+  /// has in force: a change of it starts a cycle. Asked every half minute, also during another
+  /// call; empty if nothing runs.
   default String running() throws IOException {
     return "";
   }

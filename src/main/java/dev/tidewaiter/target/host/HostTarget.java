@@ -4,6 +4,7 @@ import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.Regime;
@@ -17,6 +18,7 @@ import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,16 +29,26 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The machine, or a directory that looks like one: its runtimes' files, and the record of what is
 /// ours in them.
 public final class HostTarget implements Target {
+  /// So often runtimes are asked what their daemons show: drift of a daemon is seen within a
+  /// minute.
+  private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
+
+  /// The directory of what redirects all of Docker Hub.
+  private static final String DOCKER_HUB = "docker.io";
+
   private final Identity identity;
   private final FileChanges changes;
   private final List<HostRuntime> runtimes;
+  private final Duration interval;
   private final ReentrantLock lock = new ReentrantLock();
-  private volatile @Nullable HostWatch watch;
+  private volatile @Nullable HostWatch fileWatch;
+  private volatile @Nullable DaemonWatch daemonWatch;
 
   /// Which host it is.
   ///
@@ -50,9 +62,16 @@ public final class HostTarget implements Target {
   }
 
   public HostTarget(Identity identity, FileChanges changes, List<HostRuntime> runtimes) {
+    this(identity, changes, runtimes, ASKED_EVERY);
+  }
+
+  /// @param interval how often runtimes are asked what their daemons show
+  HostTarget(
+      Identity identity, FileChanges changes, List<HostRuntime> runtimes, Duration interval) {
     this.identity = identity;
     this.changes = changes;
     this.runtimes = List.copyOf(runtimes);
+    this.interval = interval;
   }
 
   @Override
@@ -66,14 +85,30 @@ public final class HostTarget implements Target {
         "its users and runtimes",
         () -> {
           var found = new ArrayList<RuntimeFacts>();
+          var unknown = new TreeMap<String, String>();
           for (HostRuntime runtime : runtimes) {
-            runtime.facts().ifPresent(found::add);
+            try {
+              runtime.facts().ifPresent(found::add);
+            } catch (IOException e) {
+              unknown.put(runtime.name(), reason(e));
+            }
           }
           var homes = new TreeMap<String, String>();
           HostUsers.load(changes.files()).forEach((name, user) -> homes.put(name, user.home()));
           return new Surroundings.Host(
-              identity.labels(), found, homes, List.copyOf(changes.state().environments()));
+              identity.labels(),
+              found,
+              homes,
+              List.copyOf(changes.state().environments()),
+              unknown);
         });
+  }
+
+  // What a runtime said may quote files of others.
+  private static String reason(IOException failure) {
+    return failure instanceof HostFileException
+        ? String.valueOf(failure.getMessage())
+        : "asking it ended with " + failure.getClass().getSimpleName();
   }
 
   /// Nothing to do: each change records its own intent.
@@ -88,9 +123,7 @@ public final class HostTarget implements Target {
         () -> {
           var ids = new TreeSet<>(desired);
           for (OwnedFile file : changes.state().files().values()) {
-            if (file.owners().containsValue(environment)) {
-              ids.add(file.id());
-            }
+            ids.addAll(file.idsOf(environment));
           }
           var observed = new ArrayList<ObservedResource>();
           for (ResourceId id : ids) {
@@ -113,9 +146,48 @@ public final class HostTarget implements Target {
     return List.of();
   }
 
+  /// Of those runtimes in which an environment refuses or redirects anything.
   @Override
   public Proof prove(String environment, Regime regime) {
-    return new Proof.Inconclusive("a host has no admission");
+    lock.lock();
+    try {
+      Set<String> governed = governed(environment);
+      var proofs = new Proofs();
+      for (HostRuntime runtime : runtimes) {
+        if (governed.contains(runtime.name())) {
+          proofs.add(runtime.name(), prove(runtime, regime));
+        }
+      }
+      return proofs.together();
+    } catch (IOException e) {
+      return new Proof.Inconclusive(name() + ": " + reason(e));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private static Proof prove(HostRuntime runtime, Regime regime) {
+    try {
+      return runtime.prove(regime);
+    } catch (IOException e) {
+      return new Proof.Inconclusive(reason(e));
+    }
+  }
+
+  private Set<String> governed(String environment) throws IOException {
+    return changes.state().files().values().stream()
+        .filter(file -> file.owners().containsValue(environment) && governs(file.id()))
+        .map(file -> file.id().scope())
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean governs(ResourceId id) {
+    boolean redirects =
+        id.kind() == ResourceKind.REGISTRY_HOST
+            && new HostPath(id.name()).parent().name().equals(DOCKER_HUB);
+    return redirects
+        || id.kind() == ResourceKind.DENIAL
+        || id.kind() == ResourceKind.SIGNATURE_POLICY;
   }
 
   @Override
@@ -146,8 +218,8 @@ public final class HostTarget implements Target {
           var released = new HashSet<HostPath>();
           for (var entry : changes.state().files().entrySet()) {
             OwnedFile file = entry.getValue();
-            if (file.id().equals(id) && file.owners().containsValue(environment)) {
-              release(environment, entry.getKey(), file);
+            if (file.idsOf(environment).contains(id)) {
+              release(environment, id, entry.getKey(), file);
               released.add(entry.getKey());
             }
           }
@@ -157,21 +229,26 @@ public final class HostTarget implements Target {
         });
   }
 
-  private void release(String environment, HostPath path, OwnedFile file) throws IOException {
+  private void release(String environment, ResourceId id, HostPath path, OwnedFile file)
+      throws IOException {
     var others = new TreeMap<>(file.owners());
-    others.values().removeIf(environment::equals);
+    others
+        .entrySet()
+        .removeIf(
+            owner -> owner.getValue().equals(environment) && file.idOf(owner.getKey()).equals(id));
     if (others.isEmpty()) {
       changes.forget(path);
     } else {
-      changes.record(path, file.withOwners(others));
+      // Without digests, because the bytes from before us lack what stays from now on.
+      changes.record(path, file.withOwners(others).withDigests(Set.of()));
     }
   }
 
-  /// Watches the directories of its runtimes. Drift that a watch misses, such as a reload of a
-  /// daemon, shows at the next resync.
+  /// Watches the directories of its runtimes, and asks their daemons from time to time.
   @Override
   public void watch(Consumer<TargetEvent> listener) {
-    watch = HostWatch.start(identity.root(), this::directories, listener);
+    fileWatch = HostWatch.start(identity.root(), this::directories, listener);
+    daemonWatch = DaemonWatch.start(runtimes, interval, listener);
   }
 
   private Map<HostPath, String> directories() throws IOException {
@@ -186,9 +263,13 @@ public final class HostTarget implements Target {
 
   @Override
   public void close() {
-    HostWatch started = watch;
-    if (started != null) {
-      started.close();
+    HostWatch files = fileWatch;
+    if (files != null) {
+      files.close();
+    }
+    DaemonWatch daemons = daemonWatch;
+    if (daemons != null) {
+      daemons.close();
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,9 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.Secret;
-import dev.tidewaiter.target.host.HostFileException;
-import dev.tidewaiter.target.host.HostPath;
-import dev.tidewaiter.target.host.JsonDocument;
 import dev.tidewaiter.testing.GoogleServiceKey;
 import java.net.URI;
 import java.util.Base64;

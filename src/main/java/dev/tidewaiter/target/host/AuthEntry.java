@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.Secret;

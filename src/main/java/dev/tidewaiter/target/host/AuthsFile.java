@@ -1,0 +1,164 @@
+package dev.tidewaiter.target.host;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.Payload;
+import dev.tidewaiter.model.Credential;
+import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.Holding;
+import dev.tidewaiter.plan.ObservedField;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.target.Outcome;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/// Entries of `auths` in somebody's file of credentials, each a sealed field `auths/NAME`: the
+/// format that docker, podman, CRI-O and the kubelet share.
+///
+/// An entry of others is never touched, and neither is any other key. What exists keeps its owner
+/// and mode.
+public final class AuthsFile {
+  private static final String AUTHS = "auths";
+
+  private final FileChanges changes;
+  private final Sealer sealer;
+
+  public AuthsFile(FileChanges changes, Sealer sealer) {
+    this.changes = changes;
+    this.sealer = sealer;
+  }
+
+  /// One of these files, and what its readers make of it.
+  public interface Place {
+    HostPath path();
+
+    /// What a file that has to be created gets.
+    ///
+    /// @throws HostFileException if none may be created
+    Ownership file() throws IOException;
+
+    /// What directories that have to be created get.
+    ///
+    /// @throws HostFileException if none may be created
+    Ownership directories() throws IOException;
+
+    /// How somebody else's entry is removed, as a sentence: `Log out to hand it over.`
+    String handOver();
+
+    /// Why its readers would not use an entry of `auths`, such as a credential helper that goes
+    /// first.
+    ///
+    /// @param root the whole file
+    /// @param name of the entry
+    /// @return empty if they would
+    Optional<String> hindrance(JsonNode root, String name);
+  }
+
+  /// What stands at a path, and which of its entries are ours for an environment.
+  ///
+  /// @return empty if nothing is there and nothing of it is ours
+  public Optional<ObservedResource> observe(String environment, ResourceId id, HostPath path)
+      throws IOException {
+    var fields = new TreeMap<String, ObservedField>();
+    Set<String> ours = owned(environment, path);
+    String missing = "absent";
+    try {
+      JsonNode auths = SharedFile.read(changes, path).document().tree().path(AUTHS);
+      auths.forEachEntry(
+          (name, entry) -> {
+            String field = AUTHS + "/" + name;
+            var value = new FieldValue.Sealed(sealer.seal(id, field, AuthEntry.sealable(entry)));
+            fields.put(field, new ObservedField(value, ours.contains(field)));
+          });
+    } catch (HostFileException _) {
+      // Told when the change that follows from this is applied, for this file alone.
+      missing = "unreadable";
+    }
+    for (String field : ours) {
+      fields.putIfAbsent(field, new ObservedField(new FieldValue.Plain(missing), true));
+    }
+    return fields.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new ObservedResource(id, new Holding.Shared(), fields));
+  }
+
+  private Set<String> owned(String environment, HostPath path) throws IOException {
+    return changes.state().find(path).map(file -> file.fieldsOf(environment)).orElse(Set.of());
+  }
+
+  /// Sets and drops the entries that a change names.
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads, Place place)
+      throws IOException {
+    SharedFile file = SharedFile.read(changes, place.path());
+    Edit edit = Edit.of(change, owned(environment, place.path()));
+    if (edit.set().isEmpty() && edit.dropped().isEmpty()) {
+      return new Outcome.Unchanged("nothing of it is ours");
+    }
+    JsonDocument next = file.document();
+    for (String field : edit.dropped()) {
+      next = next.without(AUTHS, SharedFile.nameOf(field));
+    }
+    for (String field : edit.set()) {
+      String name = SharedFile.nameOf(field);
+      requireInForce(file, name, file.owns(environment, field), place);
+      next = next.withMember(AUTHS, name, entry(payloads.find(change.id(), field)));
+    }
+    TreeMap<String, String> owners = file.owners(environment, edit);
+    if (owners.isEmpty()) {
+      changes.restore(file.path(), file.seen(), file.before());
+    } else {
+      write(change.id(), file, next, owners, place);
+    }
+    return new Outcome.Applied();
+  }
+
+  private static JsonNode entry(@Nullable Payload payload) {
+    return switch (payload) {
+      case Payload.Auth(Credential credential) -> AuthEntry.render(credential);
+      case Payload.Text _ -> throw new IllegalStateException("a text for an entry of auths");
+      case null -> throw new IllegalStateException("a planned entry of auths has no payload");
+    };
+  }
+
+  private static void requireInForce(SharedFile file, String name, boolean ours, Place place)
+      throws HostFileException {
+    JsonNode root = file.document().tree();
+    if (root.path(AUTHS).has(name) && !ours) {
+      throw HostFileException.conflict(
+          file.path() + ": somebody else wrote the entry for " + name + ". " + place.handOver());
+    }
+    Optional<String> hindrance = place.hindrance(root, name);
+    if (hindrance.isPresent()) {
+      throw HostFileException.unsafe(file.path() + ": " + hindrance.get());
+    }
+  }
+
+  private void write(
+      ResourceId id,
+      SharedFile file,
+      JsonDocument next,
+      SortedMap<String, String> owners,
+      Place place)
+      throws IOException {
+    HostFile seen = file.seen();
+    Ownership ownership = seen == null ? place.file() : seen.ownership();
+    Ownership directories = seen == null ? place.directories() : seen.ownership();
+    Set<String> digests = file.record() == null ? Set.of() : file.record().digests();
+    var record = new OwnedFile(id, owners, ownership.mode(), new TreeSet<>(digests), file.before());
+    if (seen == null && next.tree().path(AUTHS).isEmpty()) {
+      // What was dropped is gone with the file; what is still ours there shows as absent.
+      changes.record(file.path(), record);
+      return;
+    }
+    changes.write(
+        new FileChanges.Write(file.path(), seen, next.content(), ownership, directories), record);
+  }
+}
