@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.host.containerd;
 
-import dev.tidewaiter.config.DaemonConfiguration.ConfigPath;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -38,9 +37,9 @@ final class RuntimeSettings {
 
   private final FileChanges changes;
   private final Containerd containerd;
-  private final ConfigPath permission;
+  private final SettingsPermission permission;
 
-  RuntimeSettings(FileChanges changes, Containerd containerd, ConfigPath permission) {
+  RuntimeSettings(FileChanges changes, Containerd containerd, SettingsPermission permission) {
     this.changes = changes;
     this.containerd = containerd;
     this.permission = permission;
@@ -113,7 +112,7 @@ final class RuntimeSettings {
     if (isSet(path) && record == null) {
       return new Outcome.Unchanged("somebody else set it");
     }
-    if (permission != ConfigPath.SET) {
+    if (permission != SettingsPermission.SET) {
       throw HostFileException.unsafe(
           path
               + ": it is left to its administrator. Say `host: {containerd: {configPath: Set}}` in"
