@@ -45,7 +45,10 @@ final class LocalContainerd implements Containerd {
       SortedSet<Long> holders = found.processes();
       if (holders.size() > 1) {
         throw HostFileException.unsafe(
-            SOCKET + ": several processes hold it, " + holders + ", so it is not clear which it is.");
+            SOCKET
+                + ": several processes hold it, "
+                + holders
+                + ", so it is not clear which it is.");
       }
       if (!holders.isEmpty()) {
         return Optional.of(running(holders.first()));
@@ -76,8 +79,7 @@ final class LocalContainerd implements Containerd {
     Path program = PROC.resolve(pid + "/exe");
     String name = Files.readSymbolicLink(program).getFileName().toString();
     if (!name.replace(" (deleted)", "").equals("containerd")) {
-      throw HostFileException.unsafe(
-          SOCKET + ": `" + name + "` listens there and not containerd.");
+      throw HostFileException.unsafe(SOCKET + ": `" + name + "` listens there and not containerd.");
     }
     Instant started =
         ProcessHandle.of(pid)
@@ -106,7 +108,8 @@ final class LocalContainerd implements Containerd {
   private static Path absolute(String file) throws HostFileException {
     Path path = Path.of(file);
     if (!path.isAbsolute()) {
-      throw HostFileException.unsafe(file + ": containerd was started with this relative --config.");
+      throw HostFileException.unsafe(
+          file + ": containerd was started with this relative --config.");
     }
     return path;
   }
@@ -131,7 +134,10 @@ final class LocalContainerd implements Containerd {
               : run("config", "dump");
       if (!result.succeeded()) {
         throw HostFileException.unsafe(
-            used + ": containerd does not accept it: `containerd --config " + used + " config dump` says why.");
+            used
+                + ": containerd does not accept it: `containerd --config "
+                + used
+                + " config dump` says why.");
       }
       return EffectiveSettings.parse(result.output());
     }
