@@ -30,7 +30,9 @@ public final class ContainerdServer implements AutoCloseable {
     command.addAll(flags);
     var server =
         ServerProcess.start(
-            containerd.toString(), new ProcessBuilder(command), directory.resolve("containerd.log"));
+            containerd.toString(),
+            new ProcessBuilder(command),
+            directory.resolve("containerd.log"));
     server.awaitReady(Duration.ofSeconds(60), () -> cri("remove", "none.test/none:1").succeeded());
     return new ContainerdServer(server);
   }

@@ -20,8 +20,7 @@ import javax.net.ssl.SSLContext;
 /// An HTTPS server before a registry that asks nobody: it wants a token, which it gives itself to
 /// one account, as Docker Hub and most registries do.
 ///
-/// Source: [token
-/// authentication](https://distribution.github.io/distribution/spec/auth/token/).
+/// Source: [token authentication](https://distribution.github.io/distribution/spec/auth/token/).
 public final class TokenFront implements AutoCloseable {
   private static final List<String> PASSED =
       List.of("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version", "Etag");

@@ -56,7 +56,7 @@ public final class ContainerdRuntime implements HostRuntime {
       FileChanges changes, Containerd containerd, SettingsPermission permission, Sealer sealer) {
     this.changes = changes;
     this.containerd = containerd;
-    this.facts = new ContainerdFacts(changes, containerd);
+    this.facts = new ContainerdFacts(changes, containerd, permission);
     this.settings = new RuntimeSettings(changes, containerd, permission);
     this.certificates = new CertificateFiles(changes, sealer);
     Denials denials =
@@ -139,7 +139,8 @@ public final class ContainerdRuntime implements HostRuntime {
     }
     Optional<Containerd.Program> program = containerd.find();
     if (program.isEmpty() || program.get().running() == null) {
-      return new Proof.Inconclusive(LocalContainerd.SOCKET + ": no containerd runs that could be asked.");
+      return new Proof.Inconclusive(
+          LocalContainerd.SOCKET + ": no containerd runs that could be asked.");
     }
     Containerd.Images images = program.get().images();
     Optional<String> refutation = probe.refutation(images);
@@ -183,12 +184,15 @@ public final class ContainerdRuntime implements HostRuntime {
   @Override
   public Set<HostPath> directories() throws IOException {
     var directories = new ArrayList<HostPath>(List.of(SETTINGS, SETTINGS.child("certs.d"), SOCKET));
-    changes.state().files().forEach(
-        (path, file) -> {
-          if (file.id().scope().equals(ContainerdFacts.SCOPE)) {
-            directories.add(path.parent());
-          }
-        });
+    changes
+        .state()
+        .files()
+        .forEach(
+            (path, file) -> {
+              if (file.id().scope().equals(ContainerdFacts.SCOPE)) {
+                directories.add(path.parent());
+              }
+            });
     return new TreeSet<>(directories);
   }
 }

@@ -23,8 +23,7 @@ record PullProbe(Supplier<String> names) {
   ///
   /// @return why not, one sentence
   Optional<String> refutation(Containerd.Images images) throws IOException {
-    Optional<Containerd.Refusal> refusal =
-        images.pull("probe-" + names.get() + ".invalid/probe:1");
+    Optional<Containerd.Refusal> refusal = images.pull("probe-" + names.get() + ".invalid/probe:1");
     return refusal.isPresent() && refusal.get().isDenial()
         ? Optional.empty()
         : Optional.of(

@@ -29,9 +29,7 @@ import org.slf4j.LoggerFactory;
 /// `config_path` in containerd's own settings: written only where the host's administrator lets us,
 /// and only where nothing is set. It counts from the next start of containerd, which is theirs.
 final class RuntimeSettings {
-  /// Where host directories go where nobody chose.
-  static final String DIRECTORY = "/etc/containerd/certs.d";
-
+  private static final String DIRECTORY = Containerd.DIRECTORY.toString();
   private static final String FIELD = "config_path";
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeSettings.class);
 

@@ -84,8 +84,7 @@ final class ContainerdHost {
   /// Gives a file that is there another content.
   void replace(String registry, String name, Path content) throws IOException {
     Payload text = new Payload.Text(Secret.of(Files.readString(content)));
-    var field =
-        new FieldChange.Replaced(new FieldValue.Plain("old"), new FieldValue.Plain("new"));
+    var field = new FieldChange.Replaced(new FieldValue.Plain("old"), new FieldValue.Plain("new"));
     var fields = new TreeMap<String, FieldChange>(Map.of("content", field));
     var change = new Change.Update(certificate(registry, name), fields, false);
     applied(target.apply(ENVIRONMENT, change, (_, _) -> text));

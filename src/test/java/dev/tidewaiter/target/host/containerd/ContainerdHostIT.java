@@ -8,13 +8,20 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// The adapter on a host with a real containerd, by pulls through CRI: the packaged old one, and the
-/// built new one.
+/// The adapter on a host with a real containerd, by pulls through CRI: the packaged old one, and
+/// the built new one.
 class ContainerdHostIT {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @CsvSource({"old, reaches", "new, reaches", "old, denies", "new, denies", "old, sets", "new, sets"})
+  @CsvSource({
+    "old, reaches",
+    "new, reaches",
+    "old, denies",
+    "new, denies",
+    "old, sets",
+    "new, sets"
+  })
   void keepsTheHostAsDeclared(String version, String scenario) {
     Path containerd =
         version.equals("old")
