@@ -41,11 +41,9 @@ record ContainersHost(Path root, Path state, ContainersRuntime runtime, HostTarg
   static final String ENVIRONMENT = "production";
   static final Compiled.Payloads NO_PAYLOADS = (_, _) -> null;
   static final ResourceId POLICY =
-      new ResourceId(
-          ResourceKind.SIGNATURE_POLICY, "containers", SignaturePolicy.PATH.text());
+      new ResourceId(ResourceKind.SIGNATURE_POLICY, "containers", SignaturePolicy.PATH.text());
   static final ResourceId REGISTRIES =
-      new ResourceId(
-          ResourceKind.REGISTRIES_DROP_IN, "containers", RegistriesDropIn.PATH.text());
+      new ResourceId(ResourceKind.REGISTRIES_DROP_IN, "containers", RegistriesDropIn.PATH.text());
 
   /// The machine itself.
   static ContainersHost real(Path state) throws IOException {
@@ -75,14 +73,12 @@ record ContainersHost(Path root, Path state, ContainersRuntime runtime, HostTarg
         root, state, ContainersRuntime.with(changes, Sealer.withRandomKey(), programs), changes);
   }
 
-  private ContainersHost(
-      Path root, Path state, ContainersRuntime runtime, FileChanges changes) {
+  private ContainersHost(Path root, Path state, ContainersRuntime runtime, FileChanges changes) {
     this(
         root,
         state,
         runtime,
-        new HostTarget(
-            new HostTarget.Identity("test", root, Map.of()), changes, List.of(runtime)));
+        new HostTarget(new HostTarget.Identity("test", root, Map.of()), changes, List.of(runtime)));
   }
 
   Path policyJson() {
@@ -95,9 +91,7 @@ record ContainersHost(Path root, Path state, ContainersRuntime runtime, HostTarg
 
   static ResourceId certificate(String host, String name) {
     return new ResourceId(
-        ResourceKind.CERTIFICATE_FILE,
-        "containers",
-        "etc/containers/certs.d/" + host + "/" + name);
+        ResourceKind.CERTIFICATE_FILE, "containers", "etc/containers/certs.d/" + host + "/" + name);
   }
 
   static ResourceId login(String user) {
@@ -142,7 +136,8 @@ record ContainersHost(Path root, Path state, ContainersRuntime runtime, HostTarg
 
   static Regime regime(String... allowed) {
     List<RepositoryPrefix> list = Stream.of(allowed).map(RepositoryPrefix::parse).toList();
-    return new Regime(new RuleBook(ENVIRONMENT, "restricted", list, new TreeMap<>()), null, Set.of());
+    return new Regime(
+        new RuleBook(ENVIRONMENT, "restricted", list, new TreeMap<>()), null, Set.of());
   }
 
   Outcome apply(Change change) {

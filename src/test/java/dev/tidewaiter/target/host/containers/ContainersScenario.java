@@ -83,10 +83,7 @@ public final class ContainersScenario {
     Path users = directory.resolve("passwd");
     Files.writeString(
         users,
-        Files.readString(Path.of("/etc/passwd"))
-            + "puller:x:0:0::"
-            + podman.home()
-            + ":/bin/sh\n");
+        Files.readString(Path.of("/etc/passwd")) + "puller:x:0:0::" + podman.home() + ":/bin/sh\n");
     bind(users, "/etc/passwd");
     Files.createDirectories(CONTAINERS.resolve("registries.conf.d"));
     Files.writeString(CONTAINERS.resolve("policy.json"), OPEN);
@@ -94,10 +91,7 @@ public final class ContainersScenario {
 
   private static void bind(Path file, String place) throws Exception {
     int status =
-        new ProcessBuilder("mount", "--bind", file.toString(), place)
-            .inheritIO()
-            .start()
-            .waitFor();
+        new ProcessBuilder("mount", "--bind", file.toString(), place).inheritIO().start().waitFor();
     assertThat(status).isZero();
   }
 
@@ -116,8 +110,7 @@ public final class ContainersScenario {
     applied(host.apply(allows(PLAIN + "/demo", SECURE)));
     assertThat(podman.pull(PLAIN + "/demo/hello:1").succeeded()).isTrue();
     assertThat(podman.skopeo(PLAIN + "/demo/hello:1").succeeded()).isTrue();
-    for (String denied :
-        List.of("/other/hello:1", "/demox/hello:1", "/hub/library/nginx:1")) {
+    for (String denied : List.of("/other/hello:1", "/demox/hello:1", "/hub/library/nginx:1")) {
       assertThat(podman.pull(PLAIN + denied).isRejected()).as(denied).isTrue();
       assertThat(podman.skopeo(PLAIN + denied).isRejected()).as(denied).isTrue();
     }
@@ -171,7 +164,8 @@ public final class ContainersScenario {
     Files.writeString(host.policyJson(), foreign);
     applied(host.apply(allows(PLAIN, "signed.test")));
     assertThat(Files.readString(host.policyJson()))
-        .contains("\"signed.test\": [{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", \"keyPath\": \"/k\"}]")
+        .contains(
+            "\"signed.test\": [{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", \"keyPath\": \"/k\"}]")
         .contains("\"wide.test\": [{\"type\": \"insecureAcceptAnything\"}]");
     assertThat(host.runtime().prove(regime(PLAIN, "signed.test")))
         .isInstanceOfSatisfying(
@@ -260,8 +254,7 @@ public final class ContainersScenario {
   private void triesADropInBeforeItIsThere() throws Exception {
     Map<String, String> before = host.tree();
     failed(
-        host.apply(creates(REGISTRIES, "registry/quay.io", "quay.io\" # x")),
-        FailureReason.Unsafe);
+        host.apply(creates(REGISTRIES, "registry/quay.io", "quay.io\" # x")), FailureReason.Unsafe);
     assertThat(host.tree()).isEqualTo(before);
     Path main = Files.writeString(CONTAINERS.resolve("registries.conf"), "short-name-mode = \"x\"");
     Map<String, String> broken = host.tree();
@@ -277,7 +270,9 @@ public final class ContainersScenario {
     URI behind = URI.create("http://" + IsolatedJvm.ADDRESS + ":5001");
     try (PasswordFront front =
         PasswordFront.before(
-            behind, tls, (user, word) -> user.equals("puller") && word.equals("right: of a test"))) {
+            behind,
+            tls,
+            (user, word) -> user.equals("puller") && word.equals("right: of a test"))) {
       String address = "front.test:" + front.port();
       Change.Create login =
           new Change.Create(
