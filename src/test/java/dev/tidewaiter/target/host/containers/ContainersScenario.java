@@ -15,8 +15,10 @@ import static dev.tidewaiter.target.host.containers.ContainersHost.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.desired.Capability;
+import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.Seal;
+import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
@@ -24,10 +26,14 @@ import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.PasswordFront;
 import dev.tidewaiter.testbed.RegistryServer;
+import dev.tidewaiter.testbed.ServerProcess;
+import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testing.Await;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -68,6 +74,7 @@ public final class ContainersScenario {
       scenario.triesADropInBeforeItIsThere();
       scenario.logsUsersIn();
       scenario.trustsACaUntilItIsRotated();
+      scenario.reloadsCrio();
     }
     System.exit(0);
   }
@@ -318,14 +325,75 @@ public final class ContainersScenario {
       applied(host.apply(trusts(SECURE), text(Files.readString(rotated.ca()))));
       assertThat(podman.pull(SECURE + "/demo/hello:1").succeeded()).isTrue();
       shown(Capability.CA);
+    }
+    try (RegistryServer _ = RegistryServer.start(images, mutual(rotated))) {
+      showsAClientCertificate(rotated.client("puller"));
       applied(host.apply(new Change.Prune(certificate(SECURE, "ca.crt"))));
       assertThat(podman.pull(SECURE + "/demo/hello:1").succeeded()).isFalse();
     }
     assertThat(host.tree()).isEqualTo(before);
   }
 
+  private void showsAClientCertificate(TestCertificates.Issued client) throws Exception {
+    assertThat(podman.pull(SECURE + "/demo/hello:1").succeeded()).as("without it").isFalse();
+    Map<String, String> pair =
+        Map.of(
+            "client.cert", Files.readString(client.certificate()),
+            "client.key", Files.readString(client.key()));
+    applied(
+        host.apply(
+            creates(certificate(SECURE, "client.cert"), "content", "sha256", "mode", "0644"),
+            (id, _) ->
+                new Payload.Text(
+                    Secret.of(String.valueOf(pair.get(Path.of(id.name()).toFile().getName()))))));
+    assertThat(podman.pull(SECURE + "/demo/hello:1").succeeded()).isTrue();
+    shown(Capability.CLIENT_CERTIFICATE);
+    applied(host.apply(new Change.Prune(certificate(SECURE, "client.cert"))));
+  }
+
+  // There is no CRI-O here: what is tested is that a process of its name, found by its socket, gets
+  // SIGHUP, and that a process of another name does not.
+  private void reloadsCrio() throws Exception {
+    Path python = TestBed.installed("/usr/bin/python3").toRealPath();
+    Files.createDirectories(Path.of("/run/crio"));
+    for (String name : List.of("crio", "not-crio")) {
+      Path program = Files.copy(python, directory.resolve(name));
+      Path log = directory.resolve(name + ".log");
+      String code =
+          "import signal, socket\n"
+              + "signal.signal(signal.SIGHUP, lambda *_: print('reloaded', flush=True))\n"
+              + "server = socket.socket(socket.AF_UNIX)\n"
+              + "server.bind('/run/crio/crio.sock'); server.listen()\n"
+              + "while True: server.accept()\n";
+      var builder = new ProcessBuilder(program.toString(), "-c", code);
+      try (ServerProcess process = ServerProcess.start(name, builder, log)) {
+        process.awaitReady(Duration.ofSeconds(10), () -> Files.exists(LocalCrio.SOCKET));
+        Change dropIn = creates(REGISTRIES, "registry/quay.io", "quay.io");
+        if (name.equals("crio")) {
+          assertThat(host.runtime().running()).startsWith(process.pid() + " since ");
+          applied(host.apply(dropIn));
+          applied(host.apply(new Change.Prune(REGISTRIES)));
+          Await.untilTrue(
+              Duration.ofSeconds(10), "two reloads", () -> Files.readAllLines(log).size() == 2);
+        } else {
+          failed(host.apply(dropIn), FailureReason.Unsafe);
+          assertThat(host.dropIn()).doesNotExist();
+          assertThat(log).isEmptyFile();
+        }
+      }
+      Files.deleteIfExists(LocalCrio.SOCKET);
+    }
+  }
+
   private TestCertificates authority(String name) throws Exception {
     return TestCertificates.create(Files.createDirectories(directory.resolve(name)));
+  }
+
+  /// Asks for a client certificate too.
+  private static RegistryServer.Options mutual(TestCertificates authority) {
+    RegistryServer.Options options = secure(authority);
+    String lines = options.tls() + "    clientcas: [%s]\n".formatted(authority.ca());
+    return new RegistryServer.Options(options.host(), options.port(), lines, options.auth());
   }
 
   private static RegistryServer.Options secure(TestCertificates authority) {
