@@ -21,9 +21,11 @@ final class FailingFiles implements HostFiles {
     DISK_FULL,
     /// What changes anything fails.
     DENIED,
-    /// Everything fails, and what changes anything has been done all the same: `fsync` fails, and
-    /// not the rename before it.
-    INPUT_OUTPUT
+    /// What changes anything fails, and has been done all the same: `fsync` fails, and not the
+    /// rename before it.
+    NOT_SYNCED,
+    /// What reads fails.
+    UNREADABLE
   }
 
   /// When what fails, over all files.
@@ -54,8 +56,8 @@ final class FailingFiles implements HostFiles {
     private boolean affects(Step step) {
       return switch (fault) {
         case DISK_FULL -> step == Step.ROOM;
-        case DENIED -> step != Step.READ;
-        case INPUT_OUTPUT -> true;
+        case DENIED, NOT_SYNCED -> step != Step.READ;
+        case UNREADABLE -> step == Step.READ;
       };
     }
 
@@ -64,7 +66,8 @@ final class FailingFiles implements HostFiles {
         case DISK_FULL ->
             new FileSystemException(path.toString(), null, "No space left on device");
         case DENIED -> new AccessDeniedException(path.toString());
-        case INPUT_OUTPUT -> new FileSystemException(path.toString(), null, "Input/output error");
+        case NOT_SYNCED, UNREADABLE ->
+            new FileSystemException(path.toString(), null, "Input/output error");
       };
     }
   }
@@ -84,7 +87,7 @@ final class FailingFiles implements HostFiles {
     if (!trouble.affects(step) || !trouble.strikes()) {
       return work.run();
     }
-    if (trouble.fault == Fault.INPUT_OUTPUT && step == Step.CHANGE) {
+    if (trouble.fault == Fault.NOT_SYNCED && step == Step.CHANGE) {
       T _ = work.run();
     }
     throw trouble.failure(path);
