@@ -51,6 +51,7 @@ final class StatusText {
     out.println();
     out.println(target.target());
     target.conditions().forEach(condition -> print(condition, "  ", out));
+    target.runtimes().forEach(runtime -> RuntimeText.of(runtime).forEach(out::println));
     target.environments().forEach(environment -> print(environment, out));
   }
 

@@ -63,6 +63,12 @@ public enum ResourceKind {
     return realm == Realm.POLICY;
   }
 
+  /// Whether it decides what may be pulled, or where that comes from: a policy of a cluster, or
+  /// what does the same on a host.
+  public boolean governs() {
+    return isPolicy() || (isOfHosts() && phase.compareTo(Phase.ALLOW) >= 0);
+  }
+
   /// Whether it is found on hosts.
   public boolean isOfHosts() {
     return realm == Realm.HOST;

@@ -2,15 +2,20 @@ package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.ResourceKind;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-/// What a change of an admission policy, or of a binding of one, means for access. The fields are
-/// those that `desired.PolicyObject` describes.
+/// What a change of what denies means for access: an admission policy, a binding of one, or a
+/// denial on a host. The fields are those that `desired.PolicyObject` and `desired.RegistryHost`
+/// describe.
 final class AdmissionChange {
   private static final String ENTRY = "allow/";
   private static final String LIMITED = "limited";
+
+  /// What a `hosts.toml` has that refuses, and what it has that somebody edited.
+  private static final Set<String> REFUSING = Set.of("denied", "content");
 
   private AdmissionChange() {}
 
@@ -56,6 +61,12 @@ final class AdmissionChange {
               && !dropsAny(
                   withdrawal, field -> field.equals("default") || field.startsWith("secret/"));
       case DEFAULT_BINDING -> !(withdrawal instanceof Change.Prune);
+      case DENIAL -> true;
+      case SIGNATURE_POLICY ->
+          drops(withdrawal, "default") || !dropsAny(withdrawal, field -> field.startsWith(ENTRY));
+      case REGISTRY_HOST ->
+          !(withdrawal instanceof Change.Prune)
+              && !dropsAny(withdrawal, field -> !REFUSING.contains(field));
       case PULL_SECRET,
           SERVICE_ACCOUNT,
           RUNTIME_SETTINGS,
@@ -65,10 +76,7 @@ final class AdmissionChange {
           REGISTRY_MIRRORS,
           USER_CREDENTIALS,
           NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          REGISTRIES_DROP_IN,
-          DENIAL,
-          SIGNATURE_POLICY ->
+          REGISTRIES_DROP_IN ->
           false;
     };
   }

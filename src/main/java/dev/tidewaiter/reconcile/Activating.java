@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.ObservedResource;
@@ -9,7 +10,9 @@ import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /// The step of a cycle after the plan: decides how far the denials of an environment may go now.
 ///
@@ -36,14 +39,29 @@ final class Activating {
 
   Planned decide(Scene scene, Planned.Planning planning) {
     Planned declared = planning.as(Enforcing.AS_DECLARED);
+    HostGovernance host = declared.compiled().hostGovernance();
+    if (host != null) {
+      return rolledBack(host.id(), planning, HostConditions::refuted).orElse(declared);
+    }
     Governance governance = declared.compiled().governance();
     if (governance == null || !scene.trigger().covers(ResourceId.CLUSTER_WIDE)) {
       return declared;
     }
-    if (memory.proofOf(governance.id()).orElse(null) instanceof Proof.Refuted(String detail)) {
-      Planned back = planning.as(Enforcing.ROLLED_BACK);
-      return back.noting(back.plan(), PolicyConditions.refuted(detail));
-    }
+    Optional<Planned> back = rolledBack(governance.id(), planning, PolicyConditions::refuted);
+    return back.orElseGet(() -> activate(scene, declared, governance, planning));
+  }
+
+  /// @param rules by which a proof is remembered
+  /// @return empty if it was not shown that they fail
+  private Optional<Planned> rolledBack(
+      String rules, Planned.Planning planning, Function<String, Condition> condition) {
+    return memory.proofOf(rules).orElse(null) instanceof Proof.Refuted(String detail)
+        ? Optional.of(planning.as(Enforcing.ROLLED_BACK).noting(condition.apply(detail)))
+        : Optional.empty();
+  }
+
+  private Planned activate(
+      Scene scene, Planned declared, Governance governance, Planned.Planning planning) {
     var enforced = Enforced.of(policies.inForce(), scene.observed());
     var tightening = new Tightening(policies, enforced);
     if (!governance.denies() || !tightening.isIn(declared.plan())) {
@@ -78,7 +96,7 @@ final class Activating {
 
   private Planned activate(Planned declared, Activation activation) {
     memory.releasedHold();
-    return declared.holding(declared.plan(), activation);
+    return declared.because(activation);
   }
 
   private Planned hold(
@@ -88,12 +106,14 @@ final class Activating {
       Activation activation) {
     memory.held(governance.id(), activation);
     Planned candidate = planning.as(Enforcing.CANDIDATE);
-    return candidate.holding(tightening.hold(candidate.plan()), activation);
+    return candidate.holding(tightening.hold(candidate.plan())).because(activation);
   }
 
   private static Planned leave(Planned declared, Tightening tightening) {
-    return declared.noting(
-        tightening.hold(declared.plan()),
-        new Condition(Reason.Reconciling, "new denials are left to a cycle over the whole target"));
+    return declared
+        .holding(tightening.hold(declared.plan()))
+        .noting(
+            new Condition(
+                Reason.Reconciling, "new denials are left to a cycle over the whole target"));
   }
 }

@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.Phase;
 import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Target;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -36,20 +37,20 @@ final class Application {
       if (setup.stop().isRequested()) {
         break;
       }
-      List<Change> waiting = waiting(stage, results);
-      var now = new ArrayList<>(stage);
-      now.removeAll(waiting);
+      var now = new ArrayList<Change>();
+      var waiting = new ArrayList<Result>();
+      for (Change change : stage) {
+        Outcome.Failed waits = Foundation.missing(change, results);
+        if (waits == null) {
+          now.add(change);
+        } else {
+          waiting.add(new Result(change, waits));
+        }
+      }
       results.addAll(carryOutStage(run, now, payloads));
-      results.addAll(ScopeApplication.waiting(waiting));
+      results.addAll(waiting);
     }
     return results;
-  }
-
-  /// Additions of a stage that are not made after what they build on could not be written: nothing
-  /// is denied by an image's host before the default registry gives it one.
-  private static List<Change> waiting(List<Change> stage, List<Result> before) {
-    boolean broken = before.stream().anyMatch(ScopeApplication::breaksPolicies);
-    return broken ? stage.stream().filter(ScopeApplication::addsPolicy).toList() : List.of();
   }
 
   private static Collection<List<Change>> stages(List<Change> changes) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param activation what became of new denials; null if there are none
 /// @param contended resources left alone because another writer reverts them, and who that is;
 ///   empty if that is not known
+/// @param runtimes of a host, as they say of themselves; empty for a cluster
 /// @param notes what was noticed on the way
 record Considered(
     Enforcing enforcing,
@@ -25,6 +26,7 @@ record Considered(
     Plan plan,
     @Nullable Activation activation,
     Map<ResourceId, String> contended,
+    List<RuntimeReport> runtimes,
     List<Condition> notes) {
 
   /// Without bindings of policies at whose place something stands that is not ours: they would put
@@ -85,14 +87,14 @@ record Considered(
             plan.frozen(),
             plan.denials(),
             null);
-    return new Considered(enforcing, compiled, limited, activation, contended, noted);
+    return new Considered(enforcing, compiled, limited, activation, contended, runtimes, noted);
   }
 
   /// With what was noticed later.
   Considered noting(Condition note) {
     var noted = new ArrayList<>(notes);
     noted.add(note);
-    return new Considered(enforcing, compiled, plan, activation, contended, noted);
+    return new Considered(enforcing, compiled, plan, activation, contended, runtimes, noted);
   }
 
   /// What is considered in the same cycle after this was carried out.
@@ -110,6 +112,6 @@ record Considered(
             next.plan.denials(),
             next.plan.approval());
     return new Considered(
-        next.enforcing, next.compiled, both, activation, next.contended, next.notes);
+        next.enforcing, next.compiled, both, activation, next.contended, next.runtimes, next.notes);
   }
 }

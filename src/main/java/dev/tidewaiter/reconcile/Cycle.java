@@ -99,7 +99,10 @@ final class Cycle {
 
   private static Considered noting(Considered considered, Optional<Proof> proof) {
     return proof.orElse(null) instanceof Proof.Inconclusive inconclusive
-        ? considered.noting(PolicyConditions.inconclusive(inconclusive))
+        ? considered.noting(
+            considered.compiled().hostGovernance() == null
+                ? PolicyConditions.inconclusive(inconclusive)
+                : HostConditions.inconclusive(inconclusive))
         : considered;
   }
 
@@ -131,7 +134,7 @@ final class Cycle {
     var notes = new ArrayList<>(assignment.notes(lingering.notes()));
     notes.addAll(sight.conditions());
     notes.addAll(UnknownRuntimes.of(surroundings, assignment.environment()));
-    return considered(planned, scene.contended(), trigger, notes);
+    return considered(planned, scene, notes);
   }
 
   private static Plan plan(Assignment assignment, Trigger trigger, Compiled compiled, Sight sight) {
@@ -145,8 +148,9 @@ final class Cycle {
             sight.leftAlone(compiled.leftAlone())));
   }
 
-  private Considered considered(
-      Planned planned, Set<ResourceId> contended, Trigger trigger, List<Condition> notes) {
+  private Considered considered(Planned planned, Activating.Scene scene, List<Condition> notes) {
+    Trigger trigger = scene.trigger();
+    Set<ResourceId> contended = scene.contended();
     Plan spared = Considered.sparing(planned.plan(), contended);
     Map<ResourceId, String> writers = new TreeMap<>();
     contended.stream()
@@ -156,7 +160,13 @@ final class Cycle {
     noted.addAll(planned.notes());
     var whole =
         new Considered(
-            planned.enforcing(), planned.compiled(), spared, planned.activation(), writers, noted);
+            planned.enforcing(),
+            planned.compiled(),
+            spared,
+            planned.activation(),
+            writers,
+            RuntimeReport.of(scene.surroundings()),
+            noted);
     return trigger.isWhole() ? whole : whole.withoutWithdrawals();
   }
 

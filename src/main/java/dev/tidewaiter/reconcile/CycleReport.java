@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// What one cycle came to.
 ///
 /// @param cycle its id, which its log lines carry
+/// @param runtimes of a host, and what they can; empty for a cluster, and if they could not be
+///   asked
 /// @param plan empty if nothing could be planned; a condition then says why
 /// @param activation what became of new denials; null if there are none
 /// @param results one for each change that was tried; of a preview none
@@ -23,6 +25,7 @@ public record CycleReport(
     Subject subject,
     Trigger trigger,
     Revisions revisions,
+    List<RuntimeReport> runtimes,
     Plan plan,
     @Nullable Activation activation,
     List<Result> results,
@@ -32,6 +35,7 @@ public record CycleReport(
       new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
 
   public CycleReport {
+    runtimes = List.copyOf(runtimes);
     results = List.copyOf(results);
     conditions = List.copyOf(conditions);
   }

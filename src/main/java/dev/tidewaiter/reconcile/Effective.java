@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.desired.PolicyObject;
 import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.FieldValue;
@@ -18,7 +19,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/// What of a declared regime the objects compiled for a cluster bring about.
+/// What of a declared regime the resources compiled for a target bring about.
 ///
 /// Rules are judged on what a pod would really pull: with the default registry only where its
 /// objects will be as they are declared.
@@ -81,6 +82,21 @@ final class Effective {
             ? rules
             : new RuleBook(rules.environment(), rules.policy(), null, new TreeMap<>()),
         defaults(compiled) ? declared.defaultRegistry() : null,
+        declared.credentials());
+  }
+
+  /// What is declared for a host: without the allow-list where no runtime of it denies, and without
+  /// the default registry where none is redirected.
+  static Regime enforced(HostGovernance governance, Compiled compiled) {
+    Regime declared = governance.regime();
+    RuleBook rules = declared.rules();
+    boolean governed =
+        compiled.resources().stream().anyMatch(resource -> resource.id().kind().governs());
+    return new Regime(
+        governance.denying().isEmpty()
+            ? new RuleBook(rules.environment(), rules.policy(), null, new TreeMap<>())
+            : rules,
+        governed ? declared.defaultRegistry() : null,
         declared.credentials());
   }
 

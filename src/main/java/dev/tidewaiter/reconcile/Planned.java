@@ -25,11 +25,15 @@ record Planned(
     return new Planned(enforcing, compiled, plan, null, List.of());
   }
 
-  Planned holding(Plan held, Activation why) {
-    return new Planned(enforcing, compiled, held, why, notes);
+  Planned holding(Plan held) {
+    return new Planned(enforcing, compiled, held, activation, notes);
   }
 
-  Planned noting(Plan other, Condition note) {
-    return new Planned(enforcing, compiled, other, activation, List.of(note));
+  Planned because(Activation why) {
+    return new Planned(enforcing, compiled, plan, why, notes);
+  }
+
+  Planned noting(Condition note) {
+    return new Planned(enforcing, compiled, plan, activation, List.of(note));
   }
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Proof;
@@ -18,6 +19,10 @@ final class PolicyConditions {
 
   static List<Condition> of(Considered considered) {
     var conditions = new ArrayList<Condition>();
+    HostGovernance host = considered.compiled().hostGovernance();
+    if (host != null) {
+      conditions.addAll(HostConditions.of(host));
+    }
     Governance governance = considered.compiled().governance();
     if (governance == null) {
       return conditions;

@@ -1,7 +1,9 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.desired.Governance;
+import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.policy.Regime;
@@ -11,12 +13,13 @@ import dev.tidewaiter.target.Target;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/// The step of a whole cycle after the application: has the cluster show that the policies in force
-/// do what they say, once for each process and set of rules, and again when one was written.
+/// The step of a whole cycle after the application: has the target show that the rules in force do
+/// what they say, once for each process and set of rules, and again when one was written.
 final class Proving {
   private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
 
@@ -32,23 +35,38 @@ final class Proving {
 
   /// @return empty if nothing has to be shown, or not everything is there that is declared
   Optional<Proof> after(Run run, Considered considered, List<Result> results) {
-    if (results.stream().anyMatch(Proving::wrotePolicy)) {
+    if (results.stream().anyMatch(Proving::wroteRules)) {
       memory.changed();
     }
-    Governance governance = considered.compiled().governance();
-    if (governance == null || !isComplete(run, considered, results)) {
+    Rules rules = rules(considered.compiled());
+    if (rules == null || !rules.enforce() || !isComplete(run, considered, results)) {
       return Optional.empty();
     }
-    Regime regime = Effective.enforced(governance, considered.compiled());
-    if (regime.rules().isOpen() && regime.defaultRegistry() == null) {
-      return Optional.empty();
-    }
-    return memory.proofOf(governance.id()).or(() -> Optional.of(prove(run, governance, regime)));
+    return memory.proofOf(rules.id).or(() -> Optional.of(prove(run, rules)));
   }
 
-  private Proof prove(Run run, Governance governance, Regime regime) {
-    Proof proof = target.prove(run.subject().environment(), regime);
-    memory.proved(governance.id(), proof);
+  /// What is to be shown.
+  ///
+  /// @param id by which a proof is remembered
+  /// @param regime without what only warns or audits
+  private record Rules(String id, Regime regime) {
+    boolean enforce() {
+      return !regime.rules().isOpen() || regime.defaultRegistry() != null;
+    }
+  }
+
+  private static @Nullable Rules rules(Compiled compiled) {
+    Governance governance = compiled.governance();
+    HostGovernance host = compiled.hostGovernance();
+    if (governance != null) {
+      return new Rules(governance.id(), Effective.enforced(governance, compiled));
+    }
+    return host == null ? null : new Rules(host.id(), Effective.enforced(host, compiled));
+  }
+
+  private Proof prove(Run run, Rules rules) {
+    Proof proof = target.prove(run.subject().environment(), rules.regime);
+    memory.proved(rules.id, proof);
     LOG.atLevel(proof instanceof Proof.Proven ? Level.INFO : Level.WARN)
         .setMessage("policy tried")
         .addKeyValue("cycle", run.cycle())
@@ -76,19 +94,19 @@ final class Proving {
         && considered.notes().stream().noneMatch(note -> note.reason() == Reason.PoliciesUnknown)
         && !stop.isRequested()
         && results.size() == plan.changes().size()
-        && results.stream().noneMatch(result -> isPolicy(result.change().id()) && !result.isDone())
+        && results.stream().noneMatch(result -> governs(result.change().id()) && !result.isDone())
         && Stream.of(plan.held(), plan.frozen(), plan.denials())
             .flatMap(List::stream)
-            .noneMatch(change -> isPolicy(change.id()))
-        && plan.conflicts().stream().noneMatch(conflict -> isPolicy(conflict.id()))
-        && considered.contended().keySet().stream().noneMatch(Proving::isPolicy);
+            .noneMatch(change -> governs(change.id()))
+        && plan.conflicts().stream().noneMatch(conflict -> governs(conflict.id()))
+        && considered.contended().keySet().stream().noneMatch(Proving::governs);
   }
 
-  private static boolean wrotePolicy(Result result) {
-    return result.outcome() instanceof Outcome.Applied && isPolicy(result.change().id());
+  private static boolean wroteRules(Result result) {
+    return result.outcome() instanceof Outcome.Applied && governs(result.change().id());
   }
 
-  private static boolean isPolicy(ResourceId id) {
-    return id.kind().isPolicy();
+  private static boolean governs(ResourceId id) {
+    return id.kind().governs();
   }
 }

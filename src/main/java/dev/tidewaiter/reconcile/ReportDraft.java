@@ -4,7 +4,6 @@ import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
-import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.target.TargetException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,25 +52,17 @@ final class ReportDraft {
     if (trigger.isWhole() && CycleReport.carriedOut(considered.plan(), results)) {
       memory.applied(revision);
     }
-    return report(considered.plan(), considered.activation(), results, conditions);
+    return report(considered, results, conditions);
   }
 
   CycleReport previewed(Considered considered) {
     return report(
-        considered.plan(),
-        considered.activation(),
-        List.of(),
-        Conditions.of(assignment.environment(), considered, List.of()));
+        considered, List.of(), Conditions.of(assignment.environment(), considered, List.of()));
   }
 
   CycleReport unobserved(TargetException failure) {
-    return report(
-        CycleReport.NO_PLAN,
-        null,
-        List.of(),
-        List.of(
-            new Condition(
-                Reason.TargetUnavailable, subject.target() + ": " + failure.getMessage())));
+    return ended(
+        new Condition(Reason.TargetUnavailable, subject.target() + ": " + failure.getMessage()));
   }
 
   CycleReport defect(RuntimeException defect) {
@@ -83,28 +73,47 @@ final class ReportDraft {
         .addKeyValue("target", subject.target())
         .setCause(Defect.of(defect))
         .log();
-    return report(
+    return ended(
+        new Condition(
+            Reason.InternalError,
+            "a defect of Tidewaiter ended the cycle; its log says where (cycle " + cycle + ")"));
+  }
+
+  // Before there was a plan.
+  private CycleReport ended(Condition why) {
+    return new CycleReport(
+        cycle,
+        subject,
+        trigger,
+        revisions(),
+        List.of(),
         CycleReport.NO_PLAN,
         null,
         List.of(),
-        List.of(
-            new Condition(
-                Reason.InternalError,
-                "a defect of Tidewaiter ended the cycle; its log says where (cycle "
-                    + cycle
-                    + ")")));
+        List.of(why),
+        timing());
   }
 
   private CycleReport report(
-      Plan plan,
-      @Nullable Activation activation,
-      List<Result> results,
-      List<Condition> conditions) {
-    var revisions =
-        new CycleReport.Revisions(assignment.inForce().revision(), memory.lastApplied());
-    var timing =
-        new CycleReport.Timing(startedAt, Duration.between(startedAt, setup.clock().instant()));
+      Considered considered, List<Result> results, List<Condition> conditions) {
     return new CycleReport(
-        cycle, subject, trigger, revisions, plan, activation, results, conditions, timing);
+        cycle,
+        subject,
+        trigger,
+        revisions(),
+        considered.runtimes(),
+        considered.plan(),
+        considered.activation(),
+        results,
+        conditions,
+        timing());
+  }
+
+  private CycleReport.Revisions revisions() {
+    return new CycleReport.Revisions(assignment.inForce().revision(), memory.lastApplied());
+  }
+
+  private CycleReport.Timing timing() {
+    return new CycleReport.Timing(startedAt, Duration.between(startedAt, setup.clock().instant()));
   }
 }

@@ -23,12 +23,6 @@ final class ScopeApplication {
   /// What a server may ask us to wait within a cycle; a longer wait is left to a later cycle.
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(5);
 
-  private static final Failed WAITING =
-      new Failed(
-          FailureReason.Unavailable,
-          "waits for a policy before it, which could not be written",
-          null);
-
   private final Target target;
   private final Setup setup;
   private final Semaphore permits;
@@ -63,19 +57,6 @@ final class ScopeApplication {
         new Failed(FailureReason.Unavailable, "an earlier change there is not answered yet", null));
   }
 
-  /// What becomes of policies that build on one that could not be written.
-  static List<Result> waiting(List<Change> changes) {
-    return all(changes, WAITING);
-  }
-
-  static boolean addsPolicy(Change change) {
-    return change.id().kind().isPolicy() && !change.isWithdrawal();
-  }
-
-  static boolean breaksPolicies(Result result) {
-    return addsPolicy(result.change()) && !result.isDone();
-  }
-
   private static List<Result> all(List<Change> changes, Outcome outcome) {
     return changes.stream().map(change -> new Result(change, outcome)).toList();
   }
@@ -102,10 +83,9 @@ final class ScopeApplication {
       }
       Outcome outcome = givenUp;
       if (outcome == null) {
-        boolean waits =
-            addsPolicy(change) && results.stream().anyMatch(ScopeApplication::breaksPolicies);
-        outcome = waits ? WAITING : attempt(run, change, payloads);
-        givenUp = waits ? null : givesUp(outcome);
+        Failed waits = Foundation.missing(change, results);
+        outcome = waits == null ? attempt(run, change, payloads) : waits;
+        givenUp = waits == null ? givesUp(outcome) : null;
       }
       progress.answered();
       results.add(new Result(change, outcome));

@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import java.util.Comparator;
 import java.util.List;
 
 /// How it stands with one target.
@@ -11,6 +12,15 @@ public record TargetStatus(String target, List<Condition> conditions, List<Cycle
   public TargetStatus {
     conditions = List.copyOf(conditions);
     reports = List.copyOf(reports);
+  }
+
+  /// What a host's runtimes said last, to whichever environment's cycle; empty for a cluster, and
+  /// for a host that could not be asked.
+  public List<RuntimeReport> runtimes() {
+    return reports.stream()
+        .max(Comparator.comparing(report -> report.timing().startedAt()))
+        .map(CycleReport::runtimes)
+        .orElse(List.of());
   }
 
   /// Whether it is so of the target or of an environment on it.

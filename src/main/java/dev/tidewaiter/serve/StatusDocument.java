@@ -9,6 +9,7 @@ import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.RegistryReport;
 import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.RuntimeReport;
 import dev.tidewaiter.reconcile.Standing;
 import dev.tidewaiter.reconcile.TargetStatus;
 import java.time.Instant;
@@ -77,12 +78,18 @@ public record StatusDocument(
     }
   }
 
+  /// @param runtimes of a host, as they said last; empty for a cluster, and if they could not be
+  ///   asked
   public record TargetDocument(
-      String target, List<ConditionDocument> conditions, List<EnvironmentDocument> environments) {
+      String target,
+      List<ConditionDocument> conditions,
+      List<RuntimeReport> runtimes,
+      List<EnvironmentDocument> environments) {
     static TargetDocument of(TargetStatus status) {
       return new TargetDocument(
           status.target(),
           status.conditions().stream().map(ConditionDocument::of).toList(),
+          status.runtimes(),
           status.reports().stream().map(EnvironmentDocument::of).toList());
     }
   }

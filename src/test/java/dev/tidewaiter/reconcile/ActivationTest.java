@@ -229,7 +229,9 @@ class ActivationTest {
     CycleReport report = scene.declare(QUAY, "defaultRegistry: quay.io/hub").apply();
     assertThat(report.failures())
         .extracting(CycleReport.Failure::detail)
-        .contains("may not create it", "waits for a policy before it, which could not be written");
+        .contains(
+            "may not create it",
+            "waits for MutatingAdmissionPolicy/tidewaiter.test.production, which failed");
     assertThat(kinds()).doesNotContain(ResourceKind.ALLOW_POLICY, ResourceKind.ALLOW_BINDING);
     assertThat(scene.cluster.proved()).isEmpty();
   }

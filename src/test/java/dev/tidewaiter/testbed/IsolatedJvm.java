@@ -36,6 +36,7 @@ public final class IsolatedJvm {
     command.addAll(List.of("--propagation", "private", "/bin/sh", "-c", PREPARE, "sh"));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dtidewaiter.testbed=" + System.getProperty("tidewaiter.testbed", "missing"));
+    command.add("-D" + Matrix.FILE + "=" + Matrix.file());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(arguments);
     try (ServerProcess process =

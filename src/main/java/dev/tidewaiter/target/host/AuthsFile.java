@@ -14,6 +14,7 @@ import dev.tidewaiter.target.Outcome;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -94,8 +95,7 @@ public final class AuthsFile {
   }
 
   /// Sets and drops the entries that a change names.
-  public Outcome apply(
-      String environment, Change change, Compiled.Payloads payloads, Place place)
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads, Place place)
       throws IOException {
     SharedFile file = SharedFile.read(changes, place.path());
     Edit edit = Edit.of(change, owned(environment, place.path()));
@@ -145,7 +145,7 @@ public final class AuthsFile {
       ResourceId id,
       SharedFile file,
       JsonDocument next,
-      TreeMap<String, String> owners,
+      SortedMap<String, String> owners,
       Place place)
       throws IOException {
     HostFile seen = file.seen();

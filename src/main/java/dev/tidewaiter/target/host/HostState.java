@@ -30,7 +30,7 @@ public record HostState(SortedMap<HostPath, OwnedFile> files, SortedSet<HostPath
   /// Where a resource was written.
   public Optional<HostPath> pathOf(ResourceId id) {
     return files.entrySet().stream()
-        .filter(entry -> entry.getValue().id().equals(id))
+        .filter(entry -> entry.getValue().holds(id))
         .map(Map.Entry::getKey)
         .findFirst();
   }

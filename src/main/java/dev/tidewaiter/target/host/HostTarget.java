@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// The machine, or a directory that looks like one: its runtimes' files, and the record of what is
 /// ours in them.
 public final class HostTarget implements Target {
-  /// So often runtimes are asked what their daemons show: drift of a daemon is seen within a minute.
+  /// So often runtimes are asked what their daemons show: drift of a daemon is seen within a
+  /// minute.
   private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
 
   /// The directory of what redirects all of Docker Hub.
@@ -122,9 +123,7 @@ public final class HostTarget implements Target {
         () -> {
           var ids = new TreeSet<>(desired);
           for (OwnedFile file : changes.state().files().values()) {
-            if (file.owners().containsValue(environment)) {
-              ids.add(file.id());
-            }
+            ids.addAll(file.idsOf(environment));
           }
           var observed = new ArrayList<ObservedResource>();
           for (ResourceId id : ids) {
@@ -219,8 +218,8 @@ public final class HostTarget implements Target {
           var released = new HashSet<HostPath>();
           for (var entry : changes.state().files().entrySet()) {
             OwnedFile file = entry.getValue();
-            if (file.id().equals(id) && file.owners().containsValue(environment)) {
-              release(environment, entry.getKey(), file);
+            if (file.idsOf(environment).contains(id)) {
+              release(environment, id, entry.getKey(), file);
               released.add(entry.getKey());
             }
           }
@@ -230,13 +229,18 @@ public final class HostTarget implements Target {
         });
   }
 
-  private void release(String environment, HostPath path, OwnedFile file) throws IOException {
+  private void release(String environment, ResourceId id, HostPath path, OwnedFile file)
+      throws IOException {
     var others = new TreeMap<>(file.owners());
-    others.values().removeIf(environment::equals);
+    others
+        .entrySet()
+        .removeIf(
+            owner -> owner.getValue().equals(environment) && file.idOf(owner.getKey()).equals(id));
     if (others.isEmpty()) {
       changes.forget(path);
     } else {
-      changes.record(path, file.withOwners(others));
+      // Without digests, because the bytes from before us lack what stays from now on.
+      changes.record(path, file.withOwners(others).withDigests(Set.of()));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +26,11 @@ public record OwnedFile(
     String mode,
     Set<String> digests,
     @Nullable FileContent before) {
+  private static final Map<String, ResourceKind> LISTS =
+      Map.of(
+          "insecure-registries", ResourceKind.INSECURE_REGISTRIES,
+          "registry-mirrors", ResourceKind.REGISTRY_MIRRORS);
+
   public OwnedFile {
     owners = Collections.unmodifiableSortedMap(new TreeMap<>(owners));
     digests = Collections.unmodifiableSortedSet(new TreeSet<>(digests));
@@ -33,6 +39,22 @@ public record OwnedFile(
   /// Whether nobody changed the file after us.
   public boolean left(HostFile file) {
     return digests.contains(file.digest());
+  }
+
+  /// The resources of which something is here, for an environment: `daemon.json` holds two, each a
+  /// list of its own.
+  public Set<ResourceId> idsOf(String environment) {
+    return fieldsOf(environment).stream().map(this::idOf).collect(Collectors.toSet());
+  }
+
+  ResourceId idOf(String field) {
+    ResourceKind kind = LISTS.get(field.substring(0, Math.max(0, field.indexOf('/'))));
+    return kind == null ? id : new ResourceId(kind, id.scope(), id.name());
+  }
+
+  /// Whether anything of a resource is here.
+  boolean holds(ResourceId resource) {
+    return owners.keySet().stream().anyMatch(field -> idOf(field).equals(resource));
   }
 
   public Set<String> fieldsOf(String environment) {

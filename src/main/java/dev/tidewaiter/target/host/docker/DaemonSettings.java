@@ -17,14 +17,15 @@ import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
-/// Our entries of `insecure-registries` in `daemon.json`, or in the file that `--config-file` of
-/// the running dockerd names.
+/// Our entries of the lists in `daemon.json`, or in the file that `--config-file` of the running
+/// dockerd names. Each list is a resource of its own.
 final class DaemonSettings {
-  static final String KEY = "insecure-registries";
   private static final Logger LOG = LoggerFactory.getLogger(DaemonSettings.class);
   private static final HostPath DEFAULT_PATH = new HostPath("etc/docker/daemon.json");
 
@@ -39,20 +40,21 @@ final class DaemonSettings {
   }
 
   Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+    DaemonKey key = DaemonKey.of(id.kind());
     var fields = new TreeMap<String, ObservedField>();
     String missing = "absent";
-    HostPath path = changes.state().pathOf(id).orElse(DEFAULT_PATH);
+    HostPath path = recorded(id).orElse(DEFAULT_PATH);
     try {
       Optional<DockerEngine.Running> running = engine.find();
       path = path(id, running);
       SharedFile file = SharedFile.read(changes, path);
-      Optional<Set<String>> inForce = inForce(running);
-      for (JsonNode element : file.document().tree().path(KEY)) {
+      Optional<Set<String>> inForce = inForce(key, running);
+      for (JsonNode element : file.document().tree().path(key.key())) {
         String name = element.asString("");
-        boolean ours = file.owns(environment, field(name));
-        boolean waits = ours && inForce.isPresent() && !inForce.get().contains(name);
+        boolean ours = file.owns(environment, key.field(name));
+        boolean waits = ours && inForce.isPresent() && !inForce.get().contains(key.shown(name));
         fields.put(
-            field(name),
+            key.field(name),
             new ObservedField(new FieldValue.Plain(waits ? "not in force" : "present"), ours));
       }
     } catch (HostFileException _) {
@@ -60,7 +62,7 @@ final class DaemonSettings {
       missing = "unreadable";
     }
     Optional<OwnedFile> record = changes.state().find(path);
-    for (String name : record.map(file -> file.fieldsOf(environment)).orElse(Set.of())) {
+    for (String name : owned(environment, key, record.orElse(null))) {
       fields.putIfAbsent(name, new ObservedField(new FieldValue.Plain(missing), true));
     }
     return fields.isEmpty()
@@ -69,22 +71,37 @@ final class DaemonSettings {
   }
 
   // An engine that does not answer now is no drift.
-  private static Optional<Set<String>> inForce(Optional<DockerEngine.Running> running) {
+  private static Optional<Set<String>> inForce(
+      DaemonKey key, Optional<DockerEngine.Running> running) {
     try {
       return running.isPresent()
-          ? Optional.of(running.get().insecureRegistries())
+          ? Optional.of(key.inForce(running.get().info()))
           : Optional.empty();
     } catch (IOException _) {
       return Optional.empty();
     }
   }
 
-  static String field(String name) {
-    return KEY + "/" + name;
+  private static Set<String> owned(String environment, DaemonKey key, @Nullable OwnedFile record) {
+    return record == null
+        ? Set.of()
+        : record.fieldsOf(environment).stream().filter(key::has).collect(Collectors.toSet());
+  }
+
+  // Where any of the lists is recorded: they are in one file.
+  private Optional<HostPath> recorded(ResourceId id) throws IOException {
+    for (DaemonKey key : DaemonKey.values()) {
+      Optional<HostPath> path =
+          changes.state().pathOf(new ResourceId(key.kind(), id.scope(), id.name()));
+      if (path.isPresent()) {
+        return path;
+      }
+    }
+    return Optional.empty();
   }
 
   private HostPath path(ResourceId id, Optional<DockerEngine.Running> running) throws IOException {
-    Optional<HostPath> recorded = changes.state().pathOf(id);
+    Optional<HostPath> recorded = recorded(id);
     if (recorded.isPresent() || running.isEmpty()) {
       return recorded.orElse(DEFAULT_PATH);
     }
@@ -99,13 +116,18 @@ final class DaemonSettings {
   Outcome apply(String environment, Change change) throws IOException {
     Optional<DockerEngine.Running> running = engine.find();
     SharedFile file = SharedFile.read(changes, path(change.id(), running));
-    Set<String> owned = file.record() == null ? Set.of() : file.record().fieldsOf(environment);
-    Edit edit = Edit.of(change, owned);
+    DaemonKey key = DaemonKey.of(change.id().kind());
+    Edit edit = Edit.of(change, owned(environment, key, file.record()));
     if (edit.set().isEmpty() && edit.dropped().isEmpty()) {
       return new Outcome.Unchanged("nothing of it is ours");
     }
     if (running.isPresent()) {
       ReloadChecks.require(running.get().flags(), file.document(), changes.files());
+    }
+    Optional<EngineInfo> info =
+        running.isPresent() ? Optional.of(running.get().info()) : Optional.empty();
+    for (String field : edit.set()) {
+      key.require(SharedFile.nameOf(field), info);
     }
     if (running.isEmpty() && !engine.equals(DockerEngine.NONE)) {
       LOG.atInfo()

@@ -1,25 +1,28 @@
 package dev.tidewaiter.target.host.docker;
 
-import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
+import dev.tidewaiter.target.host.OwnedFile;
+import dev.tidewaiter.target.host.certsd.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Docker on a host.
 public final class DockerRuntime implements HostRuntime {
@@ -37,26 +40,16 @@ public final class DockerRuntime implements HostRuntime {
           new HostPath("usr/local/bin/dockerd"),
           SOCKET);
 
-  private static final String NOT_YET = "this adapter does not ask the engine yet";
-  private static final RuntimeFacts FACTS =
-      new RuntimeFacts(
-          "docker",
-          List.of("docker"),
-          "",
-          "etc/docker/certs.d",
-          Map.of(
-              Capability.HUB_MIRRORS, NOT_YET,
-              Capability.MIRRORS, NOT_YET,
-              Capability.NODE_CREDENTIALS, NOT_YET,
-              Capability.ALLOW_LIST, NOT_YET,
-              Capability.ALLOW_LIST_PATHS, NOT_YET,
-              Capability.DEFAULT_REGISTRY, NOT_YET,
-              Capability.TRUST_STORE, NOT_YET));
+  private static final String ELSEWHERE = "nothing is asked of a host under another root";
 
   private final FileChanges changes;
   private final CertificateFiles certificates;
+  private final DockerEngine engine;
   private final DaemonSettings settings;
   private final UserCredentials credentials;
+
+  /// What the engine said last.
+  private volatile @Nullable RuntimeFacts last;
 
   /// @param reloadLimit how long a reload may take until `GET /info` shows it
   /// @param nanoTime a monotonic clock, in nanoseconds
@@ -67,6 +60,7 @@ public final class DockerRuntime implements HostRuntime {
       Duration reloadLimit,
       LongSupplier nanoTime) {
     this.changes = changes;
+    this.engine = engine;
     this.certificates = new CertificateFiles(changes, sealer);
     this.settings = new DaemonSettings(changes, engine, new Reloads(reloadLimit, nanoTime));
     this.credentials = new UserCredentials(changes, sealer);
@@ -88,17 +82,64 @@ public final class DockerRuntime implements HostRuntime {
   public Optional<RuntimeFacts> facts() throws IOException {
     for (HostPath trace : TRACES) {
       if (changes.files().exists(trace)) {
-        return Optional.of(FACTS);
+        return Optional.of(ask());
       }
     }
     return Optional.empty();
+  }
+
+  private RuntimeFacts ask() throws IOException {
+    if (engine.equals(DockerEngine.NONE)) {
+      return EngineFacts.unasked(ELSEWHERE);
+    }
+    try {
+      Optional<DockerEngine.Running> running = engine.find();
+      if (running.isPresent()) {
+        RuntimeFacts facts = EngineFacts.of(running.get().info());
+        last = facts;
+        return facts;
+      }
+      return meanwhile("dockerd does not run");
+    } catch (HostFileException e) {
+      return meanwhile(e.getMessage());
+    } catch (IOException _) {
+      return meanwhile("dockerd does not answer");
+    }
+  }
+
+  // An engine that is down for a moment withdraws nothing: it can what it could.
+  private RuntimeFacts meanwhile(@Nullable String why) throws IOException {
+    RuntimeFacts known = last;
+    if (known != null) {
+      return known;
+    }
+    boolean governed =
+        changes.state().files().values().stream()
+            .map(OwnedFile::id)
+            .anyMatch(
+                id ->
+                    id.scope().equals(EngineFacts.SCOPE)
+                        && (id.kind() == ResourceKind.REGISTRY_HOST
+                            || id.kind() == ResourceKind.DENIAL));
+    return governed ? EngineFacts.governed() : EngineFacts.unasked(String.valueOf(why));
+  }
+
+  @Override
+  public String running() throws IOException {
+    Optional<DockerEngine.Running> running = engine.find();
+    if (running.isEmpty()) {
+      return "";
+    }
+    EngineInfo info = running.get().info();
+    return "%s, %s, insecure %s, mirrors %s"
+        .formatted(running.get().process(), info, info.insecure(), info.mirrors());
   }
 
   @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     return switch (id.kind()) {
       case CERTIFICATE_FILE -> certificates.observe(environment, id);
-      case INSECURE_REGISTRIES -> settings.observe(environment, id);
+      case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.observe(environment, id);
       case USER_CREDENTIALS -> credentials.observe(environment, id);
       case PULL_SECRET,
           SERVICE_ACCOUNT,
@@ -108,7 +149,6 @@ public final class DockerRuntime implements HostRuntime {
           DEFAULT_BINDING,
           RUNTIME_SETTINGS,
           TRUSTED_CERTIFICATE,
-          REGISTRY_MIRRORS,
           NODE_CREDENTIALS,
           REGISTRY_HOST,
           REGISTRIES_DROP_IN,
@@ -123,7 +163,7 @@ public final class DockerRuntime implements HostRuntime {
       throws IOException {
     return switch (change.id().kind()) {
       case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
-      case INSECURE_REGISTRIES -> settings.apply(environment, change);
+      case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.apply(environment, change);
       case USER_CREDENTIALS -> credentials.apply(environment, change, payloads);
       case PULL_SECRET,
           SERVICE_ACCOUNT,
@@ -133,7 +173,6 @@ public final class DockerRuntime implements HostRuntime {
           DEFAULT_BINDING,
           RUNTIME_SETTINGS,
           TRUSTED_CERTIFICATE,
-          REGISTRY_MIRRORS,
           NODE_CREDENTIALS,
           REGISTRY_HOST,
           REGISTRIES_DROP_IN,

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.target.host.HostFileException;
+import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -10,16 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedSet;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /// The dockerd of this machine, found by the inode of its socket: the process that holds the
 /// listening socket is the one that answers on it, whatever its name or its unit.
@@ -32,9 +26,7 @@ public final class LocalEngine implements DockerEngine {
   public static final Path SOCKET = Path.of("/var/run/docker.sock");
 
   private static final Path PROC = Path.of("/proc");
-  private static final Pattern SPACES = Pattern.compile(" +");
   private static final Pattern NUL = Pattern.compile("\0");
-  private static final JsonMapper JSON = new JsonMapper();
 
   private final Path socket;
 
@@ -49,14 +41,10 @@ public final class LocalEngine implements DockerEngine {
       return Optional.empty();
     }
     Path real = socket.toRealPath();
-    var holders = new TreeSet<Long>();
-    for (String inode : inodes(real)) {
-      holders.addAll(holders("socket:[" + inode + "]"));
-    }
-    boolean activated = holders.remove(1L);
-    removeForks(holders);
+    SocketHolders found = SocketHolders.of(socket);
+    SortedSet<Long> holders = found.processes();
     if (holders.isEmpty()) {
-      if (!activated) {
+      if (!found.activated()) {
         requireSilence(real);
       }
       requireNoneElsewhere();
@@ -69,16 +57,6 @@ public final class LocalEngine implements DockerEngine {
     long pid = holders.first();
     requireDockerd(pid);
     return Optional.of(new LiveEngine(real, pid, flags(pid)));
-  }
-
-  // A process that dockerd starts holds its sockets until it has become the other program.
-  private static void removeForks(SortedSet<Long> holders) {
-    var all = Set.copyOf(holders);
-    holders.removeIf(pid -> parent(pid).filter(all::contains).isPresent());
-  }
-
-  private static Optional<Long> parent(long pid) {
-    return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid);
   }
 
   // What is written for an engine that is believed to be stopped is not reloaded: so a dockerd that
@@ -131,53 +109,6 @@ public final class LocalEngine implements DockerEngine {
             + " us, so it cannot be told to reload. Run Tidewaiter on the host itself, as root.");
   }
 
-  // Columns: Num RefCount Protocol Flags Type St Inode Path; proc_net_unix(5). Connections that
-  // were
-  // accepted carry the path of the listening socket too; __SO_ACCEPTCON in Flags tells them apart.
-  private List<String> inodes(Path real) throws IOException {
-    var inodes = new ArrayList<String>();
-    for (String line : Files.readAllLines(PROC.resolve("net/unix"), StandardCharsets.ISO_8859_1)) {
-      List<String> columns = List.of(SPACES.split(line.strip(), 8));
-      if (columns.size() == 8
-          && columns.get(3).equals("00010000")
-          && isSocket(Path.of("/").resolve(columns.get(7)), real)) {
-        inodes.add(columns.get(6));
-      }
-    }
-    return inodes;
-  }
-
-  private boolean isSocket(Path listed, Path real) throws IOException {
-    return listed.equals(real)
-        || listed.equals(socket)
-        || (Files.exists(listed) && Files.isSameFile(listed, real));
-  }
-
-  private static List<Long> holders(String link) throws IOException {
-    var holders = new ArrayList<Long>();
-    try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        if (holds(process.resolve("fd"), link)) {
-          holders.add(Long.valueOf(process.getFileName().toString()));
-        }
-      }
-    }
-    return holders;
-  }
-
-  private static boolean holds(Path descriptors, String link) {
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
-      for (Path entry : entries) {
-        if (Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).toString().equals(link)) {
-          return true;
-        }
-      }
-    } catch (IOException _) {
-      // It ended meanwhile, or is not ours to look at; then we could not signal it either.
-    }
-    return false;
-  }
-
   private void requireDockerd(long pid) throws IOException {
     String program = Files.readSymbolicLink(PROC.resolve(pid + "/exe")).getFileName().toString();
     if (!isDockerd(program)) {
@@ -189,44 +120,5 @@ public final class LocalEngine implements DockerEngine {
   private static DaemonFlags flags(long pid) throws IOException {
     String line = Files.readString(PROC.resolve(pid + "/cmdline"), StandardCharsets.UTF_8);
     return new DaemonFlags(NUL.splitAsStream(line).skip(1).toList());
-  }
-
-  private record LiveEngine(Path socket, long pid, DaemonFlags flags) implements Running {
-    // The shell's own kill, because the JDK can only end processes and small images lack kill(1).
-    @Override
-    public void reload() throws IOException {
-      var shell = new ProcessBuilder("/bin/sh", "-c", "kill -HUP \"$0\"", Long.toString(pid));
-      try {
-        int status = shell.redirectErrorStream(true).start().waitFor();
-        if (status != 0) {
-          throw new IOException("kill answered " + status);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new IOException("interrupted", e);
-      }
-    }
-
-    // Source:
-    // https://docs.docker.com/reference/api/engine/version/v1.41/#tag/System/operation/SystemInfo
-    @Override
-    public Set<String> insecureRegistries() throws IOException {
-      try {
-        JsonNode registries = JSON.readTree(SocketHttp.get(socket, "/info")).path("RegistryConfig");
-        var insecure = new TreeSet<String>();
-        registries
-            .path("IndexConfigs")
-            .forEachEntry(
-                (name, index) -> {
-                  if (!index.path("Secure").asBoolean(true)) {
-                    insecure.add(name);
-                  }
-                });
-        registries.path("InsecureRegistryCIDRs").forEach(net -> insecure.add(net.asString("")));
-        return insecure;
-      } catch (JacksonException _) {
-        throw new IOException(socket + ": GET /info was not answered with JSON.");
-      }
-    }
   }
 }

@@ -33,10 +33,15 @@ final class ReloadChecks {
   ///   next start reads the same file
   static void require(DaemonFlags flags, JsonDocument settings, HostFiles files)
       throws IOException {
-    if (flags.has("insecure-registry")) {
-      throw HostFileException.unsafe(
-          "dockerd was started with --insecure-registry, and does not accept insecure-registries in"
-              + " its file beside it. Move the flag's value into the file.");
+    for (DaemonKey key : DaemonKey.values()) {
+      if (flags.has(key.flag())) {
+        throw HostFileException.unsafe(
+            "dockerd was started with --"
+                + key.flag()
+                + ", and does not accept "
+                + key.key()
+                + " in its file beside it. Move the flag's value into the file.");
+      }
     }
     if (flags.has("authorization-plugin")) {
       throw HostFileException.unsafe(

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Collections;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /// Reloads of dockerd, with the proof that they took effect: its log says "Reloaded configuration"
 /// also after an error, so only `GET /info` counts.
@@ -21,15 +22,16 @@ final class Reloads {
     this.nanoTime = nanoTime;
   }
 
-  /// Which registries have to be insecure, and which must not be.
-  record Expected(Set<String> present, Set<String> absent) {
+  /// Which entries of a list have to be in force, and which must not be.
+  record Expected(DaemonKey key, Set<String> present, Set<String> absent) {
     Expected {
-      present = Set.copyOf(present);
-      absent = Set.copyOf(absent);
+      present = present.stream().map(key::shown).collect(Collectors.toUnmodifiableSet());
+      absent = absent.stream().map(key::shown).collect(Collectors.toUnmodifiableSet());
     }
 
-    boolean holds(Set<String> insecure) {
-      return insecure.containsAll(present) && Collections.disjoint(insecure, absent);
+    boolean holds(EngineInfo info) {
+      Set<String> inForce = key.inForce(info);
+      return inForce.containsAll(present) && Collections.disjoint(inForce, absent);
     }
   }
 
@@ -48,7 +50,7 @@ final class Reloads {
   // An engine that does not answer while it reloads is asked again.
   private static boolean holds(DockerEngine.Running engine, Expected expected) {
     try {
-      return expected.holds(engine.insecureRegistries());
+      return expected.holds(engine.info());
     } catch (IOException _) {
       return false;
     }

@@ -53,8 +53,7 @@ final class UserCredentials {
     HostUser user = HostUsers.load(changes.files()).get(id.name());
     return user == null
         ? Optional.empty()
-        : Optional.of(
-            changes.files().resolve(user.home()).child(".docker").child("config.json"));
+        : Optional.of(changes.files().resolve(user.home()).child(".docker").child("config.json"));
   }
 
   private static HostFileException unknown(String user) {

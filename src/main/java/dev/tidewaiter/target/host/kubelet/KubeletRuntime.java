@@ -32,11 +32,7 @@ public final class KubeletRuntime implements HostRuntime {
 
   private static final RuntimeFacts FACTS =
       new RuntimeFacts(
-          "kubelet",
-          List.of("kubelet"),
-          "(reads its config.json every five minutes)",
-          "",
-          lacks());
+          "kubelet", List.of("kubelet"), "(reads its config.json every five minutes)", "", lacks());
 
   private final FileChanges changes;
   private final AuthsFile auths;

@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 
 /// The certificates of a file in PEM, each told by its encoding alone.
 final class Bundle {
@@ -46,8 +46,7 @@ final class Bundle {
     String text = text(content);
     try {
       CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      int count =
-          factory.generateCertificates(new ByteArrayInputStream(content.bytes())).size();
+      int count = factory.generateCertificates(new ByteArrayInputStream(content.bytes())).size();
       boolean pure = !BLOCK.matcher(text).replaceAll("").contains("-----");
       if (count > 0 && count == encodings(text).size() && pure) {
         return;

@@ -72,5 +72,4 @@ enum Family {
   List<String> remove() {
     return List.of(program(), again);
   }
-
 }

@@ -46,7 +46,8 @@ record TrustedCertificates(FileChanges changes, TrustStore store) {
     try {
       Optional<HostFile> file = changes.read(path);
       if (file.isPresent()) {
-        String content = ours && !store.trusts(file.get().content()) ? WITHOUT_EFFECT : file.get().digest();
+        String content =
+            ours && !store.trusts(file.get().content()) ? WITHOUT_EFFECT : file.get().digest();
         fields.put(CONTENT, field(content, ours));
         fields.put(MODE, field(file.get().ownership().mode(), ours));
       } else if (record.isPresent()) {
@@ -150,8 +151,7 @@ record TrustedCertificates(FileChanges changes, TrustStore store) {
   private void put(String environment, ResourceId id, @Nullable HostFile seen, FileContent content)
       throws IOException {
     var path = new HostPath(id.name());
-    Set<String> digests =
-        changes.state().find(path).map(OwnedFile::digests).orElse(Set.of());
+    Set<String> digests = changes.state().find(path).map(OwnedFile::digests).orElse(Set.of());
     var owners = new TreeMap<>(Map.of(CONTENT, environment));
     changes.write(
         new FileChanges.Write(path, seen, content, FILE, DIRECTORIES),

@@ -2,7 +2,8 @@
 /// own.
 ///
 /// Opt-in, because it is far wider than pulls, and because daemons written in Go read the store
-/// once: dockerd, containerd and CRI-O trust a new CA only after a restart. `certs.d` needs neither.
+/// once: dockerd, containerd and CRI-O trust a new CA only after a restart. `certs.d` needs
+/// neither.
 @NullMarked
 package dev.tidewaiter.target.host.system;
 

@@ -132,7 +132,7 @@ public final class DockerHostScenario {
       byte[] ours = Files.readAllBytes(SETTINGS);
       Files.writeString(SETTINGS, "{\"insecure-registries\": []}");
       engine().reload();
-      await(() -> !engine().insecureRegistries().contains(REGISTRY));
+      await(() -> !engine().info().insecure().contains(REGISTRY));
       assertThat(value()).isEqualTo(new FieldValue.Plain("absent"));
       Files.write(SETTINGS, ours);
       assertThat(value()).isEqualTo(new FieldValue.Plain("not in force"));

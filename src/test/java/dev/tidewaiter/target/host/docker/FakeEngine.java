@@ -3,18 +3,25 @@ package dev.tidewaiter.target.host.docker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/// An engine that reads its file as dockerd does: a key that is missing keeps its last value.
+/// An engine that reads its file as dockerd does: a key that is missing keeps its last value. It is
+/// an old one, unless a test says otherwise.
 final class FakeEngine implements DockerEngine, DockerEngine.Running {
   private final Path settings;
   private final DaemonFlags flags;
   private final Set<String> insecure = new TreeSet<>();
+  private final Set<String> mirrors = new TreeSet<>();
+  private final List<EngineContainer> containers = new ArrayList<>();
+  private EngineInfo kind = new EngineInfo("20.10.24", 41, "overlay2", false, Set.of(), Set.of());
+  private Runnable edit = () -> {};
   private boolean deaf;
   private int reloads;
 
@@ -26,6 +33,11 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
   /// From now on no reload has an effect.
   void becomeDeaf() {
     deaf = true;
+  }
+
+  /// From now on somebody does this at each reload.
+  void onReload(Runnable action) {
+    edit = action;
   }
 
   int reloads() {
@@ -45,19 +57,57 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
   @Override
   public void reload() throws IOException {
     reloads++;
+    edit.run();
     if (deaf || !Files.exists(settings)) {
       return;
     }
-    JsonNode list =
-        new JsonMapper().readTree(Files.readString(settings)).get("insecure-registries");
+    JsonNode root = new JsonMapper().readTree(Files.readString(settings));
+    read(root.get("insecure-registries"), insecure, "");
+    read(root.get("registry-mirrors"), mirrors, "/");
+  }
+
+  private static void read(@Nullable JsonNode list, Set<String> values, String ending) {
     if (list != null) {
-      insecure.clear();
-      list.forEach(name -> insecure.add(name.asString("")));
+      values.clear();
+      list.forEach(value -> values.add(value.asString("").replaceFirst("/$", "") + ending));
     }
   }
 
-  @Override
-  public Set<String> insecureRegistries() {
+  /// From now on it is one of this kind.
+  void become(EngineInfo next) {
+    kind = next;
+  }
+
+  void add(EngineContainer container) {
+    containers.add(container);
+  }
+
+  Set<String> insecureRegistries() {
     return Set.copyOf(insecure);
+  }
+
+  Set<String> mirrors() {
+    return Set.copyOf(mirrors);
+  }
+
+  @Override
+  public String process() {
+    return "process 1";
+  }
+
+  @Override
+  public EngineInfo info() {
+    return new EngineInfo(
+        kind.version(), kind.api(), kind.driver(), kind.containerdStore(), insecure, mirrors);
+  }
+
+  @Override
+  public Optional<String> pull(String name, String tag) {
+    return Optional.of("no such image");
+  }
+
+  @Override
+  public List<EngineContainer> containers() {
+    return List.copyOf(containers);
   }
 }

@@ -74,10 +74,17 @@ record TestHost(Path root, Path state, Sealer sealer) {
         new FileChanges(
             new CrashingFiles(new LocalFiles(root), countdown),
             new StateStore(new CrashingFiles(new LocalFiles(state), countdown)));
-    var runtime =
-        new DockerRuntime(changes, engine, sealer, Duration.ofMillis(120), System::nanoTime);
+    var runtime = runtime(changes, engine);
     var identity = new HostTarget.Identity("test", root, Map.of("role", "worker"));
     return new HostTarget(identity, changes, List.of(runtime));
+  }
+
+  DockerRuntime runtime(DockerEngine engine) throws IOException {
+    return runtime(new FileChanges(new LocalFiles(root), StateStore.in(state)), engine);
+  }
+
+  private DockerRuntime runtime(FileChanges changes, DockerEngine engine) {
+    return new DockerRuntime(changes, engine, sealer, Duration.ofMillis(120), System::nanoTime);
   }
 
   /// All below the root, with links, modes and contents.

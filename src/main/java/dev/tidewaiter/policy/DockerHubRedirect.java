@@ -1,0 +1,24 @@
+package dev.tidewaiter.policy;
+
+import dev.tidewaiter.model.ImageReference;
+import java.util.Optional;
+
+/// Where a host pulls what is on Docker Hub from, when it has a default registry.
+///
+/// A runtime is told so for the registry `docker.io` as a whole, so it holds for every name that
+/// means Docker Hub: `nginx`, `docker.io/nginx` and `index.docker.io/library/nginx`. At admission a
+/// [DefaultRegistry] holds for names without a host alone. The image keeps its name on the host.
+///
+/// Source: `hosts.toml` with `override_path` in containerd and Docker 28, `location` in
+/// `registries.conf`; both were tried.
+public record DockerHubRedirect(RepositoryPrefix to) {
+  static final String HUB = "docker.io";
+
+  /// What is really pulled in place of an image; empty if it is not of Docker Hub. A host in upper
+  /// case is another one to runtimes.
+  public Optional<String> rewrite(String image) {
+    return ImageReference.parse(image)
+        .filter(reference -> reference.host().equals(HUB))
+        .map(reference -> to + "/" + reference.toString().substring(HUB.length() + 1));
+  }
+}
