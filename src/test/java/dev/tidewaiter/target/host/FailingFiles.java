@@ -4,6 +4,7 @@ import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.util.List;
 import java.util.Optional;
 
 /// Files of a host whose file system fails at a given step, and works again afterwards or not.
@@ -117,6 +118,11 @@ final class FailingFiles implements HostFiles {
   @Override
   public boolean isDirectory(HostPath path) throws IOException {
     return step(Step.READ, path, () -> files.isDirectory(path));
+  }
+
+  @Override
+  public List<String> names(HostPath directory) throws IOException {
+    return step(Step.READ, directory, () -> files.names(directory));
   }
 
   @Override

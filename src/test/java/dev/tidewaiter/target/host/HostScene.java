@@ -12,6 +12,7 @@ import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.model.Secret;
+import dev.tidewaiter.target.host.containers.ContainersRuntime;
 import dev.tidewaiter.target.host.docker.DockerRuntime;
 import dev.tidewaiter.target.host.kubelet.KubeletRuntime;
 import dev.tidewaiter.target.host.system.SystemTrust;
@@ -95,7 +96,8 @@ record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes
 
   /// @param material certificates that are valid
   static List<HostScene> all(Material material) {
-    return List.of(docker(material), kubelet(), system(material));
+    return List.of(
+        docker(material), hosts(material), containers(material), kubelet(), system(material));
   }
 
   /// Certificates for the scenes.
@@ -141,6 +143,79 @@ record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes
             new ResourceId(ResourceKind.USER_CREDENTIALS, "docker", "root"),
             "auths/quay.test",
             password);
+  }
+
+  /// What lies below a `certs.d`, as docker and containerd have it.
+  private static HostScene hosts(Material material) {
+    return new HostScene(
+        "hosts",
+        HostsRuntime::new,
+        Map.of("etc/containerd/certs.d/theirs.test/hosts.toml", "server = \"https://theirs.test\"\n"),
+        hosts(material.ca(), "quay.test", "first.test"),
+        hosts(material.otherCa(), "quay.test", "second.test"));
+  }
+
+  private static Wishes hosts(String ca, String... registries) {
+    String tree = "etc/containerd/certs.d/";
+    var denial = new ResourceId(ResourceKind.DENIAL, "containerd", tree + "_default/hosts.toml");
+    var wishes = new Wishes().plain(denial, "denied", "present");
+    for (String registry : registries) {
+      String directory = tree + registry;
+      wishes
+          .file(
+              new ResourceId(ResourceKind.CERTIFICATE_FILE, "containerd", directory + "/ca.crt"),
+              ca)
+          .plain(
+              new ResourceId(ResourceKind.REGISTRY_HOST, "containerd", directory + "/hosts.toml"),
+              "endpoint/1",
+              "https://" + registry + " ca=/" + directory + "/ca.crt")
+          .plain(denial, "allowed/" + registry, "present");
+    }
+    return wishes;
+  }
+
+  private static HostScene containers(Material material) {
+    return new HostScene(
+        "containers",
+        (changes, sealer, root) -> ContainersRuntime.of(changes, root, sealer, System::nanoTime),
+        Map.of(
+            "etc/passwd",
+            PASSWD,
+            "root/.profile",
+            "",
+            "etc/containers/policy.json",
+            """
+            {"default": [{"type": "insecureAcceptAnything"}],
+             "transports": {"docker-daemon": {"": [{"type": "insecureAcceptAnything"}]}}}
+            """),
+        containers(material.ca(), "first"),
+        containers(material.otherCa(), "second"));
+  }
+
+  private static Wishes containers(String ca, String word) {
+    var policy =
+        new ResourceId(ResourceKind.SIGNATURE_POLICY, "containers", "etc/containers/policy.json");
+    var dropIn =
+        new ResourceId(
+            ResourceKind.REGISTRIES_DROP_IN,
+            "containers",
+            "etc/containers/registries.conf.d/90-tidewaiter.conf");
+    return new Wishes()
+        .file(
+            new ResourceId(
+                ResourceKind.CERTIFICATE_FILE,
+                "containers",
+                "etc/containers/certs.d/quay.test/ca.crt"),
+            ca)
+        .login(
+            new ResourceId(ResourceKind.USER_CREDENTIALS, "containers", "root"),
+            "auths/quay.test",
+            word)
+        .plain(dropIn, "registry/" + word + ".test", word + ".test")
+        .plain(dropIn, "registry/quay.test", "quay.test insecure")
+        .plain(policy, "default", "reject")
+        .plain(policy, "allow/quay.test", "present")
+        .plain(policy, "allow/" + word + ".test", "present");
   }
 
   private static HostScene kubelet() {

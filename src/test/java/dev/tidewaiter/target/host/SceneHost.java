@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host;
 
+import dev.tidewaiter.model.Phase;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
@@ -64,14 +65,25 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
     }
   }
 
+  /// Nothing that is allowed goes while the denial of all else could not be taken back: the rule of
+  /// the loop that carries plans out.
   Cycle cycle(Wishes wishes, Trouble trouble) throws TargetException {
     HostTarget target = target(trouble);
     var resources = wishes.resources(sealer);
     var ids = resources.stream().map(resource -> resource.id()).collect(Collectors.toSet());
     Plan plan = Planner.plan(resources, target.observe(ENVIRONMENT, ids), NONE);
     var outcomes = new ArrayList<Outcome>();
+    boolean denies = false;
     for (Change change : plan.changes()) {
-      outcomes.add(target.apply(ENVIRONMENT, change, wishes::payload));
+      if (denies && change.isWithdrawal() && change.phase() != Phase.DENY) {
+        continue;
+      }
+      Outcome outcome = target.apply(ENVIRONMENT, change, wishes::payload);
+      outcomes.add(outcome);
+      denies |=
+          outcome instanceof Outcome.Failed
+              && change.isWithdrawal()
+              && change.phase() == Phase.DENY;
     }
     return new Cycle(plan.changes(), outcomes);
   }
@@ -114,7 +126,8 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
         String mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).toString();
         if (name.endsWith(".json")) {
           parts.put(name, mode);
-          addParts(parts, name, JSON.readTree(text));
+          JSON.readTree(text)
+              .forEachEntry((key, value) -> addParts(parts, name + "/" + key, value));
         } else if (name.endsWith(".toml") || name.endsWith(".conf")) {
           parts.put(name, mode);
           JsonNode _ = TOML.readTree(text);
@@ -126,15 +139,15 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
     return parts;
   }
 
-  private static void addParts(Map<String, String> parts, String name, JsonNode root) {
-    root.forEachEntry(
-        (key, container) -> {
-          container.forEachEntry(
-              (entry, value) -> parts.put(name + "/" + key + "/" + entry, value.toString()));
-          if (container.isArray()) {
-            container.forEach(value -> parts.put(name + "/" + key + "/" + value, "present"));
-          }
-        });
+  private static void addParts(Map<String, String> parts, String name, JsonNode node) {
+    boolean leaf = node.isValueNode() || node.valueStream().anyMatch(JsonNode::isValueNode);
+    if (node.isArray() && leaf) {
+      node.forEach(value -> parts.put(name + "/" + value, "present"));
+    } else if (node.isArray() || leaf) {
+      parts.put(name, node.toString());
+    } else {
+      node.forEachEntry((key, value) -> addParts(parts, name + "/" + key, value));
+    }
   }
 
   /// Every file and directory below the root, with its mode and content.
