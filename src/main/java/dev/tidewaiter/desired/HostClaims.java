@@ -3,6 +3,7 @@ package dev.tidewaiter.desired;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -52,20 +53,27 @@ record HostClaims(Declarations declarations) {
         .collect(Collectors.toSet());
   }
 
-  /// What the environment would manage if it could be told what it is.
+  /// Of the scopes that could not be told, those that the environment would manage, or where it may
+  /// own something.
   static SortedMap<String, String> unknown(Environment environment, Surroundings.Host host) {
-    Environment.Hosts hosts = environment.hosts();
     var unknown = new TreeMap<>(host.unknown());
-    if (hosts == null || !selects(environment, host)) {
-      unknown.clear();
-      return unknown;
+    if (!host.ownedBy().contains(environment.name())) {
+      unknown.keySet().retainAll(wanted(environment, host));
     }
-    var wanted = hosts.runtimes().stream().map(HostClaims::scopeOf).collect(Collectors.toSet());
+    return unknown;
+  }
+
+  private static Set<String> wanted(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    if (hosts == null || !selects(environment, host)) {
+      return Set.of();
+    }
+    var wanted = new HashSet<String>();
+    hosts.runtimes().forEach(word -> wanted.add(scopeOf(word)));
     if (hosts.trustStore()) {
       wanted.add(SYSTEM);
     }
-    unknown.keySet().retainAll(wanted);
-    return unknown;
+    return wanted;
   }
 
   /// The scope that a word of `hosts.runtimes` means.
