@@ -1,6 +1,6 @@
 # Every way to build, check and run Tidewaiter. Needs Maven and a JDK of release 25 or newer, which it finds by itself.
 
-.PHONY: help run test check fmt matrix build bench soak clean java
+.PHONY: help run test check fmt matrix build dist bench soak clean java
 .DEFAULT_GOAL := help
 
 export JAVA_HOME := $(shell . src/main/launcher/find-java; find_java javac; echo "$$java_home")
@@ -38,16 +38,20 @@ fmt: java ## format the code
 matrix: java ## write what the last `make test` has shown of runtimes into the README
 	@exec $(java) -cp $(test_classpath) dev.tidewaiter.testbed.MatrixTable $(arguments)
 
-build: java ## assemble target/dist, with a launcher that starts fast
+build: java ## assemble target/dist, with its own Java runtime and a launcher that starts fast
 	@rm -rf $(dist)
 	@$(mvn) package -Dmaven.test.skip=true
 	@mkdir $(dist)/bin
 	@cp src/main/launcher/tidewaiter $(dist)/bin/
 	@cp src/main/launcher/find-java target/tidewaiter.jar $(dist)/lib/
-	@if [ -d src/main/kubernetes ]; then cp -r src/main/kubernetes $(dist)/; fi
+	@cp -r src/main/kubernetes src/main/systemd README.md LICENSE $(dist)/
 	@src/main/launcher/unsign $(dist)
+	@src/main/launcher/link $(dist)
 	@src/main/launcher/train $(dist) "target/classes:$$(cat target/test.classpath)"
 	@echo "$(dist)/bin/tidewaiter"
+
+dist: build ## archive target/dist: all that a host without Java needs
+	@src/main/launcher/archive $(dist) target
 
 bench: build ## measure writing 10,000 pull Secrets beside a raw writer
 	@src/test/testbed/build.sh "$(testbed)" etcd kube-apiserver vault rawwriter
