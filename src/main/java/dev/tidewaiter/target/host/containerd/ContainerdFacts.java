@@ -159,7 +159,10 @@ final class ContainerdFacts {
                     new String(file.get().content().bytes(), StandardCharsets.UTF_8))
                 .configPath();
     if (!configured.startsWith("/")) {
-      return all("", Containerd.SETTINGS + ": it sets no config_path, and nothing is asked of a host under another root");
+      return all(
+          "",
+          Containerd.SETTINGS
+              + ": it sets no config_path, and nothing is asked of a host under another root");
     }
     var lacks = new EnumMap<Capability, String>(NEVER);
     for (Capability needsVersion : List.of(Capability.ALLOW_LIST, Capability.NODE_CREDENTIALS)) {
@@ -169,8 +172,7 @@ final class ContainerdFacts {
     }
     int colon = configured.indexOf(':');
     String first = colon < 0 ? configured : configured.substring(0, colon);
-    return new RuntimeFacts(
-        SCOPE, List.of(SCOPE), "", HostPath.ofAbsolute(first).text(), lacks);
+    return new RuntimeFacts(SCOPE, List.of(SCOPE), "", HostPath.ofAbsolute(first).text(), lacks);
   }
 
   private static RuntimeFacts all(String version, String reason) {

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a runtime answers on [CRI](https://github.com/kubernetes/cri-api), version v1, as the kubelet
-/// would ask it.
+/// What a runtime answers on [CRI](https://github.com/kubernetes/cri-api), version v1, as the
+/// kubelet would ask it.
 ///
 /// The numbers are those of `pkg/apis/runtime/v1/api.proto`.
 final class CriImages implements Containerd.Images {

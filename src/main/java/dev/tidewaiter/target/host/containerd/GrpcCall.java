@@ -54,8 +54,7 @@ final class GrpcCall {
 
   /// @param method `/package.Service/Method`
   /// @throws IOException if there is no answer in time
-  static Reply call(Path socket, String method, byte[] request, Duration limit)
-      throws IOException {
+  static Reply call(Path socket, String method, byte[] request, Duration limit) throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       CompletableFuture<?> alarm =
           CompletableFuture.runAsync(
@@ -196,8 +195,7 @@ final class GrpcCall {
     byte[] message = data.toByteArray();
     byte[] content = new byte[Math.max(0, message.length - 5)];
     System.arraycopy(message, message.length - content.length, content, 0, content.length);
-    return new Reply(
-        Integer.parseInt(status), headers.getOrDefault("grpc-message", ""), content);
+    return new Reply(Integer.parseInt(status), headers.getOrDefault("grpc-message", ""), content);
   }
 
   private ByteBuffer read(int length) throws IOException {

@@ -40,7 +40,10 @@ final class LocalContainerd implements Containerd {
       SortedSet<Long> holders = SocketHolders.of(SOCKET).processes();
       if (holders.size() > 1) {
         throw HostFileException.unsafe(
-            SOCKET + ": several processes hold it, " + holders + ", so it is not clear which it is.");
+            SOCKET
+                + ": several processes hold it, "
+                + holders
+                + ", so it is not clear which it is.");
       }
       if (!holders.isEmpty()) {
         return Optional.of(running(holders.first()));
@@ -56,8 +59,7 @@ final class LocalContainerd implements Containerd {
     Path program = PROC.resolve(pid + "/exe");
     String name = Files.readSymbolicLink(program).getFileName().toString();
     if (!name.replace(" (deleted)", "").equals("containerd")) {
-      throw HostFileException.unsafe(
-          SOCKET + ": `" + name + "` listens there and not containerd.");
+      throw HostFileException.unsafe(SOCKET + ": `" + name + "` listens there and not containerd.");
     }
     Instant started =
         ProcessHandle.of(pid)
@@ -86,7 +88,8 @@ final class LocalContainerd implements Containerd {
   private static Path absolute(String file) throws HostFileException {
     Path path = Path.of(file);
     if (!path.isAbsolute()) {
-      throw HostFileException.unsafe(file + ": containerd was started with this relative --config.");
+      throw HostFileException.unsafe(
+          file + ": containerd was started with this relative --config.");
     }
     return path;
   }
@@ -111,7 +114,10 @@ final class LocalContainerd implements Containerd {
               : run("config", "dump");
       if (!result.succeeded()) {
         throw HostFileException.unsafe(
-            used + ": containerd does not accept it: `containerd --config " + used + " config dump` says why.");
+            used
+                + ": containerd does not accept it: `containerd --config "
+                + used
+                + " config dump` says why.");
       }
       return EffectiveSettings.parse(result.output());
     }

@@ -106,8 +106,7 @@ final class RuntimeSettings {
         : withdraw(path, record);
   }
 
-  private Outcome set(
-      String environment, ResourceId id, HostPath path, @Nullable OwnedFile record)
+  private Outcome set(String environment, ResourceId id, HostPath path, @Nullable OwnedFile record)
       throws IOException {
     HostFile seen = changes.read(path).orElse(null);
     if (isSet(path) && record == null) {
@@ -168,7 +167,8 @@ final class RuntimeSettings {
       throws IOException {
     EffectiveSettings now = program.dump(null);
     if (now.isCriDisabled()) {
-      throw HostFileException.unsafe(path + ": it disables the CRI plugin, which alone reads config_path.");
+      throw HostFileException.unsafe(
+          path + ": it disables the CRI plugin, which alone reads config_path.");
     }
     if (now.hasMirrors()) {
       throw HostFileException.unsafe(
