@@ -3,6 +3,7 @@ package dev.tidewaiter.desired;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,10 +47,18 @@ record HostClaims(Declarations declarations) {
       return Set.of();
     }
     var found = host.runtimes().stream().map(RuntimeFacts::scope).collect(Collectors.toSet());
-    return hosts.runtimes().stream()
-        .map(HostClaims::scopeOf)
-        .filter(scope -> !found.contains(scope))
-        .collect(Collectors.toSet());
+    Set<String> wanted = scopes(hosts);
+    wanted.removeAll(found);
+    return wanted;
+  }
+
+  private static Set<String> scopes(Environment.Hosts hosts) {
+    var scopes = new HashSet<String>();
+    hosts.runtimes().forEach(word -> scopes.add(scopeOf(word)));
+    if (hosts.trustStore()) {
+      scopes.add(SYSTEM);
+    }
+    return scopes;
   }
 
   /// What the environment would manage if it could be told what it is.
@@ -60,11 +69,7 @@ record HostClaims(Declarations declarations) {
       unknown.clear();
       return unknown;
     }
-    var wanted = hosts.runtimes().stream().map(HostClaims::scopeOf).collect(Collectors.toSet());
-    if (hosts.trustStore()) {
-      wanted.add(SYSTEM);
-    }
-    unknown.keySet().retainAll(wanted);
+    unknown.keySet().retainAll(scopes(hosts));
     return unknown;
   }
 
