@@ -82,7 +82,7 @@ record EffectiveSettings(JsonNode tree) {
       path = "/etc/containerd/certs.d:/etc/docker/certs.d";
     }
     var directories = new ArrayList<HostPath>();
-    for (String directory : COLON.split(path)) {
+    for (String directory : COLON.split(path, -1)) {
       if (directory.startsWith("/")) {
         directories.add(HostPath.ofAbsolute(directory));
       }
