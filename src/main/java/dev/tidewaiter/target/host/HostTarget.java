@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
 /// The machine, or a directory that looks like one: its runtimes' files, and the record of what is
 /// ours in them.
 public final class HostTarget implements Target {
-  /// So often runtimes are asked what their daemons show: drift of a daemon is seen within a minute.
+  /// So often runtimes are asked what their daemons show: drift of a daemon is seen within a
+  /// minute.
   private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
 
   /// The directory of what redirects all of Docker Hub.
