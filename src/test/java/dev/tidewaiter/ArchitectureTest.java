@@ -70,7 +70,6 @@ class ArchitectureTest {
           Map.entry("com.networknt..", "config"),
           Map.entry("org.snakeyaml..", "config"),
           Map.entry("io.github.jopenlibs..", "secrets.vault"),
-          Map.entry("tools.jackson.dataformat.toml..", "intake"),
           Map.entry("software.amazon.awssdk..", "registry.ecr"),
           Map.entry("com.google.auth..", "registry.google"),
           Map.entry("com.google.api.client..", "registry.google"),

@@ -216,6 +216,15 @@ final class DeclaredFacts {
           "",
           "labelled " + labels(hosts.matchLabels()) + ", " + String.join(" ", hosts.runtimes()));
       addAll(Aspect.HOST_USER, hosts.users(), environment.place());
+      addIf(hosts.nodeCredentials(), Aspect.HOST_CREDENTIALS);
+      addIf(hosts.trustStore(), Aspect.TRUST_STORE);
+      addIf(hosts.unsupported() == Environment.Unsupported.ACCEPT, Aspect.UNSUPPORTED_ACCEPTED);
+    }
+  }
+
+  private void addIf(boolean declared, Aspect aspect) {
+    if (declared) {
+      add(aspect, "", PRESENT);
     }
   }
 

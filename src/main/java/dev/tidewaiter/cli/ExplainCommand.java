@@ -8,9 +8,12 @@ import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.desired.RegistryMaterial;
+import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.ServedTarget;
 import dev.tidewaiter.reconcile.Standing;
+import dev.tidewaiter.target.TargetException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,7 +49,9 @@ final class ExplainCommand implements Callable<Integer> {
 
   @Mixin private NamespaceOption namespace = new NamespaceOption();
 
-  @Option(names = "--host", description = "Only in environments of this instance's host.")
+  @Option(
+      names = "--host",
+      description = "As the runtimes of this instance's host pull it, which are asked.")
   private boolean host;
 
   @Option(
@@ -71,9 +76,13 @@ final class ExplainCommand implements Callable<Integer> {
                             + ": This is no image reference.\n  Write [HOST[:PORT]/]PATH[:TAG][@DIGEST],"
                             + " in lower case but for the tag."));
     DaemonConfiguration configuration = options.load(Level.WARN);
-    try (Wiring wiring = Wiring.ofPreview(configuration.withoutTargets())) {
+    try (Wiring wiring = Wiring.ofPreview(touched(configuration))) {
       return explain(reference, configuration, wiring).number();
     }
+  }
+
+  private DaemonConfiguration touched(DaemonConfiguration configuration) {
+    return host ? configuration.withoutClusters() : configuration.withoutTargets();
   }
 
   private ExitCode explain(
@@ -84,25 +93,42 @@ final class ExplainCommand implements Callable<Integer> {
     Declarations declarations = Declared.inForce(standing).declarations();
     ClustersSnapshot clusters = snapshot == null ? null : new SnapshotFile(snapshot).read();
     List<Environment> environments = environments(declarations, configuration, clusters);
-    var explaining =
-        new Explaining(declarations, image, new Explaining.Where(namespace.name(), host, clusters));
+    var explaining = new Explaining(declarations, image, where(wiring, clusters));
     Map<String, Finding> findings =
         round == null
             ? Map.of()
             : findings(reference, environments, explaining, round.material(), wiring);
     var document =
-        ExplainDocument.of(reference, explaining, environments, findings).with(notes(standing));
+        ExplainDocument.of(reference, explaining, environments, findings)
+            .with(notes(standing, wiring));
     output.print(document);
     List<Result> results = findings.values().stream().map(Finding::result).toList();
     return Declared.exitCode(results, standing);
   }
 
-  private List<String> notes(Standing standing) {
+  private List<String> notes(Standing standing, Wiring wiring) {
     var notes = new ArrayList<>(Declared.conditions(standing));
-    if (host) {
-      notes.add("Hosts are not governed in this release: no policy holds there.");
+    if (host && wiring.targets().isEmpty()) {
+      notes.add("This instance has no host: its configuration has no `host`.");
     }
     return notes;
+  }
+
+  private Explaining.Where where(Wiring wiring, @Nullable ClustersSnapshot clusters)
+      throws CommandFailure {
+    Surroundings.Host asked = null;
+    for (ServedTarget target : wiring.targets()) {
+      try {
+        if (target.target().surroundings() instanceof Surroundings.Host found) {
+          asked = found;
+        }
+      } catch (TargetException e) {
+        throw new CommandFailure(
+            ExitCode.UNAVAILABLE,
+            e.getMessage() + "\n  Run it on the host itself, as the user that the daemon runs as.");
+      }
+    }
+    return new Explaining.Where(namespace.name(), asked, clusters);
   }
 
   private List<Environment> environments(

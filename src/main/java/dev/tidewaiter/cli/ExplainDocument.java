@@ -34,6 +34,7 @@ record ExplainDocument(
   /// @param becomes what the default registry makes of it; absent if it leaves it alone
   /// @param ruling absent if the environment could deny no image
   /// @param registry that serves it after that; absent if it is pulled as anybody
+  /// @param runtimes what those of the host do with it; absent if no host was asked
   /// @param missing what keeps it from being pulled, or from what the declarations say
   /// @param others that the environment lists, and why they do not serve it
   /// @param verified what the registry says; absent if it was not asked
@@ -43,6 +44,7 @@ record ExplainDocument(
       @Nullable String becomes,
       @Nullable Ruling ruling,
       @Nullable Serving registry,
+      @Nullable List<RuntimePull> runtimes,
       List<String> missing,
       List<Other> others,
       @Nullable Verified verified) {}
@@ -126,6 +128,7 @@ record ExplainDocument(
         explaining.becomes(environment),
         explaining.ruling(environment),
         serving.map(ExplainDocument::serving).orElse(null),
+        explaining.runtimes(environment),
         explaining.missing(environment, serving),
         others,
         finding == null ? null : Verified.of(finding));

@@ -35,6 +35,10 @@ final class ExplainText {
           .references()
           .forEach((field, reference) -> out.println("      " + field + ": " + reference));
     }
+    for (RuntimePull pull : runtimes(place)) {
+      out.println("    " + pull.title());
+      pull.lines().forEach(line -> out.println("      " + line));
+    }
     place.missing().forEach(what -> out.println("    note: " + what));
     if (place.verified() != null) {
       out.println("    verified: " + verified(place.verified()));
@@ -73,6 +77,10 @@ final class ExplainText {
                 .collect(Collectors.joining());
         out.println("  - credential `" + serving.credential() + "`" + references);
       }
+      for (RuntimePull pull : runtimes(place)) {
+        out.println("  - " + pull.title());
+        pull.lines().forEach(line -> out.println("    - " + line));
+      }
       place.missing().forEach(what -> out.println("  - note: " + what));
       if (place.verified() != null) {
         out.println("  - verified: " + verified(place.verified()));
@@ -88,6 +96,11 @@ final class ExplainText {
     if (document.environments().isEmpty()) {
       out.println("- no environment: pulled as anybody");
     }
+  }
+
+  private static List<RuntimePull> runtimes(ExplainDocument.Place place) {
+    List<RuntimePull> runtimes = place.runtimes();
+    return runtimes == null ? List.of() : runtimes;
   }
 
   private static String ruled(ExplainDocument.Ruling ruling) {

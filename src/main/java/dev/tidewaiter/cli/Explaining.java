@@ -7,6 +7,7 @@ import dev.tidewaiter.config.Registry;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.desired.Regimes;
+import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.ImageReference;
 import dev.tidewaiter.policy.Regime;
@@ -26,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 /// @param place where it is pulled
 record Explaining(Declarations declarations, String image, Where place) {
   /// @param namespace null if none was named
-  /// @param host whether it is pulled on a host, which no policy governs in this release
+  /// @param host on which it is pulled; null if it is pulled by new pods
   /// @param clusters what is known of them; null if nothing is
-  record Where(@Nullable String namespace, boolean host, @Nullable ClustersSnapshot clusters) {}
+  record Where(
+      @Nullable String namespace,
+      Surroundings.@Nullable Host host,
+      @Nullable ClustersSnapshot clusters) {}
 
   /// What new pods meet there.
   Regime regime(Environment environment) {
     Regime declared = Regimes.of(declarations, environment);
-    return place.host() || isExempt(environment)
+    return place.host() != null || isExempt(environment)
         ? new Regime(
             new RuleBook(environment.name(), "", null, new TreeMap<>()),
             null,
@@ -46,13 +50,29 @@ record Explaining(Declarations declarations, String image, Where place) {
         && Regimes.exempts(declarations, environment, place.namespace());
   }
 
-  /// What a new pod pulls; empty if the default registry makes it a name that is too long.
+  /// What is pulled; empty if the default registry makes it a name that is too long.
   Optional<ImageReference> pulled(Environment environment) {
-    return ImageReference.parse(regime(environment).admitted(image));
+    String becomes = becomes(environment);
+    return ImageReference.parse(becomes == null ? image : becomes);
+  }
+
+  /// What the runtimes of the host make of it; null if it is pulled by new pods.
+  @Nullable List<RuntimePull> runtimes(Environment environment) {
+    HostPulls pulls = onHost(environment);
+    return pulls == null ? null : pulls.all();
+  }
+
+  private @Nullable HostPulls onHost(Environment environment) {
+    Surroundings.Host host = place.host();
+    return host == null ? null : new HostPulls(declarations, environment, host, image);
   }
 
   /// What the default registry makes of it; null if it leaves it alone.
   @Nullable String becomes(Environment environment) {
+    HostPulls pulls = onHost(environment);
+    if (pulls != null) {
+      return pulls.redirected().orElse(null);
+    }
     String admitted = regime(environment).admitted(image);
     return admitted.equals(image) ? null : admitted;
   }
@@ -101,10 +121,10 @@ record Explaining(Declarations declarations, String image, Where place) {
     if (isExempt(environment)) {
       missing.add("namespace " + place.namespace() + " is exempt: no policy holds there");
     }
-    if (serving.isPresent() && !place.host()) {
+    if (serving.isPresent() && place.host() == null) {
       delivery(environment, serving.get()).ifPresent(missing::add);
     }
-    if (!place.host()) {
+    if (place.host() == null) {
       missing.addAll(unsupported(environment));
     }
     return List.copyOf(missing);

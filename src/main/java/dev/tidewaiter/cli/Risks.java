@@ -18,10 +18,14 @@ final class Risks {
   private final Set<RegistryAddress> served;
   private final @Nullable List<RepositoryPrefix> allowed;
   private final Declarations before;
+  private final String moved;
 
   /// @param now the environment as it is afterwards; null if it is declared no more
   Risks(Declarations before, Declarations after, @Nullable Environment now) {
     this.before = before;
+    this.moved =
+        "images without a host come from elsewhere"
+            + (now == null || now.hosts() == null ? "" : ", and on hosts all of Docker Hub");
     this.served =
         now == null
             ? Set.of()
@@ -40,8 +44,7 @@ final class Risks {
       case CREDENTIAL -> credential(was, is);
       case TRUST -> trust(subject.name(), was, is);
       case MIRROR -> removed(is, "hosts no longer pull through it");
-      case DEFAULT_REGISTRY ->
-          new Risk(Risk.Kind.Move, "images without a host come from elsewhere");
+      case DEFAULT_REGISTRY -> new Risk(Risk.Kind.Move, moved);
       case ALLOW_LIST ->
           is == null
               ? Risk.weakening("images of every registry are admitted")
@@ -63,7 +66,21 @@ final class Risks {
           "true".equals(was) && is != null
               ? Risk.withdrawal("new pods are not given pull Secrets at admission")
               : null;
-      case HOSTS, HOST_USER -> removed(is, "credentials are withdrawn there");
+      case HOSTS -> removed(is, "credentials and rules are withdrawn there");
+      case HOST_USER -> removed(is, "credentials are withdrawn there");
+      case HOST_CREDENTIALS ->
+          is == null
+              ? Risk.withdrawal("pulls of hosts have only the credentials of who pulls")
+              : Risk.weakening("whoever pulls on such a host does so with these credentials");
+      case TRUST_STORE ->
+          is == null
+              ? Risk.withdrawal("programs of hosts no longer trust what registries declare")
+              : new Risk(
+                  Risk.Kind.Trust, "every program of such a host trusts what registries declare");
+      case UNSUPPORTED_ACCEPTED ->
+          is != null
+              ? Risk.weakening("what hosts cannot enforce no longer keeps it from Ready")
+              : null;
       case ACTIVATION_APPROVAL, PRUNE_APPROVAL ->
           is == null ? null : new Risk(Risk.Kind.Approval, "what is held under this id is let go");
       case POLICY, MAX_DENIED, DRIFT_MODE, SUSPEND, PRUNE_LIMITS, DUPLICATES -> null;

@@ -7,6 +7,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.containers.ContainersRuntime;
 import dev.tidewaiter.target.host.docker.DockerRuntime;
 import dev.tidewaiter.target.host.kubelet.KubeletRuntime;
 import dev.tidewaiter.target.host.system.SystemTrust;
@@ -81,6 +82,9 @@ final class Targets {
         identity,
         changes,
         List.of(
-            docker, new KubeletRuntime(changes, sealer), new SystemTrust(changes, host.root())));
+            docker,
+            ContainersRuntime.of(changes, host.root(), sealer, System::nanoTime),
+            new KubeletRuntime(changes, sealer),
+            new SystemTrust(changes, host.root())));
   }
 }

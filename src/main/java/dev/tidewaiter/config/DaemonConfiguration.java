@@ -54,6 +54,15 @@ public record DaemonConfiguration(
 
   /// The same, for a command that touches neither clusters nor the host.
   public DaemonConfiguration withoutTargets() {
+    return touching(null);
+  }
+
+  /// The same, for a command that touches the host alone.
+  public DaemonConfiguration withoutClusters() {
+    return touching(host);
+  }
+
+  private DaemonConfiguration touching(@Nullable Host only) {
     return new DaemonConfiguration(
         instance,
         stateDirectory,
@@ -65,7 +74,7 @@ public record DaemonConfiguration(
         google,
         probe,
         List.of(),
-        null,
+        only,
         environments,
         resyncInterval,
         listen);

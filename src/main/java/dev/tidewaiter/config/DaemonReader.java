@@ -3,6 +3,7 @@ package dev.tidewaiter.config;
 import dev.tidewaiter.config.DaemonConfiguration.Aws;
 import dev.tidewaiter.config.DaemonConfiguration.Cluster;
 import dev.tidewaiter.config.DaemonConfiguration.ClusterAccess;
+import dev.tidewaiter.config.DaemonConfiguration.ConfigPath;
 import dev.tidewaiter.config.DaemonConfiguration.Google;
 import dev.tidewaiter.config.DaemonConfiguration.Host;
 import dev.tidewaiter.config.DaemonConfiguration.Listen;
@@ -149,7 +150,9 @@ final class DaemonReader {
 
   private static Host host(Fields host) {
     return new Host(
-        host.map("labels"), Path.of(host.text("root")), DaemonConfiguration.ConfigPath.LEAVE);
+        host.map("labels"),
+        Path.of(host.text("root")),
+        host.in("containerd").word("configPath", ConfigPath.class));
   }
 
   private Listen listen(Fields spec) {

@@ -30,6 +30,7 @@ public final class DeclarationLoader {
     ReferenceRules.check(index);
     PolicyRules.check(index);
     GovernanceRules.check(index);
+    HostingRules.check(index);
     OverlapRules.check(index);
     Map<String, Map<String, String>> superseded = new AddressRules(index, context).check();
     if (!index.problems().isEmpty()) {

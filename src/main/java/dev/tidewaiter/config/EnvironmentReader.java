@@ -78,10 +78,14 @@ final class EnvironmentReader {
   }
 
   private static Environment.Hosts hosts(Fields hosts) {
+    Fields credentials = hosts.in("credentials");
     return new Environment.Hosts(
         hosts.in("selector").map("matchLabels"),
         hosts.texts("runtimes"),
-        hosts.in("credentials").texts("users"));
+        credentials.texts("users"),
+        credentials.flag("node"),
+        hosts.flag("trustStore"),
+        hosts.word("unsupported", Environment.Unsupported.class));
   }
 
   private static Environment.Prune prune(Fields prune) {

@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/// What an environment wants of the pods of its namespaces can be had. Retired environments want
-/// nothing.
+/// What an environment wants of the pods of its namespaces, and of its hosts, can be had. Retired
+/// environments want nothing.
 final class GovernanceRules {
   private final Index index;
   private final Environment environment;
@@ -32,12 +32,11 @@ final class GovernanceRules {
   private void check() {
     String policy = environment.policy();
     if (policy != null) {
-      checkHosts();
-      if (!selectsNamespaces()) {
+      if (!governs()) {
         note(
             "policy",
-            "The environment selects no namespace, so its policy governs nothing.",
-            "Name some under `namespaces`, or remove `policy`.");
+            "The environment selects neither namespaces nor hosts, so its policy governs nothing.",
+            "Name some under `namespaces` or `hosts`, or remove `policy`.");
       }
       RegistryPolicy declared = index.policies().get(policy);
       if (declared != null && declared.defaultRegistry() != null) {
@@ -49,23 +48,10 @@ final class GovernanceRules {
     }
   }
 
-  private void checkHosts() {
-    if (environment.hosts() != null) {
-      index
-          .problems()
-          .add(
-              new Problem(
-                  document.keyPlaceOf("/spec/policy"),
-                  "`spec.policy` together with `spec.hosts` is not in this release: a policy governs"
-                      + " pods, and hosts not yet.",
-                  "Move the hosts to an environment of their own, without a policy."));
-    }
-  }
-
   private void checkDefault(RegistryPolicy declared, String defaultRegistry) {
     Optional<String> inactive = inactive(defaultRegistry);
     if (inactive.isEmpty()
-        || !selectsNamespaces()
+        || !governs()
         || declared.enforcement() != RegistryPolicy.Enforcement.DENY) {
       noteDefaultWithoutCredential(defaultRegistry);
     } else if (index.knowsAllRegistries()) {
@@ -141,6 +127,10 @@ final class GovernanceRules {
         .filter(Objects::nonNull)
         .filter(registry -> registry.state() == state)
         .toList();
+  }
+
+  private boolean governs() {
+    return selectsNamespaces() || environment.hosts() != null;
   }
 
   private boolean selectsNamespaces() {

@@ -24,6 +24,7 @@ final class RegistryReader {
     CredentialSource credential =
         new CredentialReader(address, problems).read(spec.in("credential"));
     Registry.Tls tls = tls(spec.in("tls"));
+    checkMirrors(document, spec.texts("mirrors"));
     Registry.Verify verify = new VerifyReader(address, problems).read(spec.in("verify"));
     if (address == null || problems.size() > before) {
       return null;
@@ -45,6 +46,15 @@ final class RegistryReader {
     mistake.ifPresent(
         hint -> problems.add(spec.problem("address", "does not have the right form", hint)));
     return mistake.isEmpty() ? new RegistryAddress(text) : null;
+  }
+
+  private void checkMirrors(Document document, List<String> mirrors) {
+    for (int i = 0; i < mirrors.size(); i++) {
+      String pointer = "/spec/mirrors/" + i;
+      String what = "`" + Pointers.path(pointer) + "` does not have the right form.";
+      RegistryAddress.mistakeIn(mirrors.get(i).replaceFirst("/.*", ""))
+          .ifPresent(hint -> problems.add(new Problem(document.placeOf(pointer), what, hint)));
+    }
   }
 
   private Registry.Tls tls(Fields tls) {

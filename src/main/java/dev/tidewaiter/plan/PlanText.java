@@ -143,16 +143,19 @@ public final class PlanText {
   }
 
   private void addChange(Change change) {
+    ChangeTitle title = ChangeTitle.of(change);
     switch (change) {
-      case Change.Create(var id, var fields) -> {
-        lines.add(Visible.of("+ " + id));
-        fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
+      case Change.Create(_, var fields) -> {
+        lines.add(Visible.of("+ " + title.text()));
+        if (!title.saysAll()) {
+          fields.forEach((name, value) -> addField("+ " + name + ": " + shown(value)));
+        }
       }
-      case Change.Update(var id, var fields, boolean adopts) -> {
-        lines.add(Visible.of("~ " + id + (adopts ? " (adopted)" : "")));
+      case Change.Update(_, var fields, _) -> {
+        lines.add(Visible.of("~ " + title.text()));
         fields.entrySet().forEach(field -> addField(shown(field)));
       }
-      case Change.Prune(var id) -> lines.add(Visible.of("- " + id));
+      case Change.Prune _ -> lines.add(Visible.of("- " + title.text()));
     }
     if (change.id().kind() == ResourceKind.TRUSTED_CERTIFICATE) {
       addField(RESTART);

@@ -43,7 +43,7 @@ class AgreementTest {
               Declarations declared = declared(one.regime());
               Environment environment = declared.environments().sequencedValues().getFirst();
               var explaining =
-                  new Explaining(declared, one.image(), new Explaining.Where("shop", false, null));
+                  new Explaining(declared, one.image(), new Explaining.Where("shop", null, null));
               var ruling = explaining.ruling(environment);
               boolean allowed = ruling == null || ruling.verdict().equals("Allowed");
               assertThat(allowed).as(one.toString()).isEqualTo(one.verdict().isAllowed());

@@ -85,7 +85,7 @@ class ExplainCommandTest {
         .contains("in staging: Registry other");
     assertThat(fixture.run("explain", image, "-n", "shop").out()).doesNotContain("staging");
     assertThat(fixture.run("explain", image, "--host").out())
-        .contains("Hosts are not governed in this release")
+        .contains("This instance has no host")
         .contains("no environment: pulled as anybody");
     assertThat(fixture.run("explain", image, "-n", "cart").exitCode()).isEqualTo(2);
   }

@@ -43,6 +43,7 @@ class ExplainDocumentTest {
                     "image \"quay.io/hub/acme/base:1\" is not allowed"),
                 new Serving(
                     "quay-new", "registries/new.yaml:3:18", "basic", new TreeMap<>(references)),
+                null,
                 List.of("pods must name the pull Secret `pulls` themselves"),
                 List.of(
                     new Other(
@@ -61,6 +62,7 @@ class ExplainDocumentTest {
                 new Ruling(
                     "Allowed", "quay.io/acme", "policies.yaml:9:18", "Warn", "it is allowed"),
                 new Serving("quay-open", "registries/open.yaml:3:18", "anonymous", new TreeMap<>()),
+                null,
                 List.of(),
                 List.of(),
                 new Verified("found", "sha256:" + "5".repeat(64), null)),
@@ -68,6 +70,7 @@ class ExplainDocumentTest {
                 "lab",
                 null,
                 new Ruling("Denied", null, "policies.yaml:9:18", "Audit", "it is not allowed"),
+                null,
                 null,
                 List.of(),
                 List.of(

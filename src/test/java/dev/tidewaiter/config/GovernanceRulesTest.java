@@ -113,7 +113,9 @@ class GovernanceRulesTest {
   @Test
   void notesAPolicyThatGovernsNothing() {
     assertThat(notes(QUAY, policy("{}"), Trees.environment("production", "{policy: restricted}")))
-        .containsExactly("The environment selects no namespace, so its policy governs nothing.");
+        .containsExactly(
+            "The environment selects neither namespaces nor hosts, so its policy governs"
+                + " nothing.");
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /// Port: the files of a host, beneath its root. Each method that changes something is one step that
@@ -15,6 +16,9 @@ public interface HostFiles {
   Optional<HostFile> read(HostPath path) throws IOException;
 
   boolean isDirectory(HostPath path) throws IOException;
+
+  /// The names of what a directory holds, sorted; empty if it is not there.
+  List<String> names(HostPath directory) throws IOException;
 
   /// Whether anything at all stands there, be it a link or a socket.
   boolean exists(HostPath path) throws IOException;

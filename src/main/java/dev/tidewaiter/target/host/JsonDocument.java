@@ -4,6 +4,7 @@ import dev.tidewaiter.model.FileContent;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadFeature;
@@ -16,8 +17,9 @@ import tools.jackson.databind.node.ObjectNode;
 /// character stays as it is: unknown keys, their order, the indentation.
 ///
 /// An entry is an element of an array of texts, or a member of an object, that is itself a member
-/// of the root: `insecure-registries/quay.io`, `auths/quay.io`. Read strictly (RFC 8259): a second
-/// key of the same name, text after the end, a comment and invalid UTF-8 are refused.
+/// of the root: `insecure-registries/quay.io`, `auths/quay.io`; or a value at the end of a longer
+/// path of keys. Read strictly (RFC 8259): a second key of the same name, text after the end, a
+/// comment and invalid UTF-8 are refused.
 public final class JsonDocument {
   private static final JsonMapper JSON =
       JsonMapper.builder()
@@ -110,6 +112,49 @@ public final class JsonDocument {
         item.isPresent() ? item.get().replaceValue(text, rendered) : object.append(text, member));
   }
 
+  /// With a value at the end of a path of keys; objects on the way are created if needed, and an
+  /// existing member keeps its place.
+  ///
+  /// @throws HostFileException if there is something else than an object on the way
+  public JsonDocument with(List<String> keys, JsonNode value) throws HostFileException {
+    JsonContainer object = root();
+    for (int i = 0; i < keys.size() - 1; i++) {
+      Optional<JsonContainer.Item> item = object.find(keys.get(i));
+      if (item.isEmpty()) {
+        return next(object.append(text, member(keys.subList(i, keys.size()), value)));
+      }
+      object = container(item.get(), '{');
+    }
+    String last = keys.getLast();
+    Optional<JsonContainer.Item> item = object.find(last);
+    return next(
+        item.isPresent()
+            ? item.get().replaceValue(text, JSON.writeValueAsString(value))
+            : object.append(text, member(List.of(last), value)));
+  }
+
+  private static String member(List<String> keys, JsonNode value) {
+    String inner =
+        keys.size() == 1
+            ? JSON.writeValueAsString(value)
+            : "{" + member(keys.subList(1, keys.size()), value) + "}";
+    return JSON.writeValueAsString(keys.getFirst()) + ": " + inner;
+  }
+
+  /// Without the member at the end of a path of keys; an emptied object stays.
+  public JsonDocument without(List<String> keys) throws HostFileException {
+    JsonContainer object = root();
+    for (String key : keys.subList(0, keys.size() - 1)) {
+      Optional<JsonContainer.Item> item = object.find(key);
+      if (item.isEmpty()) {
+        return this;
+      }
+      object = container(item.get(), '{');
+    }
+    String last = keys.getLast();
+    return object.find(last).isPresent() ? next(object.remove(text, last)) : this;
+  }
+
   /// Without that element or member of `key`; the emptied array or object stays.
   public JsonDocument without(String key, String name) throws HostFileException {
     JsonNode value = tree.get(key);
@@ -139,12 +184,15 @@ public final class JsonDocument {
   }
 
   private JsonContainer container(String key, char bracket) throws HostFileException {
-    Optional<JsonContainer.Item> item = root().find(key);
-    if (item.isEmpty() || text.charAt(item.get().valueStart()) != bracket) {
+    return container(root().find(key).orElseThrow(), bracket);
+  }
+
+  private JsonContainer container(JsonContainer.Item item, char bracket) throws HostFileException {
+    if (text.charAt(item.valueStart()) != bracket) {
       throw HostFileException.unsafe(
-          path + ": `" + key + "` is no " + (bracket == '[' ? "array" : "object") + ".");
+          path + ": `" + item.name() + "` is no " + (bracket == '[' ? "array" : "object") + ".");
     }
-    return JsonContainer.scan(text, item.get().valueStart());
+    return JsonContainer.scan(text, item.valueStart());
   }
 
   // Parsed again, so that no edit of ours can leave a file that its readers refuse.

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -72,6 +73,17 @@ public final class LocalFiles implements HostFiles {
       directory.get().close();
     }
     return directory.isPresent();
+  }
+
+  @Override
+  public List<String> names(HostPath path) throws IOException {
+    Optional<OpenDirectory> found = OpenDirectory.find(root, path);
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    try (OpenDirectory directory = found.get()) {
+      return directory.names().stream().sorted().toList();
+    }
   }
 
   @Override

@@ -3,6 +3,7 @@ package dev.tidewaiter.target.host;
 import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /// Files of a host whose machine loses its power before a given step that changes something.
@@ -43,6 +44,11 @@ public final class CrashingFiles implements HostFiles {
   @Override
   public boolean isDirectory(HostPath path) throws IOException {
     return files.isDirectory(path);
+  }
+
+  @Override
+  public List<String> names(HostPath directory) throws IOException {
+    return files.names(directory);
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.OwnedFile;
+import dev.tidewaiter.target.host.certsd.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -15,6 +15,7 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.certsd.ClientPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host.certsd;
 
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.target.Outcome.FailureReason;
@@ -11,11 +11,11 @@ import java.security.cert.CertificateFactory;
 
 /// Whether a file is what dockerd will take it for: one malformed file below `certs.d` makes every
 /// pull from its registry fail.
-final class CertificateFormat {
+public final class CertificateFormat {
   private CertificateFormat() {}
 
   /// @throws HostFileException of reason `Rejected`
-  static void require(HostPath path, FileContent content) throws HostFileException {
+  public static void require(HostPath path, FileContent content) throws HostFileException {
     if (path.name().endsWith(".key")) {
       String text = new String(content.bytes(), StandardCharsets.US_ASCII);
       if (!text.contains("PRIVATE KEY-----")) {

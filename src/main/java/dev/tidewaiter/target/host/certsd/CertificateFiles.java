@@ -1,15 +1,15 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host.certsd;
 
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
-import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
@@ -18,21 +18,21 @@ import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.OwnedFile;
-import dev.tidewaiter.target.host.Ownership;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// Files below `certs.d`: `ca.crt`, `client.cert` and `client.key`, each wholly ours or not
 /// touched.
 ///
-/// dockerd reads them for each connection, so nothing is reloaded. It refuses every pull from a
-/// registry whose directory has a client certificate without its key, or the reverse, or two that
-/// do not belong together; so these two come, change and go with each other, and only as a pair.
+/// The runtimes read them for each connection, so nothing is reloaded. dockerd refuses every pull
+/// from a registry whose directory has a client certificate without its key, or the reverse, or two
+/// that do not belong together; so these two come, change and go with each other, and only as a
+/// pair.
 ///
 /// A crash can still leave one without the other, if it falls between the two renames. No order and
 /// no naming avoids that: dockerd pairs `NAME.cert` with `NAME.key` and takes either alone for an
@@ -45,22 +45,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: [client certificates](https://docs.docker.com/engine/security/certificates/), and
 /// `ReadCertsDirectory` in moby `registry/registry.go`.
-final class CertificateFiles {
+public final class CertificateFiles {
   private static final String CONTENT = "content";
   private static final String MODE = "mode";
   private static final String CERTIFICATE = "client.cert";
   private static final String KEY = "client.key";
-  private static final Ownership DIRECTORIES = Ownership.ofMode("0755");
+
+  /// What the files are called, in the order in which they go: see above.
+  static final List<String> NAMES = List.of("ca.crt", CERTIFICATE, KEY);
 
   private final FileChanges changes;
   private final Sealer sealer;
 
-  CertificateFiles(FileChanges changes, Sealer sealer) {
+  public CertificateFiles(FileChanges changes, Sealer sealer) {
     this.changes = changes;
     this.sealer = sealer;
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var path = new HostPath(id.name());
     Optional<OwnedFile> record = changes.state().find(path);
     boolean ours = record.isPresent() && record.get().owners().containsValue(environment);
@@ -79,17 +81,8 @@ final class CertificateFiles {
     }
     return fields.isEmpty()
         ? Optional.empty()
-        : Optional.of(new ObservedResource(id, holding(environment, record), fields));
-  }
-
-  private static Holding holding(String environment, Optional<OwnedFile> record) {
-    if (record.isEmpty()) {
-      return new Holding.Foreign("a file that somebody else wrote", Holding.Adoption.FORBIDDEN);
-    }
-    String owner = record.get().owners().get(CONTENT);
-    return environment.equals(owner)
-        ? new Holding.Ours()
-        : new Holding.Elsewhere("environment " + owner);
+        : Optional.of(
+            new ObservedResource(id, FilePlace.holding(environment, record, "a file"), fields));
   }
 
   private FieldValue value(ResourceId id, HostFile file) {
@@ -106,29 +99,35 @@ final class CertificateFiles {
     return new String(content.bytes(), StandardCharsets.UTF_8);
   }
 
-  Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException {
-    Place place = place(change.id());
-    requireOurs(environment, place);
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
+    FilePlace place = FilePlace.read(changes, change.id());
+    place.requireOurs(environment);
     return change instanceof Change.Prune
         ? remove(environment, place)
         : write(environment, change, place, payloads);
   }
 
-  private Outcome remove(String environment, Place place) throws IOException {
+  private Outcome remove(String environment, FilePlace place) throws IOException {
     if (place.record() == null) {
       return new Outcome.Unchanged("nothing of it is ours");
     }
     var paths = new ArrayList<HostPath>();
     paths.add(place.path());
-    Place other = counterpart(place);
+    FilePlace other = counterpart(place);
     if (other != null && other.isOf(environment)) {
-      paths.add(place.isKey() ? 0 : 1, other.path());
+      paths.add(isKey(place) ? 0 : 1, other.path());
+    }
+    HostsTree tree = HostsTree.around(changes, place.path());
+    for (HostPath path : paths) {
+      tree.requireUnnamed(path, path);
     }
     changes.remove(paths);
     return new Outcome.Applied();
   }
 
-  private Outcome write(String environment, Change change, Place place, Compiled.Payloads payloads)
+  private Outcome write(
+      String environment, Change change, FilePlace place, Compiled.Payloads payloads)
       throws IOException {
     FileContent content = content(place, payloads);
     if (content == null) {
@@ -136,79 +135,68 @@ final class CertificateFiles {
     }
     CertificateFormat.require(place.path(), content);
     var parts = new ArrayList<FileChanges.Part>();
-    parts.add(part(environment, place, content, mode(change, place)));
-    Place other = counterpart(place);
+    parts.add(place.part(environment, content, mode(change, place)));
+    FilePlace other = counterpart(place);
     if (other != null) {
       FileContent otherContent =
           other.isFree(environment) ? content(other, payloads) : other.content();
       requirePair(place, content, other, otherContent);
       if (otherContent != null && other.isFree(environment)) {
-        String mode = other.isKey() ? "0600" : "0644";
-        parts.add(place.isKey() ? 1 : 0, part(environment, other, otherContent, mode));
+        String mode = isKey(other) ? "0600" : "0644";
+        parts.add(isKey(place) ? 1 : 0, other.part(environment, otherContent, mode));
       }
     }
+    denial(environment, place).ifPresent(parts::addFirst);
     changes.write(parts);
     return new Outcome.Applied();
   }
 
   private static void requirePair(
-      Place place, FileContent content, Place other, @Nullable FileContent otherContent)
+      FilePlace place, FileContent content, FilePlace other, @Nullable FileContent otherContent)
       throws HostFileException {
     if (otherContent == null) {
       throw HostFileException.unsafe(
           place.path()
               + ": "
               + other.path().name()
-              + " is not known, and dockerd refuses one without the other.");
+              + " is not known, and a runtime refuses one without the other.");
     }
     CertificateFormat.require(other.path(), otherContent);
-    if (place.isKey()) {
+    if (isKey(place)) {
       ClientPair.require(other.path(), otherContent, content);
     } else {
       ClientPair.require(place.path(), content, otherContent);
     }
   }
 
-  private static FileChanges.Part part(
-      String environment, Place place, FileContent content, String mode) {
-    var owners = new TreeMap<String, String>();
-    owners.put(CONTENT, environment);
-    OwnedFile known = place.record();
-    return new FileChanges.Part(
-        new FileChanges.Write(
-            place.path(), place.seen(), content, Ownership.ofMode(mode), DIRECTORIES),
-        new OwnedFile(place.id(), owners, mode, known == null ? Set.of() : known.digests(), null));
+  // Under a denial of ours a directory with certificates alone would admit its registry. What is
+  // declared for it, if anything is, follows in a later phase.
+  private Optional<FileChanges.Part> denial(String environment, FilePlace place)
+      throws IOException {
+    HostsTree tree = HostsTree.around(changes, place.path());
+    HostPath directory = place.path().parent();
+    if (tree.admitted().isEmpty() || tree.hasForeignFiles(directory)) {
+      return Optional.empty();
+    }
+    FilePlace hosts =
+        FilePlace.read(
+            changes,
+            new ResourceId(
+                ResourceKind.REGISTRY_HOST,
+                place.id().scope(),
+                directory.child(HostsDocument.NAME).text()));
+    HostsDocument denied = HostsDocument.denied(directory.name());
+    return hosts.seen() == null && hosts.isFree(environment)
+        ? Optional.of(hosts.part(environment, denied.render(), denied.mode()))
+        : Optional.empty();
   }
 
-  /// One of the files, as it stands now.
-  private record Place(
-      ResourceId id, HostPath path, @Nullable HostFile seen, @Nullable OwnedFile record) {
-    boolean isKey() {
-      return path.name().equals(KEY);
-    }
-
-    /// Whether we may write it.
-    boolean isFree(String environment) {
-      return (seen == null && record == null) || isOf(environment);
-    }
-
-    boolean isOf(String environment) {
-      return record != null && record.owners().containsValue(environment);
-    }
-
-    @Nullable FileContent content() {
-      return seen == null ? null : seen.content();
-    }
-  }
-
-  private Place place(ResourceId id) throws IOException {
-    var path = new HostPath(id.name());
-    return new Place(
-        id, path, changes.read(path).orElse(null), changes.state().find(path).orElse(null));
+  private static boolean isKey(FilePlace place) {
+    return place.path().name().equals(KEY);
   }
 
   /// @return null for a CA
-  private @Nullable Place counterpart(Place place) throws IOException {
+  private @Nullable FilePlace counterpart(FilePlace place) throws IOException {
     String other =
         switch (place.path().name()) {
           case CERTIFICATE -> KEY;
@@ -218,20 +206,12 @@ final class CertificateFiles {
     ResourceId id = place.id();
     return other.isEmpty()
         ? null
-        : place(new ResourceId(id.kind(), id.scope(), place.path().parent().child(other).text()));
+        : FilePlace.read(
+            changes,
+            new ResourceId(id.kind(), id.scope(), place.path().parent().child(other).text()));
   }
 
-  private static void requireOurs(String environment, Place place) throws HostFileException {
-    if (place.record() == null && place.seen() != null) {
-      throw HostFileException.conflict(
-          place.path() + ": somebody else wrote it. Remove it to hand its place over.");
-    }
-    if (place.record() != null && !place.isOf(environment)) {
-      throw HostFileException.conflict(place.path() + ": it belongs to another environment.");
-    }
-  }
-
-  private static @Nullable FileContent content(Place place, Compiled.Payloads payloads) {
+  private static @Nullable FileContent content(FilePlace place, Compiled.Payloads payloads) {
     return switch (payloads.find(place.id(), CONTENT)) {
       case Payload.Text(Secret text) ->
           FileContent.of(text.reveal().getBytes(StandardCharsets.UTF_8));
@@ -241,7 +221,7 @@ final class CertificateFiles {
     };
   }
 
-  private static String mode(Change change, Place place) {
+  private static String mode(Change change, FilePlace place) {
     FieldValue value =
         switch (change) {
           case Change.Create create -> create.fields().get(MODE);

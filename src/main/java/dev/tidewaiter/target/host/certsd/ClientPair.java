@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host.certsd;
 
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.PrivateKeyInfo;
@@ -17,12 +17,12 @@ import java.security.cert.CertificateFactory;
 ///
 /// As in `tls.X509KeyPair` of Go, with which dockerd reads them: the first certificate and the
 /// first private key of each file count, the key in any form that [PrivateKeyInfo] knows.
-final class ClientPair {
+public final class ClientPair {
   private ClientPair() {}
 
   /// @param path of the certificate
   /// @throws HostFileException of reason `Rejected`
-  static void require(HostPath path, FileContent certificate, FileContent key)
+  public static void require(HostPath path, FileContent certificate, FileContent key)
       throws HostFileException {
     if (!isPair(certificate, key)) {
       throw new HostFileException(

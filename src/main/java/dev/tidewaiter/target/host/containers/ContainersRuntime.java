@@ -1,0 +1,169 @@
+package dev.tidewaiter.target.host.containers;
+
+import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RuntimeFacts;
+import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.Sealer;
+import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.HostRuntime;
+import dev.tidewaiter.target.host.certsd.CertificateFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.LongSupplier;
+
+/// podman and CRI-O on a host.
+public final class ContainersRuntime implements HostRuntime {
+  private static final HostPath SETTINGS = new HostPath("etc/containers");
+  private static final HostPath CERTIFICATES = SETTINGS.child("certs.d");
+  private static final HostPath SOCKET = new HostPath("run/crio/crio.sock");
+
+  private final FileChanges changes;
+  private final ContainersFacts facts;
+  private final Crio crio;
+  private final CertificateFiles certificates;
+  private final RegistriesDropIn registries;
+  private final SignaturePolicy policy;
+  private final UserLogins logins;
+  private final PolicyProof proof;
+
+  private ContainersRuntime(FileChanges changes, Sealer sealer, Programs programs) {
+    this.changes = changes;
+    this.crio = programs.crio();
+    this.facts = new ContainersFacts(changes.files(), programs.asked());
+    this.certificates = new CertificateFiles(changes, sealer);
+    this.registries = new RegistriesDropIn(changes, programs.trials(), programs.crio());
+    this.policy = new SignaturePolicy(changes, programs.trials(), programs.needed());
+    this.logins = new UserLogins(changes, sealer);
+    this.proof = new PolicyProof(changes, programs.trials());
+  }
+
+  /// What of the machine is run and asked.
+  record Programs(boolean asked, Trials trials, Crio crio, NeededImages needed) {
+    /// Of a host under another root, nothing is.
+    static final Programs NONE = new Programs(false, Trials.NONE, Crio.NONE, NeededImages.NONE);
+  }
+
+  /// @param root where the host's file system begins
+  /// @param nanoTime a monotonic clock, in nanoseconds
+  public static ContainersRuntime of(
+      FileChanges changes, Path root, Sealer sealer, LongSupplier nanoTime) {
+    boolean ownRoot = root.toAbsolutePath().normalize().equals(Path.of("/"));
+    return with(
+        changes,
+        sealer,
+        ownRoot
+            ? new Programs(
+                true,
+                new LocalTrials(),
+                new LocalCrio(LocalCrio.SOCKET, nanoTime),
+                new CrioImages(changes.files()))
+            : Programs.NONE);
+  }
+
+  static ContainersRuntime with(FileChanges changes, Sealer sealer, Programs programs) {
+    return new ContainersRuntime(changes, sealer, programs);
+  }
+
+  @Override
+  public String name() {
+    return ContainersFacts.SCOPE;
+  }
+
+  @Override
+  public Optional<RuntimeFacts> facts() throws IOException {
+    return facts.find();
+  }
+
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+    return switch (id.kind()) {
+      case CERTIFICATE_FILE -> certificates.observe(environment, id);
+      case REGISTRIES_DROP_IN -> registries.observe(environment, id);
+      case SIGNATURE_POLICY -> policy.observe(environment, id);
+      case USER_CREDENTIALS -> logins.observe(environment, id);
+      case PULL_SECRET,
+          SERVICE_ACCOUNT,
+          ALLOW_POLICY,
+          ALLOW_BINDING,
+          DEFAULT_POLICY,
+          DEFAULT_BINDING,
+          RUNTIME_SETTINGS,
+          TRUSTED_CERTIFICATE,
+          INSECURE_REGISTRIES,
+          REGISTRY_MIRRORS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          DENIAL ->
+          throw notOurs(id);
+    };
+  }
+
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
+    return switch (change.id().kind()) {
+      case CERTIFICATE_FILE -> {
+        HiddenCertificates.require(changes.files(), change, payloads);
+        yield certificates.apply(environment, change, payloads);
+      }
+      case REGISTRIES_DROP_IN -> registries.apply(environment, change);
+      case SIGNATURE_POLICY -> policy.apply(environment, change);
+      case USER_CREDENTIALS -> logins.apply(environment, change, payloads);
+      case PULL_SECRET,
+          SERVICE_ACCOUNT,
+          ALLOW_POLICY,
+          ALLOW_BINDING,
+          DEFAULT_POLICY,
+          DEFAULT_BINDING,
+          RUNTIME_SETTINGS,
+          TRUSTED_CERTIFICATE,
+          INSECURE_REGISTRIES,
+          REGISTRY_MIRRORS,
+          NODE_CREDENTIALS,
+          REGISTRY_HOST,
+          DENIAL ->
+          throw notOurs(change.id());
+    };
+  }
+
+  private static IllegalStateException notOurs(ResourceId id) {
+    return new IllegalStateException("no resource of podman and CRI-O: " + id);
+  }
+
+  @Override
+  public Proof prove(Regime regime) throws IOException {
+    return proof.prove(regime);
+  }
+
+  /// The process of CRI-O: one that was started anew has read everything anew.
+  @Override
+  public String running() throws IOException {
+    return crio.process().orElse("");
+  }
+
+  @Override
+  public Set<HostPath> directories() throws IOException {
+    var directories =
+        new TreeSet<>(List.of(SETTINGS, CERTIFICATES, RegistriesDropIn.DIRECTORY, SOCKET));
+    changes
+        .state()
+        .files()
+        .forEach(
+            (path, file) -> {
+              if (file.id().scope().equals(name())) {
+                directories.add(path.parent());
+              }
+            });
+    return directories;
+  }
+}
