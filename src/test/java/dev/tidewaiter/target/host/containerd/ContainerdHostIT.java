@@ -23,8 +23,6 @@ class ContainerdHostIT {
     TestBed.binary("registry");
     TestBed.binary("cri");
     IsolatedJvm.run(
-        ContainerdScenario.class,
-        directory,
-        List.of(containerd.toString(), directory.toString()));
+        ContainerdScenario.class, directory, List.of(containerd.toString(), directory.toString()));
   }
 }
