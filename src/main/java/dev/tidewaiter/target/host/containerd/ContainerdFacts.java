@@ -80,8 +80,7 @@ final class ContainerdFacts {
     return changes.state().files().entrySet().stream()
         .anyMatch(
             entry ->
-                entry.getValue().id().scope().equals(SCOPE)
-                    && entry.getKey().isBeneath(directory));
+                entry.getValue().id().scope().equals(SCOPE) && entry.getKey().isBeneath(directory));
   }
 
   private RuntimeFacts asked() throws IOException {

@@ -22,8 +22,7 @@ final class CriImages implements Containerd.Images {
   }
 
   @Override
-  public Optional<Containerd.Refusal> pull(String image, Duration limit)
-      throws IOException {
+  public Optional<Containerd.Refusal> pull(String image, Duration limit) throws IOException {
     GrpcCall.Reply reply =
         GrpcCall.call(socket, "/runtime.v1.ImageService/PullImage", spec(image), limit);
     return reply.status() == 0
@@ -66,7 +65,8 @@ final class CriImages implements Containerd.Images {
     return images.stream().filter(name -> !name.isEmpty()).distinct().toList();
   }
 
-  // The kubelet names an image by the digest of its configuration, which is no name of it. Of several
+  // The kubelet names an image by the digest of its configuration, which is no name of it. Of
+  // several
   // names it can be pulled by any.
   // ImageStatusResponse: Image image = 1; Image: repo_tags = 2, repo_digests = 3.
   private List<String> names(String image) throws IOException {

@@ -28,7 +28,8 @@ record PullProbe(Supplier<String> names) {
   ///
   /// @return why not, one sentence
   Optional<String> refutation(Containerd.Images images) throws IOException {
-    Optional<Containerd.Refusal> refusal = images.pull("probe-" + names.get() + ".invalid/probe:1", LIMIT);
+    Optional<Containerd.Refusal> refusal =
+        images.pull("probe-" + names.get() + ".invalid/probe:1", LIMIT);
     return refusal.isPresent() && refusal.get().isDenial()
         ? Optional.empty()
         : Optional.of(
