@@ -47,10 +47,18 @@ record HostClaims(Declarations declarations) {
       return Set.of();
     }
     var found = host.runtimes().stream().map(RuntimeFacts::scope).collect(Collectors.toSet());
-    return hosts.runtimes().stream()
-        .map(HostClaims::scopeOf)
-        .filter(scope -> !found.contains(scope))
-        .collect(Collectors.toSet());
+    Set<String> wanted = scopes(hosts);
+    wanted.removeAll(found);
+    return wanted;
+  }
+
+  private static Set<String> scopes(Environment.Hosts hosts) {
+    var scopes = new HashSet<String>();
+    hosts.runtimes().forEach(word -> scopes.add(scopeOf(word)));
+    if (hosts.trustStore()) {
+      scopes.add(SYSTEM);
+    }
+    return scopes;
   }
 
   /// Of the scopes that could not be told, those that the environment would manage, or where it may
@@ -65,15 +73,7 @@ record HostClaims(Declarations declarations) {
 
   private static Set<String> wanted(Environment environment, Surroundings.Host host) {
     Environment.Hosts hosts = environment.hosts();
-    if (hosts == null || !selects(environment, host)) {
-      return Set.of();
-    }
-    var wanted = new HashSet<String>();
-    hosts.runtimes().forEach(word -> wanted.add(scopeOf(word)));
-    if (hosts.trustStore()) {
-      wanted.add(SYSTEM);
-    }
-    return wanted;
+    return hosts == null || !selects(environment, host) ? Set.of() : scopes(hosts);
   }
 
   /// The scope that a word of `hosts.runtimes` means.

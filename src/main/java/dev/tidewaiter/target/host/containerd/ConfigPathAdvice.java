@@ -17,7 +17,9 @@ final class ConfigPathAdvice {
     return place
         + "no config_path is set, so containerd looks for no host directories. Set "
         + key(version)
-        + (version.isAtLeast(2, 0, 0) ? "" : " in that very file, as an imported one would replace all its settings of CRI,")
+        + (version.isAtLeast(2, 0, 0)
+            ? ""
+            : " in that very file, as an imported one would replace all its settings of CRI,")
         + " and restart containerd; or let Tidewaiter write it: `host: {containerd: {configPath:"
         + " Set}}` in the daemon's own configuration.";
   }
@@ -25,9 +27,16 @@ final class ConfigPathAdvice {
   // A file of version 2 is read by 2.x too; it keeps the older key.
   private static String key(ContainerdVersion version) {
     String before2 =
-        "`config_path = \"" + RuntimeSettings.DIRECTORY + "\"` below `[plugins.\"" + EffectiveSettings.OLD_PLUGIN + "\".registry]`";
+        "`config_path = \""
+            + Containerd.DIRECTORY
+            + "\"` below `[plugins.\""
+            + EffectiveSettings.OLD_PLUGIN
+            + "\".registry]`";
     return version.isAtLeast(2, 0, 0)
-        ? before2 + " (`[plugins.\"" + EffectiveSettings.NEW_PLUGIN + "\".registry]` where the file says `version = 3`)"
+        ? before2
+            + " (`[plugins.\""
+            + EffectiveSettings.NEW_PLUGIN
+            + "\".registry]` where the file says `version = 3`)"
         : before2;
   }
 }

@@ -7,8 +7,7 @@ import java.util.regex.Pattern;
 
 /// A version of containerd, from what `containerd --version` says: `containerd
 /// github.com/containerd/containerd/v2 v2.2.9 <revision>`.
-record ContainerdVersion(int major, int minor, int patch)
-    implements Comparable<ContainerdVersion> {
+record ContainerdVersion(int major, int minor, int patch) implements Comparable<ContainerdVersion> {
   private static final Pattern SAID =
       Pattern.compile("(?m)^containerd \\S+ v?(\\d{1,4})\\.(\\d{1,4})\\.(\\d{1,4})");
   private static final Comparator<ContainerdVersion> ORDER =
@@ -19,7 +18,8 @@ record ContainerdVersion(int major, int minor, int patch)
   static Optional<ContainerdVersion> parse(String output) {
     Matcher matcher = SAID.matcher(output);
     return matcher.find()
-        ? Optional.of(new ContainerdVersion(number(matcher, 1), number(matcher, 2), number(matcher, 3)))
+        ? Optional.of(
+            new ContainerdVersion(number(matcher, 1), number(matcher, 2), number(matcher, 3)))
         : Optional.empty();
   }
 

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/// What a runtime answers on [CRI](https://github.com/kubernetes/cri-api), version v1, as the kubelet
-/// would ask it.
+/// What a runtime answers on [CRI](https://github.com/kubernetes/cri-api), version v1, as the
+/// kubelet would ask it.
 ///
 /// The numbers are those of `pkg/apis/runtime/v1/api.proto`.
 final class CriImages implements Containerd.Images {
@@ -84,6 +84,6 @@ final class CriImages implements Containerd.Images {
     if (reply.status() != 0) {
       throw new IOException(method + ": it was answered with status " + reply.status());
     }
-    return reply.content();
+    return reply.content().bytes();
   }
 }

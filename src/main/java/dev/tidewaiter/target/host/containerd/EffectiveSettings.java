@@ -27,7 +27,8 @@ record EffectiveSettings(JsonNode tree) {
 
   /// @param output both streams: warnings precede the settings, one in a line
   static EffectiveSettings parse(String output) throws HostFileException {
-    return new EffectiveSettings(tree("`containerd config dump`", LOGGED.matcher(output).replaceAll("")));
+    return new EffectiveSettings(
+        tree("`containerd config dump`", LOGGED.matcher(output).replaceAll("")));
   }
 
   /// @param place for the message
@@ -81,7 +82,7 @@ record EffectiveSettings(JsonNode tree) {
       path = "/etc/containerd/certs.d:/etc/docker/certs.d";
     }
     var directories = new ArrayList<HostPath>();
-    for (String directory : COLON.split(path)) {
+    for (String directory : COLON.split(path, -1)) {
       if (directory.startsWith("/")) {
         directories.add(HostPath.ofAbsolute(directory));
       }
@@ -93,7 +94,10 @@ record EffectiveSettings(JsonNode tree) {
   Optional<String> sandboxImage() {
     JsonNode plugin = plugin();
     String image =
-        plugin.path("pinned_images").path("sandbox").asString(plugin.path("sandbox_image").asString(""));
+        plugin
+            .path("pinned_images")
+            .path("sandbox")
+            .asString(plugin.path("sandbox_image").asString(""));
     return image.isEmpty() ? Optional.empty() : Optional.of(image);
   }
 

@@ -4,6 +4,10 @@ import dev.tidewaiter.target.host.Command;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,13 +41,20 @@ final class LocalContainerd implements Containerd {
   @Override
   public Optional<Program> find() throws IOException {
     if (Files.exists(SOCKET)) {
-      SortedSet<Long> holders = SocketHolders.of(SOCKET).processes();
+      SocketHolders found = SocketHolders.of(SOCKET);
+      SortedSet<Long> holders = found.processes();
       if (holders.size() > 1) {
         throw HostFileException.unsafe(
-            SOCKET + ": several processes hold it, " + holders + ", so it is not clear which it is.");
+            SOCKET
+                + ": several processes hold it, "
+                + holders
+                + ", so it is not clear which it is.");
       }
       if (!holders.isEmpty()) {
         return Optional.of(running(holders.first()));
+      }
+      if (!found.activated()) {
+        requireSilence();
       }
     }
     return INSTALLED.stream()
@@ -52,12 +63,23 @@ final class LocalContainerd implements Containerd {
         .map(program -> new LocalProgram(program, null, DEFAULT));
   }
 
+  private static void requireSilence() throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(SOCKET));
+    } catch (SocketException _) {
+      return;
+    }
+    throw HostFileException.unsafe(
+        SOCKET
+            + ": something answers there, but its process is in another namespace or hidden from"
+            + " us. Run Tidewaiter on the host itself, as root.");
+  }
+
   private static Program running(long pid) throws IOException {
     Path program = PROC.resolve(pid + "/exe");
     String name = Files.readSymbolicLink(program).getFileName().toString();
     if (!name.replace(" (deleted)", "").equals("containerd")) {
-      throw HostFileException.unsafe(
-          SOCKET + ": `" + name + "` listens there and not containerd.");
+      throw HostFileException.unsafe(SOCKET + ": `" + name + "` listens there and not containerd.");
     }
     Instant started =
         ProcessHandle.of(pid)
@@ -86,7 +108,8 @@ final class LocalContainerd implements Containerd {
   private static Path absolute(String file) throws HostFileException {
     Path path = Path.of(file);
     if (!path.isAbsolute()) {
-      throw HostFileException.unsafe(file + ": containerd was started with this relative --config.");
+      throw HostFileException.unsafe(
+          file + ": containerd was started with this relative --config.");
     }
     return path;
   }
@@ -111,7 +134,10 @@ final class LocalContainerd implements Containerd {
               : run("config", "dump");
       if (!result.succeeded()) {
         throw HostFileException.unsafe(
-            used + ": containerd does not accept it: `containerd --config " + used + " config dump` says why.");
+            used
+                + ": containerd does not accept it: `containerd --config "
+                + used
+                + " config dump` says why.");
       }
       return EffectiveSettings.parse(result.output());
     }

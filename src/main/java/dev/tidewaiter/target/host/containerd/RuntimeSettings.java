@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.host.containerd;
 
-import dev.tidewaiter.config.DaemonConfiguration.ConfigPath;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -30,17 +29,15 @@ import org.slf4j.LoggerFactory;
 /// `config_path` in containerd's own settings: written only where the host's administrator lets us,
 /// and only where nothing is set. It counts from the next start of containerd, which is theirs.
 final class RuntimeSettings {
-  /// Where host directories go where nobody chose.
-  static final String DIRECTORY = "/etc/containerd/certs.d";
-
+  private static final String DIRECTORY = Containerd.DIRECTORY.toString();
   private static final String FIELD = "config_path";
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeSettings.class);
 
   private final FileChanges changes;
   private final Containerd containerd;
-  private final ConfigPath permission;
+  private final SettingsPermission permission;
 
-  RuntimeSettings(FileChanges changes, Containerd containerd, ConfigPath permission) {
+  RuntimeSettings(FileChanges changes, Containerd containerd, SettingsPermission permission) {
     this.changes = changes;
     this.containerd = containerd;
     this.permission = permission;
@@ -106,14 +103,13 @@ final class RuntimeSettings {
         : withdraw(path, record);
   }
 
-  private Outcome set(
-      String environment, ResourceId id, HostPath path, @Nullable OwnedFile record)
+  private Outcome set(String environment, ResourceId id, HostPath path, @Nullable OwnedFile record)
       throws IOException {
     HostFile seen = changes.read(path).orElse(null);
     if (isSet(path) && record == null) {
       return new Outcome.Unchanged("somebody else set it");
     }
-    if (permission != ConfigPath.SET) {
+    if (permission != SettingsPermission.SET) {
       throw HostFileException.unsafe(
           path
               + ": it is left to its administrator. Say `host: {containerd: {configPath: Set}}` in"
@@ -168,7 +164,8 @@ final class RuntimeSettings {
       throws IOException {
     EffectiveSettings now = program.dump(null);
     if (now.isCriDisabled()) {
-      throw HostFileException.unsafe(path + ": it disables the CRI plugin, which alone reads config_path.");
+      throw HostFileException.unsafe(
+          path + ": it disables the CRI plugin, which alone reads config_path.");
     }
     if (now.hasMirrors()) {
       throw HostFileException.unsafe(

@@ -46,8 +46,7 @@ final class SettingsAge {
   }
 
   private static Instant changed(Path file) throws IOException {
-    return Files.exists(file)
-        && Files.getAttribute(file, "unix:ctime") instanceof FileTime changed
+    return Files.exists(file) && Files.getAttribute(file, "unix:ctime") instanceof FileTime changed
         ? changed.toInstant()
         : Instant.EPOCH;
   }

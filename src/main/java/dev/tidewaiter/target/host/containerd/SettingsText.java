@@ -8,8 +8,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The text of containerd's settings, in which `config_path` is set and taken back by lines, so that
-/// all else stays as somebody wrote it.
+/// The text of containerd's settings, in which `config_path` is set and taken back by lines, so
+/// that all else stays as somebody wrote it.
 ///
 /// Lines are found by their look; each result is parsed and compared with what it came from, and is
 /// refused unless it differs by that key alone. So a text that looks otherwise than most (inline
@@ -25,7 +25,8 @@ record SettingsText(HostPath path, String text, ObjectNode tree) {
   private static final Pattern NAME =
       Pattern.compile("\\s*(?:\"([^\"]*)\"|'([^']*)'|([A-Za-z0-9_-]+))\\s*(?:\\.|$)");
   private static final Pattern ENTRY =
-      Pattern.compile("^(\\s*(?:config_path|\"config_path\"|'config_path')\\s*=\\s*)(\"[^\"\\\\]*\"|'[^']*')");
+      Pattern.compile(
+          "^(\\s*(?:config_path|\"config_path\"|'config_path')\\s*=\\s*)(\"[^\"\\\\]*\"|'[^']*')");
 
   static SettingsText parse(HostPath path, String text) throws HostFileException {
     return new SettingsText(path, text, EffectiveSettings.tree(path.toString(), text));
@@ -104,7 +105,15 @@ record SettingsText(HostPath path, String text, ObjectNode tree) {
 
   /// What to write by hand.
   private String advice(String value) {
-    return "`" + KEY + " = \"" + value + "\"` below `[plugins.\"" + plugin() + "\"." + REGISTRY + "]`";
+    return "`"
+        + KEY
+        + " = \""
+        + value
+        + "\"` below `[plugins.\""
+        + plugin()
+        + "\"."
+        + REGISTRY
+        + "]`";
   }
 
   /// Takes it back from a text that somebody changed after us.
@@ -120,7 +129,8 @@ record SettingsText(HostPath path, String text, ObjectNode tree) {
     SettingsText next = parse(path, String.join("", lines));
     ObjectNode expected = tree.deepCopy();
     if (!put(expected, "") || !next.tree.equals(expected)) {
-      throw HostFileException.unsafe(path + ": " + KEY + " cannot be taken back; remove it yourself.");
+      throw HostFileException.unsafe(
+          path + ": " + KEY + " cannot be taken back; remove it yourself.");
     }
     return next;
   }
