@@ -152,11 +152,19 @@ class HostKillIT {
         kind: Registry
         metadata: {name: lab}
         spec:
-          address: lab-%d.test:5000
+          address: lab.test:5000
           credential: {anonymous: {}}
           tls: {insecure: true}
+        ---
+        apiVersion: tidewaiter.dev/v1
+        kind: Registry
+        metadata: {name: mirrored}
+        spec:
+          address: mirrored.test
+          credential: {basic: {username: puller, password: {file: "%s"}}}
+          verify: {credential: Never}
         """
-            .formatted(password, ca, random.nextInt(3)));
+            .formatted(password, ca, password));
     repository.write(
         "environment.yaml",
         """
@@ -176,7 +184,7 @@ class HostKillIT {
         """
             .formatted(
                 retired ? "Retired" : "Active",
-                random.nextInt(3) == 0 ? "[quay]" : "[quay, lab]"));
+                List.of("[quay]", "[quay, lab]", "[lab, mirrored]").get(random.nextInt(3))));
     repository.commit("Declare " + number);
   }
 

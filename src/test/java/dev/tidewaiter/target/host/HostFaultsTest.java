@@ -7,6 +7,7 @@ import dev.tidewaiter.target.host.FailingFiles.Trouble;
 import dev.tidewaiter.target.host.HostScene.Wishes;
 import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testing.HostParts;
+import dev.tidewaiter.testing.InMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,10 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.extension.AnnotatedElementContext;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.io.TempDirFactory;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,19 +30,6 @@ class HostFaultsTest {
   // Every step is synced, and only what was synced counts here, so memory does as well as a disk.
   @TempDir(factory = InMemory.class)
   private Path directory;
-
-  /// Where the system has a file system in memory, there.
-  static final class InMemory implements TempDirFactory {
-    private static final Path MEMORY = Path.of("/dev/shm");
-
-    @Override
-    public Path createTempDirectory(AnnotatedElementContext element, ExtensionContext context)
-        throws IOException {
-      return Files.isWritable(MEMORY)
-          ? Files.createTempDirectory(MEMORY, "tidewaiter")
-          : Files.createTempDirectory("tidewaiter");
-    }
-  }
 
   static Stream<Arguments> scenesAndFaults() throws IOException {
     return HostScene.all(material(shared)).stream()

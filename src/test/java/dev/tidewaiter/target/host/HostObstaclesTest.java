@@ -6,6 +6,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.FailingFiles.Trouble;
 import dev.tidewaiter.testing.HostParts;
+import dev.tidewaiter.testing.InMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -24,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// Something stands where a file or directory should be, at each component of each file that any
 /// runtime writes: it is not followed, not opened and not replaced.
 class HostObstaclesTest {
-  @TempDir private Path directory;
+  @TempDir(factory = InMemory.class)
+  private Path directory;
 
   enum Obstacle {
     LINK_TO_A_DIRECTORY,
