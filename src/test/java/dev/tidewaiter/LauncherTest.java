@@ -60,6 +60,15 @@ class LauncherTest {
   }
 
   @Test
+  void theRuntimeThatItCameWithIsTheOneThatItTakes() throws Exception {
+    Path runtime = distribution.home().resolve("runtime/bin/java");
+    Files.createDirectories(runtime.getParent());
+    Files.writeString(runtime, "#!/bin/sh\necho its own\n");
+    Files.setPosixFilePermissions(runtime, PosixFilePermissions.fromString("rwx------"));
+    assertThat(started("validate")).containsExactly("its own");
+  }
+
+  @Test
   void argumentsAndOptionsArriveAsTheyAre() throws Exception {
     assertThat(started("apply", "--config", "a file.yaml", "*"))
         .endsWith(

@@ -61,16 +61,19 @@ record HostClaims(Declarations declarations) {
     return scopes;
   }
 
-  /// What the environment would manage if it could be told what it is.
+  /// Of the scopes that could not be told, those that the environment would manage, or where it may
+  /// own something.
   static SortedMap<String, String> unknown(Environment environment, Surroundings.Host host) {
-    Environment.Hosts hosts = environment.hosts();
     var unknown = new TreeMap<>(host.unknown());
-    if (hosts == null || !selects(environment, host)) {
-      unknown.clear();
-      return unknown;
+    if (!host.ownedBy().contains(environment.name())) {
+      unknown.keySet().retainAll(wanted(environment, host));
     }
-    unknown.keySet().retainAll(scopes(hosts));
     return unknown;
+  }
+
+  private static Set<String> wanted(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    return hosts == null || !selects(environment, host) ? Set.of() : scopes(hosts);
   }
 
   /// The scope that a word of `hosts.runtimes` means.

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.BasicAuthenticator;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.tidewaiter.testbed.GitRepository;
+import dev.tidewaiter.testbed.TcpProxy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +19,7 @@ final class RegistryFixture implements AutoCloseable {
 
   private final Path directory;
   private final HttpServer server;
+  private final TcpProxy front;
   private final GitRepository repository;
 
   RegistryFixture(Path directory) throws IOException {
@@ -33,6 +35,7 @@ final class RegistryFixture implements AutoCloseable {
               }
             });
     server.start();
+    front = TcpProxy.withoutTls(server.getAddress().getPort());
     repository = GitRepository.create(directory);
     repository
         .write("registries/lab.yaml", registry("lab", "{}"))
@@ -115,7 +118,7 @@ final class RegistryFixture implements AutoCloseable {
 
   /// `127.0.0.1:PORT`
   String address() {
-    return "127.0.0.1:" + server.getAddress().getPort();
+    return "127.0.0.1:" + front.port();
   }
 
   /// A file with manifests, `REGISTRY` being the registry's address.
@@ -136,6 +139,7 @@ final class RegistryFixture implements AutoCloseable {
 
   @Override
   public void close() {
+    front.close();
     server.stop(0);
   }
 

@@ -16,7 +16,7 @@ class DockerHostEndToEndIT {
   @ParameterizedTest
   @CsvSource({
     "old, declaresCorrectsRotatesAndRetires",
-    "new, declaresCorrectsRotatesAndRetires",
+    "new, declaresCorrectsRotatesAndRetiresConfined",
     "old, convergesAfterItWasKilled",
     "new, convergesAfterItWasKilled"
   })

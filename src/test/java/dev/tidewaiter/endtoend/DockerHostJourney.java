@@ -2,6 +2,7 @@ package dev.tidewaiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.testbed.Confinement;
 import dev.tidewaiter.testbed.DockerdServer;
 import dev.tidewaiter.testbed.TidewaiterProcess;
 import dev.tidewaiter.testing.Await;
@@ -32,6 +33,10 @@ public final class DockerHostJourney {
       var journey = new DockerHostJourney(Path.of(arguments[1]), host);
       switch (arguments[0]) {
         case "declaresCorrectsRotatesAndRetires" -> journey.declaresCorrectsRotatesAndRetires();
+        case "declaresCorrectsRotatesAndRetiresConfined" -> {
+          Confinement.begin(directory);
+          journey.declaresCorrectsRotatesAndRetires();
+        }
         case "convergesAfterItWasKilled" -> journey.convergesAfterItWasKilled();
         default -> throw new IllegalArgumentException(arguments[0]);
       }

@@ -10,19 +10,34 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /// Passes connections on to a port of this machine, until it is cut.
 public final class TcpProxy implements AutoCloseable {
+  /// The type of a TLS record with which a connection begins; RFC 8446, section 5.1.
+  private static final int HANDSHAKE = 22;
+
   private final int target;
+  private final boolean tls;
   private final ServerSocket listener;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean cut;
 
   public TcpProxy(int target) {
+    this(target, true);
+  }
+
+  private TcpProxy(int target, boolean tls) {
     this.target = target;
+    this.tls = tls;
     try {
       this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     Thread.ofVirtual().start(this::accept);
+  }
+
+  /// For a server without TLS that waits for the end of the line where a client begins with TLS, as
+  /// the JDK's does: others answer, or hang up as this proxy.
+  public static TcpProxy withoutTls(int target) {
+    return new TcpProxy(target, false);
   }
 
   public int port() {
@@ -56,12 +71,27 @@ public final class TcpProxy implements AutoCloseable {
         var server = new Socket(InetAddress.getLoopbackAddress(), target);
         open.add(client);
         open.add(server);
-        Thread.ofVirtual().start(() -> pass(client, server));
+        Thread.ofVirtual().start(() -> passIfWelcome(client, server));
         Thread.ofVirtual().start(() -> pass(server, client));
       } catch (IOException _) {
         // Closed, or the server does not listen: the client sees its connection end.
       }
     }
+  }
+
+  private void passIfWelcome(Socket client, Socket server) {
+    try {
+      int first = client.getInputStream().read();
+      if (first < 0 || (first == HANDSHAKE && !tls)) {
+        end(client);
+        end(server);
+        return;
+      }
+      server.getOutputStream().write(first);
+    } catch (IOException _) {
+      // The rest tells the other side.
+    }
+    pass(client, server);
   }
 
   private static void pass(Socket from, Socket to) {

@@ -40,16 +40,16 @@ public final class TidewaiterProcess implements AutoCloseable {
   /// The same with more variables in its environment.
   public static TidewaiterProcess start(
       Path directory, Map<String, String> environment, String... arguments) {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xmx200m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.tidewaiter.cli.Main"));
+    var command = new ArrayList<>(Confinement.words());
+    command.addAll(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xmx200m",
+            "-cp",
+            System.getProperty("java.class.path"),
+            "dev.tidewaiter.cli.Main"));
     command.addAll(List.of(arguments));
     try {
       Path stdout = Files.createTempFile(directory, "tidewaiter-", ".out");
