@@ -52,6 +52,10 @@ final class RuntimeText {
 
   /// @param version empty if it could not be asked
   static String name(String runtime, String version) {
+    // podman and CRI-O share a scope that neither is called by, and their versions name them.
+    if (runtime.equals("containers")) {
+      return Visible.of(version.isEmpty() ? "podman or CRI-O, which was not asked" : version);
+    }
     return Visible.of(
         version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
   }

@@ -105,7 +105,7 @@ class StatusCommandTest {
               docker 29.0.0 with the containerd image store
                 can: a registry's CA, the allow-list
                 cannot: paths on the allow-list: Docker goes by the host
-              containers, which was not asked
+              podman or CRI-O, which was not asked
                 cannot: mirrors, the allow-list: nothing is asked of a host under another root
               system trust store of update-ca-certificates
                 can: the system's trust store
