@@ -1,7 +1,12 @@
+// Pulls and removes images through CRI, the interface by which the kubelet asks a container runtime.
+//
+//	cri SOCKET pull IMAGE [USER:PASSWORD]
+//	cri SOCKET remove IMAGE
 package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -21,7 +26,7 @@ func main() {
 
 func run(words []string) error {
 	if len(words) < 3 || len(words) > 4 {
-		return fmt.Errorf("usage: cri SOCKET pull IMAGE [USER:PASSWORD] | cri SOCKET remove IMAGE")
+		return errors.New("usage: cri SOCKET pull IMAGE [USER:PASSWORD] | cri SOCKET remove IMAGE")
 	}
 	connection, err := grpc.NewClient("unix://"+words[0], grpc.WithTransportCredentials(insecure.NewCredentials()))
 	if err != nil {
@@ -30,8 +35,7 @@ func run(words []string) error {
 	defer connection.Close()
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
-	images := cri.NewImageServiceClient(connection)
-	image := &cri.ImageSpec{Image: words[2]}
+	images, image := cri.NewImageServiceClient(connection), &cri.ImageSpec{Image: words[2]}
 	switch words[1] {
 	case "pull":
 		request := &cri.PullImageRequest{Image: image}
@@ -40,11 +44,10 @@ func run(words []string) error {
 			request.Auth = &cri.AuthConfig{Username: user, Password: password}
 		}
 		reply, err := images.PullImage(ctx, request)
-		if err != nil {
-			return err
+		if err == nil {
+			fmt.Println(reply.ImageRef)
 		}
-		fmt.Println(reply.ImageRef)
-		return nil
+		return err
 	case "remove":
 		_, err := images.RemoveImage(ctx, &cri.RemoveImageRequest{Image: image})
 		return err

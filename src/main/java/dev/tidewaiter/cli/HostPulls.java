@@ -15,6 +15,7 @@ import dev.tidewaiter.policy.HostRules;
 import dev.tidewaiter.policy.HostRules.Granularity;
 import dev.tidewaiter.policy.HostVerdict;
 import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.reconcile.RuntimeReport;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -71,21 +72,24 @@ record HostPulls(
     Granularity granularity =
         facts.can(Capability.ALLOW_LIST_PATHS) ? Granularity.PATH : Granularity.HOST;
     HostVerdict verdict = rules.judge(image, granularity);
-    boolean open = !verdict.isAllowed() && !facts.can(Capability.ALLOW_LIST);
     String pulled = verdict instanceof HostVerdict.Redirected(String other) ? other : null;
     Optional<Registry> serving = serving(pulled == null ? image : pulled);
     return new RuntimePull(
         facts.scope(),
         facts.version(),
-        verdict.isAllowed() || open ? "Allowed" : "Denied",
-        open
-            ? "it should be denied, and this runtime denies nothing. "
-                + rules.explain(image, verdict)
-            : rules.explain(image, verdict),
+        word(verdict, facts),
+        rules.explain(image, verdict),
         pulled,
         asked(facts, serving, pulled),
         credentials(facts, serving, pulled != null),
         unsupported(facts, serving));
+  }
+
+  private static String word(HostVerdict verdict, RuntimeFacts facts) {
+    if (verdict.isAllowed()) {
+      return RuntimePull.ALLOWED;
+    }
+    return facts.can(Capability.ALLOW_LIST) ? RuntimePull.DENIED : RuntimePull.NOT_DENIED;
   }
 
   private static HostRules redirecting(HostRules declared, RuntimeFacts facts) {
@@ -154,10 +158,13 @@ record HostPulls(
     return registry.credential() instanceof CredentialSource.Anonymous;
   }
 
-  private List<String> unsupported(RuntimeFacts facts, Optional<Registry> serving) {
+  private List<RuntimeReport.Lack> unsupported(RuntimeFacts facts, Optional<Registry> serving) {
     return needed(serving).stream()
         .filter(capability -> !facts.can(capability))
-        .map(capability -> capability.word() + ": " + facts.lack(capability).orElse(""))
+        .map(
+            capability ->
+                new RuntimeReport.Lack(
+                    RuntimeReport.name(capability), facts.lack(capability).orElse("")))
         .toList();
   }
 

@@ -2,10 +2,15 @@ package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.desired.Regimes;
+import dev.tidewaiter.policy.Regime;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -79,7 +84,7 @@ final class ImpactCommand implements Callable<Integer> {
         compared.after().revision(),
         clusters.takenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
         clusters.clusters().stream().mapToInt(cluster -> cluster.workloads().size()).sum(),
-        warnings(clusters),
+        warnings(compared, clusters),
         clusters.clusters().stream()
             .flatMap(
                 cluster ->
@@ -93,7 +98,30 @@ final class ImpactCommand implements Callable<Integer> {
     return cluster.namespaces().stream().anyMatch(one -> one.name().equals(namespace));
   }
 
-  private List<String> warnings(ClustersSnapshot clusters) {
+  private List<String> warnings(Comparison compared, ClustersSnapshot clusters) {
+    var warnings = new ArrayList<>(age(clusters));
+    compared.after().declarations().environments().values().stream()
+        .filter(after -> environment.name() == null || after.name().equals(environment.name()))
+        .filter(after -> after.hosts() != null && governsOtherwise(after, compared))
+        .forEach(
+            after ->
+                warnings.add(
+                    after.name()
+                        + " governs hosts too, and what they pull is not known here. On one of them"
+                        + " `tidewaiter explain IMAGE --host` tells what becomes of an image"));
+    return warnings;
+  }
+
+  private static boolean governsOtherwise(Environment after, Comparison compared) {
+    Declarations old = compared.before().declarations();
+    Environment before = old.environments().get(after.name());
+    Regime is = Regimes.of(compared.after().declarations(), after);
+    return before == null || before.hosts() == null
+        ? is.rules().allowed() != null || is.defaultRegistry() != null
+        : !Regimes.of(old, before).equals(is);
+  }
+
+  private List<String> age(ClustersSnapshot clusters) {
     Duration age = Duration.between(clusters.takenAt(), clock.instant());
     if (age.negated().compareTo(SKEW) > 0) {
       return List.of(

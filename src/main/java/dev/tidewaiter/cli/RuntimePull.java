@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.tidewaiter.model.Visible;
+import dev.tidewaiter.reconcile.RuntimeReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// @param runtime such as `docker`
 /// @param version as it says itself; empty if it could not be asked
-/// @param verdict `Allowed` or `Denied`
+/// @param verdict `Allowed`, `Denied`, or `NotDenied`: it should be, and the runtime cannot
 /// @param detail for people
 /// @param pulled what really comes under the image's name; absent if it is the image itself
 /// @param asked servers in the order in which they are asked
@@ -26,34 +27,42 @@ record RuntimePull(
     @Nullable String pulled,
     List<String> asked,
     List<String> credentials,
-    List<String> unsupported) {
+    List<RuntimeReport.Lack> unsupported) {
+
+  static final String ALLOWED = "Allowed";
+  static final String DENIED = "Denied";
+  static final String NOT_DENIED = "NotDenied";
 
   /// `on docker 29.0.0 with the containerd image store: allowed: ...`
   String title() {
-    String name =
-        version.isEmpty() ? runtime + ", which could not be asked" : runtime + " " + version;
+    String said = isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
     return "on %s: %s: %s"
-        .formatted(Visible.of(name), verdict.toLowerCase(Locale.ROOT), Visible.of(detail));
+        .formatted(
+            RuntimeText.name(runtime, version), said.toLowerCase(Locale.ROOT), Visible.of(detail));
+  }
+
+  private boolean isDenied() {
+    return verdict.equals(DENIED);
   }
 
   /// What else is to be known, each on one line.
   List<String> lines() {
     var lines = new ArrayList<String>();
-    boolean allowed = verdict.equals("Allowed");
-    if (allowed && pulled != null) {
+    boolean comes = !isDenied();
+    if (comes && pulled != null) {
       lines.add("really pulled: " + pulled);
     }
-    if (allowed && asked.size() > 1) {
+    if (comes && asked.size() > 1) {
       lines.add("asked in this order: " + String.join(", ", asked));
     }
-    if (allowed) {
+    if (comes) {
       lines.add(
           "credential: "
               + (credentials.isEmpty()
                   ? "none, so pulled as anybody"
                   : "of " + String.join(", of ", credentials)));
     }
-    unsupported.forEach(what -> lines.add("cannot: " + Visible.of(what)));
+    lines.addAll(RuntimeText.lacking(unsupported));
     return lines;
   }
 }

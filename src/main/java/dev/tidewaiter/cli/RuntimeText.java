@@ -16,18 +16,28 @@ final class RuntimeText {
   /// Lines, indented below the host.
   static List<String> of(RuntimeReport report) {
     var lines = new ArrayList<String>();
-    String version = report.version().isEmpty() ? "of unknown version" : report.version();
-    lines.add("  runtime " + report.runtime() + " " + Visible.of(version));
+    lines.add("  " + name(report.runtime(), report.version()));
     if (!report.can().isEmpty()) {
       lines.add("    can: " + words(report.can()));
     }
+    lacking(report.lacks()).forEach(line -> lines.add("    " + line));
+    return lines;
+  }
+
+  /// One line for each reason.
+  static List<String> lacking(List<RuntimeReport.Lack> lacks) {
     var byReason = new LinkedHashMap<String, List<String>>();
-    for (RuntimeReport.Lack lack : report.lacks()) {
+    for (RuntimeReport.Lack lack : lacks) {
       byReason.computeIfAbsent(lack.reason(), _ -> new ArrayList<>()).add(lack.capability());
     }
-    byReason.forEach(
-        (reason, names) -> lines.add("    cannot: " + words(names) + ": " + Visible.of(reason)));
-    return lines;
+    return byReason.entrySet().stream()
+        .map(entry -> "cannot: " + words(entry.getValue()) + ": " + Visible.of(entry.getKey()))
+        .toList();
+  }
+
+  /// @param version empty if it could not be asked
+  static String name(String runtime, String version) {
+    return Visible.of(version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
   }
 
   private static String words(List<String> names) {

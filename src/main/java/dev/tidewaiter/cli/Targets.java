@@ -7,6 +7,8 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.containerd.ContainerdRuntime;
+import dev.tidewaiter.target.host.containerd.SettingsPermission;
 import dev.tidewaiter.target.host.containers.ContainersRuntime;
 import dev.tidewaiter.target.host.docker.DockerRuntime;
 import dev.tidewaiter.target.host.kubelet.KubeletRuntime;
@@ -83,8 +85,16 @@ final class Targets {
         changes,
         List.of(
             docker,
+            new ContainerdRuntime(changes, host.root(), permission(host), sealer),
             ContainersRuntime.of(changes, host.root(), sealer, System::nanoTime),
             new KubeletRuntime(changes, sealer),
             new SystemTrust(changes, host.root())));
+  }
+
+  private static SettingsPermission permission(DaemonConfiguration.Host host) {
+    return switch (host.containerd()) {
+      case LEAVE -> SettingsPermission.LEAVE;
+      case SET -> SettingsPermission.SET;
+    };
   }
 }

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// The resources and payloads of one compilation while they are put together.
@@ -56,21 +57,33 @@ final class Assembly {
     this.governance = governance;
   }
 
-  void govern(HostGovernance governance) {
+  /// @param governance null if there is nothing to tell
+  void govern(@Nullable HostGovernance governance) {
     this.hostGovernance = governance;
   }
 
-  /// The credential for an endpoint of a `hosts.toml`, as its field, and its payload.
+  /// The credential for an endpoint of a `hosts.toml`, as its field, and its payload. It goes into
+  /// a header, which has no place for an e-mail.
   DesiredField authorization(ResourceId id, String field, Credential credential) {
-    authorizations.put(new Place(id, field), new Payload.Auth(credential));
-    return new DesiredField.Known(value(id, field, credential), Served.origin(credential));
+    var shown =
+        new Credential(credential.username(), credential.password(), null, credential.issuance());
+    authorizations.put(new Place(id, field), new Payload.Auth(shown));
+    return new DesiredField.Known(value(id, field, shown), Served.origin(credential));
   }
 
   /// The `auths` entries of a resource, one for each registry that has a credential.
   SortedMap<String, DesiredField> authFields(ResourceId id, List<Served> registries) {
+    return authFields(id, registries, Served::authField);
+  }
+
+  /// The same.
+  ///
+  /// @param naming the field of an entry
+  SortedMap<String, DesiredField> authFields(
+      ResourceId id, List<Served> registries, Function<Served, String> naming) {
     var fields = new TreeMap<String, DesiredField>();
     for (Served served : registries) {
-      String field = served.authField();
+      String field = naming.apply(served);
       switch (served.material().credential()) {
         case Minted.Ready(Credential credential) -> {
           auths.computeIfAbsent(field, _ -> new Payload.Auth(credential));

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// @param governance what governs the images of pods in a cluster; null on a host, and where the
 ///   environment has no policy, no inactive registry, and injects nothing
 /// @param hostGovernance what governs the pulls of a host; null in a cluster, and where the
-///   environment has neither a policy nor an inactive registry
+///   environment has neither a policy nor an inactive registry, and the runtimes lack nothing
 /// @param scopeId stable digest of environment, target and declarations without `prune`, without
 ///   secrets, revision or observed state
 public record Compiled(

@@ -66,9 +66,11 @@ public final class Compiler {
     List<RuntimeFacts> managed = HostClaims.managed(environment, host);
     Map<String, String> contested =
         managed.isEmpty() ? Map.of() : claims.contested(environment, host);
-    if (contested.isEmpty()) {
-      var resources = new HostResources(environment, Served.by(compilation), assembly);
-      managed.forEach(runtime -> resources.build(host, runtime));
+    Environment.Hosts hosts = environment.hosts();
+    if (contested.isEmpty() && hosts != null) {
+      HostIntent intent = HostIntent.of(compilation, hosts, host);
+      managed.forEach(new HostResources(intent, assembly)::build);
+      assembly.govern(HostLacks.governance(compilation, intent, managed));
     }
     Set<String> leftAlone = new HashSet<>(contested.keySet());
     leftAlone.addAll(HostClaims.missing(environment, host));

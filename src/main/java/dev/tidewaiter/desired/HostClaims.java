@@ -3,6 +3,7 @@ package dev.tidewaiter.desired;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,26 +47,33 @@ record HostClaims(Declarations declarations) {
       return Set.of();
     }
     var found = host.runtimes().stream().map(RuntimeFacts::scope).collect(Collectors.toSet());
-    return hosts.runtimes().stream()
-        .map(HostClaims::scopeOf)
-        .filter(scope -> !found.contains(scope))
-        .collect(Collectors.toSet());
+    Set<String> wanted = scopes(hosts);
+    wanted.removeAll(found);
+    return wanted;
   }
 
-  /// What the environment would manage if it could be told what it is.
-  static SortedMap<String, String> unknown(Environment environment, Surroundings.Host host) {
-    Environment.Hosts hosts = environment.hosts();
-    var unknown = new TreeMap<>(host.unknown());
-    if (hosts == null || !selects(environment, host)) {
-      unknown.clear();
-      return unknown;
-    }
-    var wanted = hosts.runtimes().stream().map(HostClaims::scopeOf).collect(Collectors.toSet());
+  private static Set<String> scopes(Environment.Hosts hosts) {
+    var scopes = new HashSet<String>();
+    hosts.runtimes().forEach(word -> scopes.add(scopeOf(word)));
     if (hosts.trustStore()) {
-      wanted.add(SYSTEM);
+      scopes.add(SYSTEM);
     }
-    unknown.keySet().retainAll(wanted);
+    return scopes;
+  }
+
+  /// Of the scopes that could not be told, those that the environment would manage, or where it may
+  /// own something.
+  static SortedMap<String, String> unknown(Environment environment, Surroundings.Host host) {
+    var unknown = new TreeMap<>(host.unknown());
+    if (!host.ownedBy().contains(environment.name())) {
+      unknown.keySet().retainAll(wanted(environment, host));
+    }
     return unknown;
+  }
+
+  private static Set<String> wanted(Environment environment, Surroundings.Host host) {
+    Environment.Hosts hosts = environment.hosts();
+    return hosts == null || !selects(environment, host) ? Set.of() : scopes(hosts);
   }
 
   /// The scope that a word of `hosts.runtimes` means.

@@ -3,7 +3,8 @@ package dev.tidewaiter.desired;
 import dev.tidewaiter.policy.Regime;
 import java.util.List;
 
-/// What an environment declares for the pulls of one host, and what comes of it.
+/// What an environment declares for the pulls of one host, and what comes of it: of policy, and of
+/// all else that a runtime may lack.
 ///
 /// @param regime as declared, whatever the runtimes can enforce of it
 /// @param denying scopes of runtimes where registries that are not listed are refused

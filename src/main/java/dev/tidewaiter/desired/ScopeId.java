@@ -51,6 +51,12 @@ final class ScopeId {
     add("hosts", hosts == null ? null : hosts.matchLabels());
     add("runtimes", hosts == null ? null : hosts.runtimes());
     add("users", hosts == null ? null : hosts.users());
+    if (hosts != null && hosts.nodeCredentials()) {
+      add("nodeCredentials", true);
+    }
+    if (hosts != null && hosts.trustStore()) {
+      add("trustStore", true);
+    }
     add("driftMode", environment.driftMode());
     add("suspend", environment.suspend());
     add("duplicateAddresses", environment.duplicateAddresses());

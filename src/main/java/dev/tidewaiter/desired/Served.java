@@ -5,6 +5,7 @@ import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.DesiredField.Origin;
 import dev.tidewaiter.model.Minted;
+import dev.tidewaiter.model.RegistryAddress;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,11 @@ record Served(Registry registry, RegistryMaterial material) {
         tls.ca() == null ? null : withheld,
         presents ? withheld : null,
         presents ? withheld : null);
+  }
+
+  /// Where it is, in the form in which rules compare it.
+  RegistryAddress address() {
+    return registry.address().canonical();
   }
 
   /// The field that holds its entry wherever there are `auths`.

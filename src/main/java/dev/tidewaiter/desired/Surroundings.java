@@ -50,7 +50,7 @@ public sealed interface Surroundings {
       this(labels, runtimes, users, ownedBy, new TreeMap<>());
     }
 
-    /// What of the unknown an environment would manage.
+    /// What of the unknown an environment would manage, or may own something in.
     public SortedMap<String, String> unknownTo(Environment environment) {
       return HostClaims.unknown(environment, this);
     }

@@ -3,6 +3,7 @@ package dev.tidewaiter.plan;
 import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.Resource;
+import dev.tidewaiter.model.ResourceKind;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -87,12 +88,27 @@ final class Comparison {
     var set = new TreeMap<String, FieldChange>();
     var minted = new TreeMap<String, FieldChange>();
     desired.fields().forEach((name, field) -> compareField(name, field, set, minted));
+    if (isOfEndpoints() && set.keySet().stream().anyMatch(Comparison::isEndpoint)) {
+      set.putAll(minted);
+      minted.clear();
+    }
     draft.addUpdate(desired.id(), set, minted);
     Change.Update withdrawal = withdrawal(observed, desired.fields().keySet());
-    if (!withdrawal.fields().isEmpty()) {
+    if (!withdrawal.fields().isEmpty() && !(isOfEndpoints() && !desired.isKnown())) {
       draft.add(withdrawal);
     }
     draft.leaveIfUntouched(desired.id());
+  }
+
+  // The numbers of endpoints mean something together. A token is for the endpoint that is declared
+  // with its number, so it is not refreshed for another that has the number while declared state is
+  // frozen; and where the endpoints are not known, none of those that are there is one too many.
+  private boolean isOfEndpoints() {
+    return desired.id().kind() == ResourceKind.REGISTRY_HOST;
+  }
+
+  private static boolean isEndpoint(String field) {
+    return field.startsWith("endpoint/");
   }
 
   private void compareField(

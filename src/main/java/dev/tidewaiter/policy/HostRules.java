@@ -36,8 +36,6 @@ public record HostRules(Regime regime, boolean denies) {
     PATH
   }
 
-  private static final RegistryAddress HUB = new RegistryAddress(DockerHubRedirect.HUB);
-
   /// @param enforced whether the policy says `enforcement: Deny`; on a host it warns nobody
   public static HostRules of(Regime regime, boolean enforced) {
     return new HostRules(regime, enforced && regime.rules().allowed() != null);
@@ -64,7 +62,9 @@ public record HostRules(Regime regime, boolean denies) {
     Stream<RepositoryPrefix> active =
         list.stream().filter(entry -> inactive(entry.address().canonical().text()).isEmpty());
     Stream<RepositoryPrefix> hub =
-        redirect() == null ? Stream.of() : Stream.of(new RepositoryPrefix(HUB, ""));
+        redirect() == null
+            ? Stream.of()
+            : Stream.of(new RepositoryPrefix(DockerHubRedirect.HUB, ""));
     return Stream.concat(active, hub)
         .map(entry -> new RepositoryPrefix(entry.address().canonical(), entry.path()))
         .distinct()

@@ -114,11 +114,14 @@ public record CycleReport(
     return plan.held().isEmpty()
         && plan.conflicts().isEmpty()
         && plan.frozen().isEmpty()
-        && !has(Reason.Contested);
+        && !has(Reason.Contested)
+        && !has(Reason.RuntimeUnknown);
   }
 
   private boolean isUnbroken() {
-    return !has(Reason.TargetUnavailable) && !has(Reason.InternalError);
+    return !has(Reason.TargetUnavailable)
+        && !has(Reason.RuntimeUnknown)
+        && !has(Reason.InternalError);
   }
 
   /// Whether every change was tried and done, and none is held.

@@ -95,7 +95,7 @@ final class Lane {
     var trigger = new Trigger(String.join(", ", new TreeSet<>(causes)), scopes);
     CycleReport report = runGuarded(newest, trigger);
     reported.accept(report);
-    if (report.has(Reason.Reconciling)) {
+    if (report.has(Reason.Reconciling) || Proving.isDueAfter(report)) {
       whole.submit(report.trigger().cause());
     }
   }

@@ -102,6 +102,13 @@ final class Proving {
         && considered.contended().keySet().stream().noneMatch(Proving::governs);
   }
 
+  /// Whether a limited cycle wrote what only a whole one shows to hold: a new denial of a cluster is
+  /// left to a whole one anyway.
+  static boolean isDueAfter(CycleReport limited) {
+    return limited.results().stream()
+        .anyMatch(result -> wroteRules(result) && result.change().id().kind().isOfHosts());
+  }
+
   private static boolean wroteRules(Result result) {
     return result.outcome() instanceof Outcome.Applied && governs(result.change().id());
   }

@@ -60,13 +60,12 @@ class HostPullsTest {
   @Test
   void saysThatAnOldDockerDeniesNothing() {
     RuntimePull pull = on(SampleRuntimes.docker(), "evil.example/app");
-    assertThat(pull.verdict()).isEqualTo("Allowed");
+    assertThat(pull.verdict()).isEqualTo("NotDenied");
     assertThat(pull.title())
-        .startsWith(
-            "on docker 20.10.24: allowed: it should be denied, and this runtime denies nothing. ");
-    assertThat(pull.unsupported())
-        .contains("the allow-list: this sample cannot do the allow-list")
-        .contains("the default registry: this sample cannot do the default registry");
+        .startsWith("on docker 20.10.24: not denied, though it should be: image ");
+    assertThat(pull.lines())
+        .contains("cannot: the allow-list: this sample cannot do the allow-list")
+        .contains("cannot: the default registry: this sample cannot do the default registry");
     assertThat(on(SampleRuntimes.docker(), "nginx").pulled()).isNull();
   }
 
@@ -89,8 +88,8 @@ class HostPullsTest {
     RuntimePull containerd = on(SampleRuntimes.containerd(), beside);
     assertThat(containerd.verdict()).isEqualTo("Allowed");
     assertThat(containerd.detail()).contains("the whole of quay.io is admitted");
-    assertThat(containerd.unsupported())
-        .contains("paths on the allow-list: this sample cannot do paths on the allow-list");
+    assertThat(containerd.lines())
+        .contains("cannot: paths on the allow-list: this sample cannot do paths on the allow-list");
     RuntimePull podman = on(SampleRuntimes.containers(), beside);
     assertThat(podman.verdict()).isEqualTo("Denied");
     assertThat(podman.lines()).isEmpty();
@@ -104,7 +103,7 @@ class HostPullsTest {
             "asked in this order: mirror.example/quay, quay.io", "credential: of user root");
     RuntimePull old = on(SampleRuntimes.docker(), image);
     assertThat(old.asked()).containsExactly("quay.io");
-    assertThat(old.unsupported()).contains("mirrors: this sample cannot do mirrors");
+    assertThat(old.lines()).contains("cannot: mirrors: this sample cannot do mirrors");
   }
 
   @Test

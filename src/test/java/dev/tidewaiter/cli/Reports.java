@@ -14,6 +14,7 @@ import dev.tidewaiter.reconcile.Condition;
 import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.Result;
+import dev.tidewaiter.reconcile.RuntimeReport;
 import dev.tidewaiter.reconcile.Subject;
 import dev.tidewaiter.reconcile.Trigger;
 import dev.tidewaiter.target.Outcome;
@@ -123,6 +124,22 @@ final class Reports {
         report.results(),
         List.of(new Condition(Reason.ActivationHeld, "2 workload(s) would be denied")),
         report.timing());
+  }
+
+  /// A cycle on a host in which nothing happened.
+  static CycleReport on(String host, List<RuntimeReport> runtimes) {
+    CycleReport quiet = quiet();
+    return new CycleReport(
+        quiet.cycle(),
+        new Subject("production", host),
+        quiet.trigger(),
+        quiet.revisions(),
+        runtimes,
+        quiet.plan(),
+        null,
+        List.of(),
+        List.of(),
+        quiet.timing());
   }
 
   static CycleReport report(Plan plan, List<Result> results, List<Condition> conditions) {

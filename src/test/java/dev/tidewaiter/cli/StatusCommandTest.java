@@ -9,11 +9,13 @@ import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.reconcile.Condition;
+import dev.tidewaiter.reconcile.CycleReport;
 import dev.tidewaiter.reconcile.DaemonStatus;
 import dev.tidewaiter.reconcile.InForce;
 import dev.tidewaiter.reconcile.Reason;
 import dev.tidewaiter.reconcile.RegistryReport;
 import dev.tidewaiter.reconcile.RoundResult;
+import dev.tidewaiter.reconcile.RuntimeReport;
 import dev.tidewaiter.reconcile.Standing;
 import dev.tidewaiter.reconcile.TargetStatus;
 import dev.tidewaiter.registry.RegistrySituation;
@@ -59,6 +61,45 @@ class StatusCommandTest {
                 held: Secret/old/pull
                 to approve, write prune.approve: "5f2c00aa11bb/1"
             """);
+  }
+
+  @Test
+  void saysWhatEachRuntimeOfAHostIsAndCan() throws IOException {
+    String unasked = "nothing is asked of a host under another root";
+    var docker =
+        new RuntimeReport(
+            "docker",
+            "29.0.0 with the containerd image store",
+            "etc/docker/certs.d",
+            List.of("Ca", "AllowList"),
+            List.of(new RuntimeReport.Lack("AllowListPaths", "Docker goes by the host")));
+    var podman =
+        new RuntimeReport(
+            "containers",
+            "",
+            "etc/containers/certs.d",
+            List.of(),
+            List.of(
+                new RuntimeReport.Lack("Mirrors", unasked),
+                new RuntimeReport.Lack("AllowList", unasked)));
+    CycleReport report = Reports.on("host/build-1", List.of(docker, podman));
+    var host = new TargetStatus("host/build-1", List.of(), List.of(report));
+    var round = round(new Standing(GOOD, inForce(), List.of(), null, GOOD, false));
+    var daemon = new DaemonStatus("prod-eu", round, List.of(), null, List.of(host));
+    assertThat(status(daemon).out())
+        .endsWith(
+            """
+
+            host/build-1
+              docker 29.0.0 with the containerd image store
+                can: a registry's CA, the allow-list
+                cannot: paths on the allow-list: Docker goes by the host
+              containers, which was not asked
+                cannot: mirrors, the allow-list: nothing is asked of a host under another root
+              production: Ready, revision aaaaaaaa, 1 unchanged
+            """);
+    assertThat(status(daemon, "-o", "yaml").out())
+        .contains("runtime: docker\n", "- AllowList\n", "- capability: AllowListPaths\n");
   }
 
   @Test

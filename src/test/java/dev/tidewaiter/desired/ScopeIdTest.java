@@ -67,8 +67,21 @@ class ScopeIdTest {
                     Registry.State.INACTIVE,
                     new Registry.Tls(null, null, false)),
             fixture ->
-                fixture.hosts = new Environment.Hosts(Map.of(), List.of("docker"), List.of()));
+                fixture.hosts = new Environment.Hosts(Map.of(), List.of("docker"), List.of()),
+            fixture -> fixture.hosts = hosts(true, false),
+            fixture -> fixture.hosts = hosts(false, true),
+            fixture -> fixture.hosts = hosts(true, true));
     assertThat(edits.stream().map(ScopeIdTest::scopeId)).doesNotHaveDuplicates();
+  }
+
+  private static Environment.Hosts hosts(boolean node, boolean trustStore) {
+    return new Environment.Hosts(
+        Map.of(),
+        List.of("docker"),
+        List.of(),
+        node,
+        trustStore,
+        Environment.Unsupported.REJECT);
   }
 
   private static Namespaces named(String... names) {

@@ -44,6 +44,7 @@ public final class ClusterAndDockerJourney {
     Path directory = Path.of(arguments[1]);
     Path images = directory.resolve("images");
     RegistryServer.store(images, IMAGE, "1");
+    giveDefaultRoute();
     try (RegistryServer allowed =
             RegistryServer.start(images, RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5000));
         RegistryServer other =
@@ -57,9 +58,16 @@ public final class ClusterAndDockerJourney {
     System.exit(0);
   }
 
+  /// By which kube-apiserver finds out its own address.
+  private static void giveDefaultRoute() throws Exception {
+    var ip = new ProcessBuilder("ip", "route", "add", "default", "dev", "lo").inheritIO();
+    assertThat(ip.start().waitFor()).isZero();
+  }
+
   private void governsAndLetsGo() throws Exception {
     Map<Path, String> before = settings();
     assertThat(pulls()).containsExactly(false, true);
+    Servers.prepareProof();
     declare("Active");
     deployment.startReady();
 

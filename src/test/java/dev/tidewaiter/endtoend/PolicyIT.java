@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.testbed.TidewaiterProcess.Result;
 import dev.tidewaiter.testing.Await;
-import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -42,14 +41,7 @@ class PolicyIT {
   /// What the controllers of a cluster make, which are not there.
   @BeforeEach
   void createServiceAccountOfTheProof() {
-    var admin = Servers.cluster().admin();
-    Servers.cluster().applyRbac();
-    admin
-        .serviceAccounts()
-        .inNamespace(PROOF)
-        .resource(
-            new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata().build())
-        .createOr(existing -> existing.update());
+    Servers.prepareProof();
   }
 
   @Test

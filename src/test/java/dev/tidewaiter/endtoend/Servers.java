@@ -2,6 +2,7 @@ package dev.tidewaiter.endtoend;
 
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testbed.VaultServer;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +39,18 @@ final class Servers {
     KubeApiServer cluster = cluster();
     cluster.applyRbac();
     return cluster.kubeconfig(port, "token: " + cluster.token("tidewaiter-system", "tidewaiter"));
+  }
+
+  /// Makes what the controllers of a cluster would make, so that a proof can ask for pods.
+  static void prepareProof() {
+    cluster().applyRbac();
+    cluster()
+        .admin()
+        .serviceAccounts()
+        .inNamespace("tidewaiter-proof")
+        .resource(
+            new ServiceAccountBuilder().withNewMetadata().withName("default").endMetadata().build())
+        .createOr(existing -> existing.update());
   }
 
   private static Path temporary() {

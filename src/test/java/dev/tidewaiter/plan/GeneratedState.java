@@ -6,7 +6,9 @@ import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,6 +24,19 @@ record GeneratedState(
   private static final List<ResourceKind> KINDS =
       List.of(
           ResourceKind.CERTIFICATE_FILE, ResourceKind.PULL_SECRET, ResourceKind.SERVICE_ACCOUNT);
+
+  /// Kinds of hosts whose fields are of other sorts, with them.
+  private static final Map<ResourceKind, List<String>> HOST_KINDS =
+      new EnumMap<>(
+          Map.of(
+              ResourceKind.REGISTRY_HOST, List.of("denied", "endpoint/1", "endpoint/2"),
+              ResourceKind.DENIAL, List.of("allowed/a.example", "allowed/b.example", "denied"),
+              ResourceKind.SIGNATURE_POLICY, List.of("allow/a.example/team", "default"),
+              ResourceKind.REGISTRY_MIRRORS, List.of("registry-mirrors/https://m.example"),
+              ResourceKind.REGISTRIES_DROP_IN, List.of("mirror/a.example/1", "registry/a.example"),
+              ResourceKind.TRUSTED_CERTIFICATE, List.of("content", "mode"),
+              ResourceKind.NODE_CREDENTIALS, List.of("auths/minted.example", "auths/quay.io")));
+
   private static final List<Holding.Adoption> ADOPTIONS = List.of(Holding.Adoption.values());
   private static final List<String> SCOPES = List.of("shop", "stock");
   private static final List<String> NAMES = List.of("first", "second");
@@ -37,12 +52,24 @@ record GeneratedState(
         for (String name : NAMES) {
           var id = new ResourceId(kind, scope, name);
           if (random.nextInt(3) > 0) {
-            wishes.put(id, wish(random));
+            wishes.put(id, wish(random, FIELDS));
           }
           if (random.nextInt(3) > 0) {
-            things.put(id, thing(random));
+            things.put(id, thing(random, FIELDS));
           }
         }
+      }
+    }
+    // One kind for each seed, so that the states stay small.
+    ResourceKind kind = List.copyOf(HOST_KINDS.keySet()).get((int) (seed % HOST_KINDS.size()));
+    List<String> fields = HOST_KINDS.getOrDefault(kind, FIELDS);
+    for (String name : NAMES) {
+      var id = new ResourceId(kind, "docker", name);
+      if (random.nextInt(4) > 0) {
+        wishes.put(id, wish(random, fields));
+      }
+      if (random.nextInt(4) > 0) {
+        things.put(id, thing(random, fields));
       }
     }
     return new GeneratedState(seed, wishes, new World(things));
@@ -52,23 +79,23 @@ record GeneratedState(
     return field.equals("auths/minted.example");
   }
 
-  private static SortedMap<String, String> wish(Random random) {
+  private static SortedMap<String, String> wish(Random random, List<String> names) {
     var fields = new TreeMap<String, String>();
-    for (String field : FIELDS) {
+    for (String field : names) {
       if (random.nextBoolean()) {
         fields.put(field, random.nextInt(4) == 0 ? WITHHELD : text(random));
       }
     }
     if (fields.isEmpty()) {
-      fields.put(FIELDS.getFirst(), text(random));
+      fields.put(names.getFirst(), text(random));
     }
     return fields;
   }
 
-  private static World.Thing thing(Random random) {
+  private static World.Thing thing(Random random, List<String> names) {
     Holding holding = holding(random);
     var fields = new TreeMap<String, World.Text>();
-    for (String field : FIELDS) {
+    for (String field : names) {
       if (random.nextBoolean()) {
         boolean ours =
             switch (holding) {

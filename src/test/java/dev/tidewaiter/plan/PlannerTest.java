@@ -42,6 +42,62 @@ class PlannerTest {
   }
 
   @Test
+  void tokenIsNotRefreshedForAnotherEndpointThatHasItsNumber() {
+    var id = new ResourceId(ResourceKind.REGISTRY_HOST, "docker", "quay.io/hosts.toml");
+    var desired =
+        new Resource(
+            id,
+            new TreeMap<>(
+                Map.of(
+                    "authorization/1", new DesiredField.Known(sealed("fresh"), Origin.MINTED),
+                    "endpoint/1", declared("https://mirror.example"))));
+    var observed =
+        new ObservedResource(
+            id,
+            new Holding.Ours(),
+            new TreeMap<>(
+                Map.of(
+                    "authorization/1", new ObservedField(sealed("stale"), true),
+                    "endpoint/1",
+                        new ObservedField(new FieldValue.Plain("https://quay.io"), true))));
+    var suspended = new Restraint(Freeze.DECLARED, 20, 25, "", "scope", false);
+
+    assertThat(Planner.plan(List.of(desired), List.of(observed), suspended).changes()).isEmpty();
+    assertThat(Planner.plan(List.of(desired), List.of(observed), FREE).changes())
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Change.Update.class,
+            update ->
+                assertThat(update.fields()).containsOnlyKeys("authorization/1", "endpoint/1"));
+  }
+
+  @Test
+  void noEndpointIsTakenAwayWhileThoseDeclaredAreNotKnown() {
+    var id = new ResourceId(ResourceKind.REGISTRY_HOST, "docker", "quay.io/hosts.toml");
+    var withheld = new DesiredField.Withheld("Vault is sealed");
+    var desired = new Resource(id, new TreeMap<>(Map.of("endpoint/1", withheld)));
+    var observed =
+        new ObservedResource(
+            id,
+            new Holding.Ours(),
+            new TreeMap<>(
+                Map.of(
+                    "endpoint/1",
+                        new ObservedField(new FieldValue.Plain("https://mirror.example"), true),
+                    "endpoint/2",
+                        new ObservedField(new FieldValue.Plain("https://quay.io"), true))));
+
+    Plan plan = Planner.plan(List.of(desired), List.of(observed), FREE);
+
+    assertThat(plan.changes()).isEmpty();
+    assertThat(plan.withheld()).hasSize(1);
+  }
+
+  private static DesiredField declared(String text) {
+    return new DesiredField.Known(new FieldValue.Plain(text), Origin.DECLARED);
+  }
+
+  @Test
   void plainTextInThePlaceOfASecretIsReplaced() {
     ObservedResource observed = observed(new Holding.Ours(), new FieldValue.Plain("malformed"));
     assertThat(plan(known(sealed("after")), observed).changes()).hasSize(1);

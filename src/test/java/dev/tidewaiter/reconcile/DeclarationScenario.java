@@ -1,5 +1,7 @@
 package dev.tidewaiter.reconcile;
 
+import static java.util.stream.Collectors.joining;
+
 import dev.tidewaiter.config.AdditionOrder;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.DeclarationLoader;
@@ -11,6 +13,7 @@ import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Compilation;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Compiler;
+import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FieldValue;
@@ -55,7 +58,8 @@ import org.jspecify.annotations.Nullable;
 /// A scenario's input: the folder `declarations`, `surroundings.yaml` and `observed.yaml`.
 ///
 /// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a text, or
-/// `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`.
+/// `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`,
+/// whose `runtimes` are those of [SampleRuntimes#named].
 /// `observed.yaml` is that of the scenarios of plans; a `sealed` entry there is the user `puller`
 /// with that password, and in a file that text.
 record DeclarationScenario(
@@ -81,17 +85,30 @@ record DeclarationScenario(
 
   /// As a cycle plans it.
   Plan plan() {
-    var environment =
-        declarations.environments().get(text(surroundings, "environment", "production"));
-    if (environment == null) {
-      throw new IllegalArgumentException("the scenario's environment is not declared");
-    }
+    Environment environment = environment();
     Compiled compiled = compile(environment);
     return Planner.plan(
         compiled.resources(),
         observed,
         assignment(environment).restraint(compiled.scopeId()),
         compiled.leftAlone());
+  }
+
+  /// What a host cannot enforce, a line for each sentence.
+  String unsupported() {
+    HostGovernance governance = compile(environment()).hostGovernance();
+    return governance == null
+        ? ""
+        : governance.unsupported().stream().map(line -> line + "\n").collect(joining());
+  }
+
+  private Environment environment() {
+    var environment =
+        declarations.environments().get(text(surroundings, "environment", "production"));
+    if (environment == null) {
+      throw new IllegalArgumentException("the scenario's environment is not declared");
+    }
+    return environment;
   }
 
   private Compiled compile(Environment environment) {
@@ -209,8 +226,13 @@ record DeclarationScenario(
   private static Surroundings host(Map<?, ?> host) {
     var homes = new TreeMap<String, String>();
     texts(host, "users").forEach(user -> homes.put(user, "/home/" + user));
+    List<String> runtimes =
+        host.containsKey("runtimes") ? texts(host, "runtimes") : List.of("docker");
     return new Surroundings.Host(
-        labels(host), List.of(SampleRuntimes.docker()), homes, texts(host, "ownedBy"));
+        labels(host),
+        runtimes.stream().map(SampleRuntimes::named).toList(),
+        homes,
+        texts(host, "ownedBy"));
   }
 
   private static ObservedResource sealed(ObservedResource resource, Sealer sealer) {

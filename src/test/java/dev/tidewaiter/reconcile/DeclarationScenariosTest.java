@@ -2,7 +2,6 @@ package dev.tidewaiter.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.PlanText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,9 +30,21 @@ class DeclarationScenariosTest {
   @MethodSource("scenarios")
   void plansAsExpected(String name) throws IOException {
     Path directory = ROOT.resolve(name);
-    Plan plan = DeclarationScenario.read(directory, state).plan();
-    assertThat(PlanText.of(plan))
-        .isEqualTo(Files.readString(directory.resolve("expected-plan.txt")));
+    DeclarationScenario scenario = DeclarationScenario.read(directory, state);
+    assertGolden(directory.resolve("expected-plan.txt"), PlanText.of(scenario.plan()));
+    Path unsupported = directory.resolve("expected-unsupported.txt");
+    assertThat(scenario.unsupported().isEmpty()).isEqualTo(Files.notExists(unsupported));
+    if (Files.exists(unsupported)) {
+      assertGolden(unsupported, scenario.unsupported());
+    }
+  }
+
+  // `-Dgolden.update=true` writes those that are empty.
+  private static void assertGolden(Path golden, String text) throws IOException {
+    if (Boolean.getBoolean("golden.update") && Files.size(golden) == 0) {
+      Files.writeString(golden, text);
+    }
+    assertThat(text).isEqualTo(Files.readString(golden));
   }
 
   @Test

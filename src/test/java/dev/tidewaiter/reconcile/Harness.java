@@ -10,6 +10,7 @@ import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.DaemonConfiguration.Reference;
 import dev.tidewaiter.config.DaemonConfiguration.VaultLogin;
 import dev.tidewaiter.config.DeclarationLoader;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
@@ -55,6 +56,12 @@ final class Harness {
     for (String namespace : namespaces) {
       target.addNamespace(namespace);
     }
+    targets.add(target);
+    return target;
+  }
+
+  InMemoryTarget host(RuntimeFacts... runtimes) {
+    InMemoryTarget target = InMemoryTarget.host("build-1", Sealer.withRandomKey(), runtimes);
     targets.add(target);
     return target;
   }
@@ -123,7 +130,11 @@ final class Harness {
   private List<ServedTarget> served() {
     var none = new NamespaceLimits(List.of(), List.of());
     return targets.stream()
-        .map(target -> new ServedTarget(target, target.name().substring(8), none, ""))
+        .map(
+            target ->
+                target.isHost()
+                    ? ServedTarget.host(target)
+                    : new ServedTarget(target, target.name().substring(8), none, ""))
         .toList();
   }
 

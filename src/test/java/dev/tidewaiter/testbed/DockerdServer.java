@@ -37,6 +37,8 @@ public final class DockerdServer implements AutoCloseable {
     var builder = new ProcessBuilder(command);
     // The packaged client speaks 1.41, which a new engine refuses by itself.
     builder.environment().put("DOCKER_MIN_API_VERSION", "1.41");
+    // A built engine takes the containerd that was built with it.
+    builder.environment().merge("PATH", "", (path, _) -> dockerd.getParent() + ":" + path);
     var server = ServerProcess.start(dockerd.toString(), builder, directory.resolve("dockerd.log"));
     server.awaitReady(Duration.ofSeconds(60), () -> answers("/_ping"));
     return new DockerdServer(server);
@@ -59,12 +61,22 @@ public final class DockerdServer implements AutoCloseable {
   ///
   /// @return whether it came
   public boolean pulls(String image, String tag) {
-    String reply = request("POST", "/images/create?fromImage=" + image + "&tag=" + tag);
+    String reply = pull(image, tag);
     boolean came = reply.matches("(?s)HTTP/1.. 200 .*") && !reply.contains("\"error");
     if (came) {
       request("DELETE", "/images/" + image + ":" + tag + "?force=true");
     }
     return came;
+  }
+
+  /// What the engine answers to a pull.
+  public String pull(String image, String tag) {
+    return request("POST", "/images/create?fromImage=" + image + "&tag=" + tag);
+  }
+
+  /// Whether it refuses to look for an image at all.
+  public boolean denies(String image, String tag) {
+    return pull(image, tag).contains("no resolve hosts");
   }
 
   private static boolean answers(String path) {

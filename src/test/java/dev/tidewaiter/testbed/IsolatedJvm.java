@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Assertions;
 
 /// A Java program of the tests in mount, network and process namespaces of its own: with empty
-/// `/etc/docker` and `/run`, and with the address [#ADDRESS].
+/// `/etc/docker`, `/etc/containerd`, `/etc/containers` and `/run`, and with the address [#ADDRESS].
 ///
 /// So the code under test runs as on a real host, with `/` as its root, and touches nothing of the
 /// machine. With the program end all processes that it started.
@@ -18,7 +18,8 @@ public final class IsolatedJvm {
   private static final String PREPARE =
       String.join(
           " && ",
-          "mount -t tmpfs tmpfs /etc/docker",
+          "for directory in /etc/docker /etc/containerd /etc/containers; do"
+              + " [ ! -d $directory ] || mount -t tmpfs tmpfs $directory || exit; done",
           "mount -t tmpfs tmpfs /run",
           "ip link set lo up",
           "ip address add " + ADDRESS + "/32 dev lo",

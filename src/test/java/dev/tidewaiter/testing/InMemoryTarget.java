@@ -2,6 +2,7 @@ package dev.tidewaiter.testing;
 
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Compiled.Payloads;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -29,11 +30,12 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A cluster in memory, with pull Secrets and policies that belong to an environment and
+/// A cluster or a host in memory, with pull Secrets and policies that belong to an environment and
 /// ServiceAccounts that belong to somebody else. It outlives the processes that use it: each seals
 /// with its own key.
 public final class InMemoryTarget implements Target {
   private final String name;
+  private final List<RuntimeFacts> runtimes;
   private Sealer sealer;
   private final SortedMap<String, Surroundings.Namespace> namespaces = new TreeMap<>();
   private final StoredThings things = new StoredThings();
@@ -52,8 +54,22 @@ public final class InMemoryTarget implements Target {
   private boolean away;
 
   public InMemoryTarget(String cluster, Sealer sealer) {
-    this.name = "cluster/" + cluster;
+    this("cluster/" + cluster, sealer, List.of());
+  }
+
+  private InMemoryTarget(String name, Sealer sealer, List<RuntimeFacts> runtimes) {
+    this.name = name;
     this.sealer = sealer;
+    this.runtimes = runtimes;
+  }
+
+  /// A host with the label `role: worker`, and root as its only user.
+  public static InMemoryTarget host(String name, Sealer sealer, RuntimeFacts... runtimes) {
+    return new InMemoryTarget("host/" + name, sealer, List.of(runtimes));
+  }
+
+  public boolean isHost() {
+    return !runtimes.isEmpty();
   }
 
   // What a test does to it.
@@ -228,6 +244,13 @@ public final class InMemoryTarget implements Target {
   @Override
   public synchronized Surroundings surroundings() throws TargetException {
     answer();
+    if (isHost()) {
+      return new Surroundings.Host(
+          Map.of("role", "worker"),
+          runtimes,
+          Map.of("root", "/root"),
+          List.copyOf(environments()));
+    }
     var all = new TreeMap<String, Surroundings.Namespace>();
     namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));
     return new Surroundings.Cluster(all, admission);

@@ -56,6 +56,41 @@ public final class SampleRuntimes {
         lacking(Capability.NODE_CREDENTIALS, Capability.TRUST_STORE));
   }
 
+  /// A kubelet, which has credentials and pulls nothing itself.
+  public static RuntimeFacts kubelet() {
+    return new RuntimeFacts(
+        "kubelet", List.of("kubelet"), "", "", allBut(Capability.NODE_CREDENTIALS));
+  }
+
+  /// The trust store of Debian.
+  public static RuntimeFacts system() {
+    return new RuntimeFacts(
+        "system",
+        List.of(),
+        "",
+        "usr/local/share/ca-certificates",
+        allBut(Capability.TRUST_STORE));
+  }
+
+  /// Any of them, by the name of its method.
+  public static RuntimeFacts named(String name) {
+    return switch (name) {
+      case "docker" -> docker();
+      case "newDocker" -> newDocker();
+      case "containerd" -> containerd();
+      case "containers" -> containers();
+      case "kubelet" -> kubelet();
+      case "system" -> system();
+      default -> throw new IllegalArgumentException("no such sample: " + name);
+    };
+  }
+
+  private static Map<Capability, String> allBut(Capability capability) {
+    Map<Capability, String> lacks = lacking(Capability.values());
+    lacks.remove(capability);
+    return lacks;
+  }
+
   /// What the sample runtimes lack, each with a reason that a test can recognise.
   public static Map<Capability, String> lacking(Capability... capabilities) {
     var lacks = new EnumMap<Capability, String>(Capability.class);

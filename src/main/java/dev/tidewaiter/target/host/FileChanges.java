@@ -4,6 +4,7 @@ import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -72,26 +73,35 @@ public final class FileChanges {
   /// Writes files of one directory that are of use only together. They are prepared first, and then
   /// renamed into place one directly after the other in the order given.
   ///
+  /// A failure on the way is undone as far as the file system allows; what cannot be undone stays
+  /// recorded.
+  ///
   /// @throws HostFileException of reason `Conflict` if somebody changed one of them after `seen`;
   ///   none is then changed
   public void write(List<Part> parts) throws IOException {
     Write first = parts.getFirst().write();
-    Deque<HostPath> missing = missingDirectories(first.path().parent());
-    HostState state = store.load().withDirectories(Set.copyOf(missing));
-    HostState intended = state;
-    HostState done = state;
+    HostState before = store.load();
+    Deque<HostPath> missing = missingDirectories(first.path().parent(), before);
+    HostState intended = before.withDirectories(Set.copyOf(missing));
+    HostState done = intended;
     for (Part part : parts) {
       String digest = HostFile.digest(part.write().content());
-      intended = intended.with(part.path(), intent(state.find(part.path()), part.record(), digest));
+      OwnedFile intent = intent(before.find(part.path()), part.record(), digest);
+      intended = intended.with(part.path(), intent);
       done = done.with(part.path(), part.record().withDigests(Set.of(digest)));
     }
     store.save(intended);
     List<Write> open = parts.stream().map(Part::write).filter(write -> !write.isDone()).toList();
     if (!open.isEmpty()) {
-      for (HostPath directory : missing) {
-        files.createDirectory(directory, first.directories());
+      try {
+        for (HostPath directory : missing) {
+          files.createDirectory(directory, first.directories());
+        }
+        replaceAll(open);
+      } catch (IOException e) {
+        undo(open, missing, before, e);
+        throw e;
       }
-      replaceAll(open, state);
     }
     for (Part part : parts) {
       files.delete(part.path().temporary());
@@ -99,22 +109,46 @@ public final class FileChanges {
     store.save(done);
   }
 
-  private void replaceAll(List<Write> writes, HostState before) throws IOException {
-    try {
-      for (Write write : writes) {
-        files.writeTemporary(write.path(), write.content(), write.ownership());
-      }
-      for (Write write : writes) {
-        requireUnchanged(write.path(), write.seen());
-      }
-    } catch (HostFileException e) {
-      for (Write write : writes) {
-        files.delete(write.path().temporary());
-      }
-      store.save(before);
-      throw e;
+  private void replaceAll(List<Write> writes) throws IOException {
+    for (Write write : writes) {
+      files.writeTemporary(write.path(), write.content(), write.ownership());
     }
     for (Write write : writes) {
+      requireUnchanged(write.path(), write.seen());
+    }
+    for (Write write : writes) {
+      files.promote(write.path());
+    }
+  }
+
+  private void undo(
+      List<Write> writes, Deque<HostPath> created, HostState before, IOException failure) {
+    try {
+      for (Write write : writes.reversed()) {
+        putBack(write);
+        files.delete(write.path().temporary());
+      }
+      boolean gone = true;
+      for (Iterator<HostPath> deepest = created.descendingIterator(); deepest.hasNext(); ) {
+        gone &= files.removeDirectory(deepest.next());
+      }
+      store.save(gone ? before : before.withDirectories(Set.copyOf(created)));
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+  }
+
+  private void putBack(Write write) throws IOException {
+    HostFile seen = write.seen();
+    String ours = HostFile.digest(write.content());
+    String now = files.read(write.path()).map(HostFile::digest).orElse("");
+    if (!now.equals(ours)) {
+      return;
+    }
+    if (seen == null) {
+      files.delete(write.path());
+    } else if (!seen.digest().equals(ours)) {
+      files.writeTemporary(write.path(), seen.content(), seen.ownership());
       files.promote(write.path());
     }
   }
@@ -189,11 +223,19 @@ public final class FileChanges {
     }
   }
 
-  private Deque<HostPath> missingDirectories(HostPath deepest) throws IOException {
+  // One of ours that is empty may have been left with the wrong owner or mode by a crash, so it is
+  // made anew.
+  private Deque<HostPath> missingDirectories(HostPath deepest, HostState state)
+      throws IOException {
     var missing = new ArrayDeque<HostPath>();
-    for (HostPath path = deepest; !files.isDirectory(path); path = path.parent()) {
+    for (HostPath path = deepest; !isFinished(path, state); path = path.parent()) {
       missing.addFirst(path);
     }
     return missing;
+  }
+
+  private boolean isFinished(HostPath directory, HostState state) throws IOException {
+    return files.isDirectory(directory)
+        && !(state.directories().contains(directory) && files.removeDirectory(directory));
   }
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
 /// [HostFileException] of reason `Unsafe`, and so is what is neither file nor directory where one
 /// is needed.
 public interface HostFiles {
-  /// What stands at a path, at most 1 MiB; empty if nothing does.
+  /// What stands at a path, up to a size that no file of a host has; empty if nothing does.
   Optional<HostFile> read(HostPath path) throws IOException;
 
   boolean isDirectory(HostPath path) throws IOException;
@@ -27,10 +27,12 @@ public interface HostFiles {
   /// links on the way to it are resolved where the root is `/`.
   HostPath resolve(String absolutePath) throws IOException;
 
-  /// Creates one directory; its parent exists.
+  /// Creates one directory; its parent exists. A crash may leave it with a mode and owner that let
+  /// nobody else in.
   void createDirectory(HostPath path, Ownership ownership) throws IOException;
 
   /// Writes the whole content to [HostPath#temporary] with its final mode and owner, and syncs it.
+  /// Where that fails, and does not crash, no temporary file stays.
   void writeTemporary(HostPath path, FileContent content, Ownership ownership) throws IOException;
 
   /// Renames the temporary file into place, and syncs the directory.

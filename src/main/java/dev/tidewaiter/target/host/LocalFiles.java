@@ -29,10 +29,17 @@ public final class LocalFiles implements HostFiles {
   private static final int MAX_BYTES = 1 << 20;
 
   private final Path root;
+  private final int maxBytes;
 
   /// @param root trusted; links on the way to it are followed
   public LocalFiles(Path root) {
+    this(root, MAX_BYTES);
+  }
+
+  /// @param maxBytes of a file that is read
+  LocalFiles(Path root, int maxBytes) {
     this.root = root;
+    this.maxBytes = maxBytes;
   }
 
   @Override
@@ -55,12 +62,12 @@ public final class LocalFiles implements HostFiles {
     }
   }
 
-  private static FileContent content(OpenDirectory directory, HostPath path) throws IOException {
+  private FileContent content(OpenDirectory directory, HostPath path) throws IOException {
     try (SeekableByteChannel channel =
         directory.open(path.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
-      byte[] bytes = Channels.newInputStream(channel).readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        throw HostFileException.unsafe(path + ": it is larger than 1 MiB.");
+      byte[] bytes = Channels.newInputStream(channel).readNBytes(maxBytes + 1);
+      if (bytes.length > maxBytes) {
+        throw HostFileException.unsafe(path + ": it is larger than " + (maxBytes >> 20) + " MiB.");
       }
       return FileContent.of(bytes);
     }
@@ -121,20 +128,35 @@ public final class LocalFiles implements HostFiles {
     String name = path.temporary().name();
     try (OpenDirectory directory = OpenDirectory.open(root, path.parent())) {
       directory.delete(name);
-      try (SeekableByteChannel channel =
-          directory.open(
-              name,
-              Set.of(
-                  StandardOpenOption.CREATE_NEW,
-                  StandardOpenOption.WRITE,
-                  LinkOption.NOFOLLOW_LINKS))) {
-        directory.own(name, ownership);
-        ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
-        while (bytes.hasRemaining()) {
-          channel.write(bytes);
+      try {
+        write(directory, name, content, ownership);
+      } catch (IOException e) {
+        try {
+          directory.delete(name);
+        } catch (IOException again) {
+          e.addSuppressed(again);
         }
-        ((FileChannel) channel).force(true);
+        throw e;
       }
+    }
+  }
+
+  private static void write(
+      OpenDirectory directory, String name, FileContent content, Ownership ownership)
+      throws IOException {
+    try (SeekableByteChannel channel =
+        directory.open(
+            name,
+            Set.of(
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                LinkOption.NOFOLLOW_LINKS))) {
+      directory.own(name, ownership);
+      ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
+      while (bytes.hasRemaining()) {
+        channel.write(bytes);
+      }
+      ((FileChannel) channel).force(true);
     }
   }
 

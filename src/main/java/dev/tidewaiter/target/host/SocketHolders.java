@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,13 +81,22 @@ public record SocketHolders(SortedSet<Long> processes, boolean activated) {
   private static boolean holds(Path descriptors, String link) {
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(descriptors)) {
       for (Path entry : entries) {
-        if (Files.isSymbolicLink(entry) && Files.readSymbolicLink(entry).toString().equals(link)) {
+        if (leadsTo(entry, link)) {
           return true;
         }
       }
-    } catch (IOException _) {
+    } catch (IOException | DirectoryIteratorException _) {
       // It ended meanwhile, or is not ours to look at; then we could not signal it either.
     }
     return false;
+  }
+
+  // A busy process closes others while they are listed; that says nothing of the socket.
+  private static boolean leadsTo(Path entry, String link) {
+    try {
+      return Files.readSymbolicLink(entry).toString().equals(link);
+    } catch (IOException _) {
+      return false;
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host;
 
+import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +18,9 @@ public final class StateStore {
   private static final Ownership PRIVATE_FILE = Ownership.ofMode("0600");
   private static final Ownership PRIVATE_DIRECTORY = Ownership.ofMode("0700");
 
+  /// It has the bytes from before us of every file that we share, and each may have 1 MiB.
+  private static final int MAX_BYTES = 32 << 20;
+
   private final HostFiles files;
 
   /// @param files rooted at the state directory, which exists
@@ -28,7 +32,7 @@ public final class StateStore {
   public static StateStore in(Path stateDirectory) throws IOException {
     Files.createDirectories(
         stateDirectory, PosixFilePermissions.asFileAttribute(PRIVATE_DIRECTORY.permissions()));
-    return new StateStore(new LocalFiles(stateDirectory));
+    return new StateStore(new LocalFiles(stateDirectory, MAX_BYTES));
   }
 
   /// @throws HostFileException if the file is damaged: what is ours is then not known, and nothing
@@ -38,11 +42,19 @@ public final class StateStore {
     return file.isEmpty() ? HostState.EMPTY : StateDocument.parse(file.get().content());
   }
 
+  /// @throws HostFileException if it could not be loaded again
   void save(HostState state) throws IOException {
+    FileContent content = StateDocument.render(state);
+    if (content.size() > MAX_BYTES) {
+      throw HostFileException.unsafe(
+          "host/state.json: it would have to keep more than "
+              + (MAX_BYTES >> 20)
+              + " MiB of what others wrote.");
+    }
     if (!files.isDirectory(DIRECTORY)) {
       files.createDirectory(DIRECTORY, PRIVATE_DIRECTORY);
     }
-    files.writeTemporary(FILE, StateDocument.render(state), PRIVATE_FILE);
+    files.writeTemporary(FILE, content, PRIVATE_FILE);
     files.promote(FILE);
   }
 }

@@ -61,9 +61,15 @@ public final class CrashingFiles implements HostFiles {
     return files.resolve(absolutePath);
   }
 
+  /// A crash leaves a directory that has not got its mode and owner yet.
   @Override
   public void createDirectory(HostPath path, Ownership ownership) throws IOException {
-    countdown.step();
+    try {
+      countdown.step();
+    } catch (Crash crash) {
+      files.createDirectory(path, Ownership.ofMode("0700"));
+      throw crash;
+    }
     files.createDirectory(path, ownership);
   }
 

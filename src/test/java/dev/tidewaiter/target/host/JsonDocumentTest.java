@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.model.FileContent;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,32 @@ class JsonDocumentTest {
     JsonDocument with = document(text).withElement("list", "new.test");
     assertThat(with.tree().get("list").toString()).isEqualTo("[\"new.test\"]");
     assertThat(text(with.without("list"))).isEqualTo(text);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"a\": {\"b\": {\"x\": [1]}}}",
+        "{\"a\": {\"b\": {\"x\": [1], \"y\" : {\"n\": 0}}},\n \"c\": {\"b\": {}}}",
+        "{\"n\": 1, \"a\": {\n\t\"b\": {\n\t\t\"x\": \"}\"\n\t}\n}}"
+      })
+  void isTheSameAgainAfterADeepMemberCameAndWent(String text) throws Exception {
+    List<String> keys = List.of("a", "b", "new.test");
+    JsonDocument with = document(text).with(keys, JsonNodeFactory.instance.arrayNode().add(7));
+    assertThat(with.tree().path("a").path("b").path("new.test").toString()).isEqualTo("[7]");
+    assertThat(text(with.without(keys))).isEqualTo(text);
+  }
+
+  @Test
+  void createsWhatIsMissingOnTheWayAndReplacesInPlace() throws Exception {
+    var one = JsonNodeFactory.instance.numberNode(1);
+    JsonDocument created = document("{}").with(List.of("a", "b", "c"), one);
+    assertThat(created.tree().toString()).isEqualTo("{\"a\":{\"b\":{\"c\":1}}}");
+    JsonDocument deep = document("{\"a\": {\"b\":  [2], \"c\": 3}}");
+    assertThat(text(deep.with(List.of("a", "b"), one))).isEqualTo("{\"a\": {\"b\":  1, \"c\": 3}}");
+    assertThat(text(deep.without(List.of("a", "x", "y")))).isEqualTo(text(deep));
+    assertThatThrownBy(() -> deep.with(List.of("a", "c", "d"), one))
+        .isInstanceOf(HostFileException.class);
   }
 
   @Test

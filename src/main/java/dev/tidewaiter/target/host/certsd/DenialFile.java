@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// `_default/hosts.toml`: nothing may be pulled from a registry without a directory of its own.
@@ -27,25 +28,32 @@ record DenialFile(FileChanges changes, Needs needs, Denials denials) {
       changes.remove(List.of(place.path()));
       return new Outcome.Applied();
     }
-    HostsDocument next = HostsDocument.denial(admitted(change, place));
     HostsTree tree = HostsTree.around(changes, place.path());
+    HostsDocument next = HostsDocument.denial(admitted(change, place, tree));
     requireReady(place.path(), tree, next);
     requireNeeds(place.path(), tree, next);
     changes.write(List.of(place.part(environment, next.render(), next.mode())));
     return proven(place);
   }
 
-  private static TreeSet<String> admitted(Change change, FilePlace place) {
+  // One that stands in the file and has no directory may be a word of somebody else.
+  private SortedSet<String> admitted(Change change, FilePlace place, HostsTree tree)
+      throws IOException {
     HostsDocument current = RegistryHostFile.document(place);
     var admitted = new TreeSet<String>();
     if (current != null) {
-      admitted.addAll(current.admitted());
+      for (String registry : current.admitted()) {
+        if (changes.files().exists(tree.file(registry))) {
+          admitted.add(registry);
+        }
+      }
     }
     HostsChange.set(change).keySet().stream()
         .filter(field -> field.startsWith(ALLOWED))
         .forEach(field -> admitted.add(field.substring(ALLOWED.length())));
-    HostsChange.dropped(change)
-        .forEach(field -> admitted.remove(field.substring(field.indexOf('/') + 1)));
+    HostsChange.dropped(change).stream()
+        .filter(field -> field.startsWith(ALLOWED))
+        .forEach(field -> admitted.remove(field.substring(ALLOWED.length())));
     return admitted;
   }
 

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// A plan changes single fields, and sets some before it drops others. So that no state between is
 /// more than either end: a credential belongs to its URL and not to its number, of two endpoints
 /// with one URL the first counts, and a registry is denied when its endpoints are dropped, not
-/// before.
+/// before. (A credential that is withdrawn together with a mirror before it moves up first, because
+/// one that is only withheld must, and goes in the cycle after.)
 final class HostsChange {
   private static final String ENDPOINT = "endpoint/";
   private static final String AUTHORIZATION = "authorization/";

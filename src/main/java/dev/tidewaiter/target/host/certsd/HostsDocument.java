@@ -63,23 +63,27 @@ public record HostsDocument(
   ///
   /// @return empty unless it is of the form that we write, apart from white space and comments
   public static Optional<HostsDocument> parse(String registry, FileContent content) {
-    return HostsReader.read(registry, content);
+    return HostsReader.read(registry, content).filter(document -> document.text().isPresent());
   }
 
   /// The text.
   ///
   /// @throws IllegalArgumentException if it cannot be said in the form
   public FileContent render() {
-    FileContent content = new HostsWriter(this).content();
-    if (!parse(registry, content).equals(Optional.of(this))) {
-      throw new IllegalArgumentException(registry + ": no hosts.toml means this");
-    }
-    return content;
+    return text()
+        .orElseThrow(() -> new IllegalArgumentException(registry + ": no hosts.toml means this"));
+  }
+
+  // Only what is read back as what it means is a text of it.
+  private Optional<FileContent> text() {
+    return new HostsWriter(this)
+        .content()
+        .filter(content -> HostsReader.read(registry, content).equals(Optional.of(this)));
   }
 
   /// Whether a file has exactly the text that we write.
   public boolean isRenderedAs(FileContent content) {
-    return Arrays.equals(render().bytes(), content.bytes());
+    return text().filter(text -> Arrays.equals(text.bytes(), content.bytes())).isPresent();
   }
 
   /// `0600` with a credential in it.

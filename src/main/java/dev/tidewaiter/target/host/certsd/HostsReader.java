@@ -3,6 +3,7 @@ package dev.tidewaiter.target.host.certsd;
 import dev.tidewaiter.desired.RegistryHost.Endpoint;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FileContent;
+import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Secret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -66,12 +68,12 @@ final class HostsReader {
   }
 
   private static SortedSet<String> admitted(FileContent content) {
-    var admitted = new TreeSet<String>();
-    new String(content.bytes(), StandardCharsets.UTF_8)
+    return new String(content.bytes(), StandardCharsets.UTF_8)
         .lines()
         .filter(line -> line.startsWith(HostsWriter.ADMITS))
-        .forEach(line -> admitted.add(line.substring(HostsWriter.ADMITS.length())));
-    return admitted;
+        .map(line -> line.substring(HostsWriter.ADMITS.length()))
+        .filter(name -> RegistryAddress.mistakeIn(name).isEmpty())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   private static Endpoint endpoint(String url, JsonNode host) {
@@ -103,7 +105,7 @@ final class HostsReader {
         new String(
             Base64.getDecoder().decode(value.substring(BASIC.length())), StandardCharsets.UTF_8);
     int colon = pair.indexOf(':');
-    require(colon > 0);
+    require(colon >= 0);
     return new Credential(
         Secret.of(pair.substring(0, colon)), Secret.of(pair.substring(colon + 1)), null, null);
   }

@@ -6,6 +6,7 @@ import dev.tidewaiter.model.FileContent;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,21 @@ final class HostsWriter {
 
   private final HostsDocument document;
   private final StringBuilder text = new StringBuilder(MARK);
+  private boolean plain = true;
 
   HostsWriter(HostsDocument document) {
     this.document = document;
   }
 
-  FileContent content() {
+  /// @return empty if a name or path has a character that would need an escape
+  Optional<FileContent> content() {
+    write();
+    return plain
+        ? Optional.of(FileContent.of(text.toString().getBytes(StandardCharsets.UTF_8)))
+        : Optional.empty();
+  }
+
+  private void write() {
     document.admitted().forEach(name -> text.append(ADMITS).append(plain(name)).append('\n'));
     if (document.isDenied()) {
       set("server", quoted(NOWHERE));
@@ -44,7 +54,6 @@ final class HostsWriter {
     } else {
       reached(document.endpoints());
     }
-    return FileContent.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   private void reached(List<Endpoint> endpoints) {
@@ -101,14 +110,12 @@ final class HostsWriter {
     text.append(key).append(" = ").append(value).append('\n');
   }
 
-  private static String quoted(String value) {
+  private String quoted(String value) {
     return '"' + plain(value) + '"';
   }
 
-  private static String plain(String value) {
-    if (!PLAIN.matcher(value).matches()) {
-      throw new IllegalArgumentException("a hosts.toml has no place for such a text");
-    }
+  private String plain(String value) {
+    plain &= PLAIN.matcher(value).matches();
     return value;
   }
 }

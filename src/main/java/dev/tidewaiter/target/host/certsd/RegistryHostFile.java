@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The `hosts.toml` of one registry.
 ///
-/// It is written when every file that it names is there. While a denial of ours stands, its
-/// directory loses its certificates first and it last, because a directory without one admits its
-/// registry; and nothing is taken from a registry that the denial still admits.
+/// It is written when every file that it names is there. While a denial of ours stands, it goes
+/// only after it denied its registry itself and after the certificates beside it, because a
+/// directory without one admits its registry; and nothing is taken from a registry that the denial
+/// still admits.
 record RegistryHostFile(FileChanges changes, Needs needs) {
   Outcome apply(String environment, Change change, FilePlace place, Compiled.Payloads payloads)
       throws IOException {
@@ -102,13 +103,20 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
     var paths = new ArrayList<HostPath>();
     if (tree.admitted().isPresent()) {
       paths.addAll(certificates(environment, place.path().parent()));
-    }
-    for (HostPath path : paths) {
-      tree.requireUnnamed(path, place.path());
+      for (HostPath path : paths) {
+        tree.requireUnnamed(path, place.path());
+      }
+      deny(environment, place);
     }
     paths.add(place.path());
     changes.remove(paths);
     return new Outcome.Applied();
+  }
+
+  // So that it names none of the certificates that go before it.
+  private void deny(String environment, FilePlace place) throws IOException {
+    HostsDocument denied = HostsDocument.denied(registry(place));
+    changes.write(List.of(place.part(environment, denied.render(), denied.mode())));
   }
 
   // The key goes last of them: see CertificateFiles.

@@ -28,7 +28,7 @@ final class ConfigPathAdvice {
   private static String key(ContainerdVersion version) {
     String before2 =
         "`config_path = \""
-            + RuntimeSettings.DIRECTORY
+            + Containerd.DIRECTORY
             + "\"` below `[plugins.\""
             + EffectiveSettings.OLD_PLUGIN
             + "\".registry]`";

@@ -16,6 +16,9 @@ interface Containerd {
   /// Where it reads its settings unless told otherwise.
   HostPath SETTINGS = new HostPath("etc/containerd/config.toml");
 
+  /// Where host directories go where nobody chose.
+  HostPath DIRECTORY = new HostPath("etc/containerd/certs.d");
+
   /// @return empty if there is no such program
   /// @throws dev.tidewaiter.target.host.HostFileException if it cannot be told which one it is
   Optional<Program> find() throws IOException;

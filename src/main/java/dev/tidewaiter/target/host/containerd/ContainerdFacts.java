@@ -40,14 +40,16 @@ final class ContainerdFacts {
 
   private final FileChanges changes;
   private final Containerd containerd;
+  private final SettingsPermission permission;
   private @Nullable InForce inForce;
 
   /// What a process read when it started.
   private record InForce(Containerd.Running running, List<HostPath> directories) {}
 
-  ContainerdFacts(FileChanges changes, Containerd containerd) {
+  ContainerdFacts(FileChanges changes, Containerd containerd, SettingsPermission permission) {
     this.changes = changes;
     this.containerd = containerd;
+    this.permission = permission;
   }
 
   Optional<RuntimeFacts> find() throws IOException {
@@ -66,7 +68,7 @@ final class ContainerdFacts {
       if (hasOurs()) {
         throw e;
       }
-      return all("", String.valueOf(e.getMessage()));
+      return all("", "", String.valueOf(e.getMessage()));
     }
   }
 
@@ -93,6 +95,7 @@ final class ContainerdFacts {
     if (settings.isCriDisabled()) {
       return all(
           text,
+          "",
           program.settings()
               + ": disabled_plugins turns the CRI plugin off, so no Kubernetes pulls with it. Leave"
               + " it out of `runtimes`, or enable the plugin.");
@@ -103,13 +106,27 @@ final class ContainerdFacts {
       return new RuntimeFacts(
           SCOPE, List.of(SCOPE), text, directories.getFirst().text(), lacks(version));
     }
-    return all(
-        text,
-        configured.isEmpty()
-            ? ConfigPathAdvice.of(program, settings, version)
-            : program.settings()
+    return configured.isEmpty()
+        ? unset(program, settings, version)
+        : all(
+            text,
+            configured.getFirst().text(),
+            program.settings()
                 + ": it was changed since containerd started, so its config_path does not count"
                 + " yet. Restart containerd; containers go on meanwhile.");
+  }
+
+  // Where it may be written, the directory is named, and so wanted.
+  private RuntimeFacts unset(
+      Containerd.Program program, EffectiveSettings settings, ContainerdVersion version) {
+    boolean written = permission == SettingsPermission.SET && !settings.hasMirrors();
+    return written
+        ? all(
+            version.toString(),
+            Containerd.DIRECTORY.text(),
+            program.settings()
+                + ": no config_path is set yet. Restart containerd when Tidewaiter has written it.")
+        : all(version.toString(), "", ConfigPathAdvice.of(program, settings, version));
   }
 
   // Where something of ours is in use already, a change of the file is one of something else.
@@ -159,8 +176,10 @@ final class ContainerdFacts {
                     new String(file.get().content().bytes(), StandardCharsets.UTF_8))
                 .configPath();
     if (!configured.startsWith("/")) {
+      boolean written = permission == SettingsPermission.SET && file.isPresent();
       return all(
           "",
+          written ? Containerd.DIRECTORY.text() : "",
           Containerd.SETTINGS
               + ": it sets no config_path, and nothing is asked of a host under another root");
     }
@@ -175,12 +194,12 @@ final class ContainerdFacts {
     return new RuntimeFacts(SCOPE, List.of(SCOPE), "", HostPath.ofAbsolute(first).text(), lacks);
   }
 
-  private static RuntimeFacts all(String version, String reason) {
+  private static RuntimeFacts all(String version, String directory, String reason) {
     var lacks = new EnumMap<Capability, String>(Capability.class);
     for (Capability capability : Capability.values()) {
       lacks.put(capability, reason);
     }
     lacks.putAll(NEVER);
-    return new RuntimeFacts(SCOPE, List.of(SCOPE), version, "", lacks);
+    return new RuntimeFacts(SCOPE, List.of(SCOPE), version, directory, lacks);
   }
 }

@@ -84,6 +84,6 @@ final class CriImages implements Containerd.Images {
     if (reply.status() != 0) {
       throw new IOException(method + ": it was answered with status " + reply.status());
     }
-    return reply.content();
+    return reply.content().bytes();
   }
 }

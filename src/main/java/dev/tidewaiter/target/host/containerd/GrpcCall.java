@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.containerd;
 
+import dev.tidewaiter.model.FileContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -50,7 +51,7 @@ final class GrpcCall {
   /// @param status of gRPC: 0 if it did what it should
   /// @param message why not; for us alone
   /// @param content empty if it did not
-  record Reply(int status, String message, byte[] content) {}
+  record Reply(int status, String message, FileContent content) {}
 
   /// @param method `/package.Service/Method`
   /// @throws IOException if there is no answer in time
@@ -193,9 +194,13 @@ final class GrpcCall {
       throw new IOException("a reply without a status");
     }
     byte[] message = data.toByteArray();
-    byte[] content = new byte[Math.max(0, message.length - 5)];
-    System.arraycopy(message, message.length - content.length, content, 0, content.length);
-    return new Reply(Integer.parseInt(status), headers.getOrDefault("grpc-message", ""), content);
+    int length = Math.max(0, message.length - 5);
+    var content = new byte[length];
+    System.arraycopy(message, message.length - length, content, 0, length);
+    return new Reply(
+        Integer.parseInt(status),
+        headers.getOrDefault("grpc-message", ""),
+        FileContent.of(content));
   }
 
   private ByteBuffer read(int length) throws IOException {

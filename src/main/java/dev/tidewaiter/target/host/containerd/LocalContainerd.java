@@ -4,6 +4,10 @@ import dev.tidewaiter.target.host.Command;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +41,8 @@ final class LocalContainerd implements Containerd {
   @Override
   public Optional<Program> find() throws IOException {
     if (Files.exists(SOCKET)) {
-      SortedSet<Long> holders = SocketHolders.of(SOCKET).processes();
+      SocketHolders found = SocketHolders.of(SOCKET);
+      SortedSet<Long> holders = found.processes();
       if (holders.size() > 1) {
         throw HostFileException.unsafe(
             SOCKET
@@ -48,11 +53,26 @@ final class LocalContainerd implements Containerd {
       if (!holders.isEmpty()) {
         return Optional.of(running(holders.first()));
       }
+      if (!found.activated()) {
+        requireSilence();
+      }
     }
     return INSTALLED.stream()
         .filter(Files::isExecutable)
         .findFirst()
         .map(program -> new LocalProgram(program, null, DEFAULT));
+  }
+
+  private static void requireSilence() throws IOException {
+    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      channel.connect(UnixDomainSocketAddress.of(SOCKET));
+    } catch (SocketException _) {
+      return;
+    }
+    throw HostFileException.unsafe(
+        SOCKET
+            + ": something answers there, but its process is in another namespace or hidden from"
+            + " us. Run Tidewaiter on the host itself, as root.");
   }
 
   private static Program running(long pid) throws IOException {

@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.host.containerd;
 
-import dev.tidewaiter.config.DaemonConfiguration.ConfigPath;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -30,17 +29,15 @@ import org.slf4j.LoggerFactory;
 /// `config_path` in containerd's own settings: written only where the host's administrator lets us,
 /// and only where nothing is set. It counts from the next start of containerd, which is theirs.
 final class RuntimeSettings {
-  /// Where host directories go where nobody chose.
-  static final String DIRECTORY = "/etc/containerd/certs.d";
-
+  private static final String DIRECTORY = Containerd.DIRECTORY.toString();
   private static final String FIELD = "config_path";
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeSettings.class);
 
   private final FileChanges changes;
   private final Containerd containerd;
-  private final ConfigPath permission;
+  private final SettingsPermission permission;
 
-  RuntimeSettings(FileChanges changes, Containerd containerd, ConfigPath permission) {
+  RuntimeSettings(FileChanges changes, Containerd containerd, SettingsPermission permission) {
     this.changes = changes;
     this.containerd = containerd;
     this.permission = permission;
@@ -112,7 +109,7 @@ final class RuntimeSettings {
     if (isSet(path) && record == null) {
       return new Outcome.Unchanged("somebody else set it");
     }
-    if (permission != ConfigPath.SET) {
+    if (permission != SettingsPermission.SET) {
       throw HostFileException.unsafe(
           path
               + ": it is left to its administrator. Say `host: {containerd: {configPath: Set}}` in"

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.containers;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.RuntimeFacts;
+import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostFiles;
 import dev.tidewaiter.target.host.HostPath;
 import java.io.IOException;
@@ -83,16 +84,27 @@ final class ContainersFacts {
           Capability.USER_CREDENTIALS,
           "CRI-O pulls with what the kubelet hands it, and not as a user of the machine");
     }
-    CrioSettings settings = CrioSettings.read(files);
-    if (words.contains("crio") && !settings.sharesPolicy()) {
-      String elsewhere =
-          "CRI-O reads its `signature_policy` "
-              + settings.policy()
-              + "; take that setting away, so that it reads "
-              + SignaturePolicy.PATH;
-      lacks.put(Capability.ALLOW_LIST, elsewhere);
-      lacks.put(Capability.ALLOW_LIST_PATHS, elsewhere);
+    Optional<String> elsewhere = words.contains("crio") ? elsewhere() : Optional.empty();
+    if (elsewhere.isPresent()) {
+      lacks.put(Capability.ALLOW_LIST, elsewhere.get());
+      lacks.put(Capability.ALLOW_LIST_PATHS, elsewhere.get());
     }
     return lacks;
+  }
+
+  /// Why CRI-O would not read the policy that is written; empty if it would.
+  private Optional<String> elsewhere() throws IOException {
+    try {
+      CrioSettings settings = CrioSettings.read(files);
+      return settings.sharesPolicy()
+          ? Optional.empty()
+          : Optional.of(
+              "CRI-O reads its `signature_policy` "
+                  + settings.policy()
+                  + "; take that setting away, so that it reads "
+                  + SignaturePolicy.PATH);
+    } catch (HostFileException e) {
+      return Optional.of("the settings of CRI-O could not be read: " + e.getMessage());
+    }
   }
 }

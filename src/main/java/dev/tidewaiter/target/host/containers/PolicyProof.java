@@ -8,6 +8,8 @@ import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.HostUsers;
+import dev.tidewaiter.target.host.HostUsers.HostUser;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.SharedFile;
 import dev.tidewaiter.target.host.containers.PolicyDocument.Requirement;
@@ -27,7 +29,6 @@ import java.util.Set;
 /// asked.
 final class PolicyProof {
   private static final String DENIED = "tidewaiter-denied.invalid";
-  private static final HostPath ROOT_SETTINGS = new HostPath("root/.config/containers");
 
   /// Of a long list, so many entries are tried.
   private static final int TRIED = 3;
@@ -96,23 +97,35 @@ final class PolicyProof {
           .scopes(transport)
           .forEach(
               (scope, requirement) -> {
-                boolean admits = requirement != Requirement.REJECTED;
-                boolean own =
-                    transport.equals(PolicyDocument.REGISTRIES)
-                        && ours.contains(PolicyFile.ALLOW + scope);
-                if (admits && !own && !isListed(scope, allowed)) {
-                  found.add(admission(transport, scope));
+                boolean rejects = requirement == Requirement.REJECTED;
+                boolean own = ours.contains(PolicyFile.ALLOW + scope);
+                if (!own && isListed(scope, allowed) == rejects) {
+                  found.add(rejects ? rejection(scope) : admission(transport, scope));
                 }
               });
     }
-    if (changes.files().exists(ROOT_SETTINGS.child("policy.json"))) {
-      found.add(ROOT_SETTINGS.child("policy.json") + ": root's podman reads it instead; remove it");
+    for (HostUser user : HostUsers.load(changes.files()).values()) {
+      HostPath own = changes.files().resolve(user.home()).child(".config").child("containers");
+      if (changes.files().exists(own.child("policy.json"))) {
+        found.add(
+            own.child("policy.json")
+                + ": podman of "
+                + user.name()
+                + " reads it instead; remove it");
+      }
     }
     for (String file : CrioSettings.read(changes.files()).namespaces(changes.files())) {
       found.add(file + ": CRI-O reads it instead for that namespace; remove it");
     }
     found.addAll(laterDropIns());
     return found;
+  }
+
+  private static String rejection(String scope) {
+    return SignaturePolicy.PATH
+        + ": a scope that somebody else made rejects "
+        + scope
+        + ", which is on the allow-list; remove it";
   }
 
   private static String admission(String transport, String scope) {

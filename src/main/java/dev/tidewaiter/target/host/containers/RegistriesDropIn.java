@@ -21,6 +21,7 @@ import dev.tidewaiter.target.host.containers.Trials.Verdict;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -111,6 +112,8 @@ final class RegistriesDropIn {
     HostFile seen = changes.read(PATH).orElse(null);
     OwnedFile record = changes.state().find(PATH).orElse(null);
     requireOurs(environment, seen, record);
+    // Where it cannot be told of the change, that is said before there is one.
+    Optional<String> _ = crio.process();
     SortedMap<String, String> fields = next(change, seen);
     if (fields.isEmpty() && record == null) {
       return new Outcome.Unchanged("nothing of it is ours");
@@ -121,12 +124,7 @@ final class RegistriesDropIn {
       write(environment, change.id(), seen, record, document.content());
     } else if (seen != null) {
       // An empty file in between, so that CRI-O is told before the record of it is gone.
-      write(
-          environment,
-          change.id(),
-          seen,
-          record,
-          new DropInDocument(java.util.List.of(), null).content());
+      write(environment, change.id(), seen, record, new DropInDocument(List.of(), null).content());
     }
     if (!crio.reload()) {
       return takeBack(environment, change.id(), seen, record);

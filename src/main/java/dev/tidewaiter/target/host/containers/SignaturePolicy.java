@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class SignaturePolicy {
   static final HostPath PATH = new HostPath("etc/containers/policy.json");
 
+  private static final HostPath PACKAGED = new HostPath("usr/share/containers/policy.json");
   private static final Ownership NEW_FILE = Ownership.ofMode("0644");
   private static final Ownership NEW_DIRECTORY = Ownership.ofMode("0755");
   private static final String DENIED = "tidewaiter-denied.invalid";
@@ -87,6 +88,7 @@ final class SignaturePolicy {
     if (edit.set().isEmpty() && edit.dropped().isEmpty()) {
       return new Outcome.Unchanged("nothing of it is ours");
     }
+    requireNoneInUse(policy);
     PolicyFile.Next next = policy.edited(environment, edit);
     if (next.owners().isEmpty()) {
       changes.restore(PATH, policy.file().seen(), policy.before());
@@ -111,6 +113,15 @@ final class SignaturePolicy {
           null);
     }
     return new Outcome.Applied();
+  }
+
+  // Newer packages bring a policy that counts as long as `/etc` has none.
+  private void requireNoneInUse(PolicyFile policy) throws IOException {
+    SharedFile file = policy.file();
+    if (file.seen() == null && file.record() == null && changes.files().exists(PACKAGED)) {
+      throw HostFileException.unsafe(
+          PATH + ": " + PACKAGED + " is the policy now. Copy it to " + PATH + ", to be extended.");
+    }
   }
 
   private static FileContent present(PolicyFile policy) {

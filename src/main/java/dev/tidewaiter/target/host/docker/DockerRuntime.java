@@ -1,25 +1,31 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.desired.RegistryHost;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
+import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
+import dev.tidewaiter.target.host.certsd.HostsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +51,7 @@ public final class DockerRuntime implements HostRuntime {
   private final FileChanges changes;
   private final CertificateFiles certificates;
   private final DockerEngine engine;
+  private final HostsFiles hosts;
   private final DaemonSettings settings;
   private final UserCredentials credentials;
 
@@ -62,6 +69,9 @@ public final class DockerRuntime implements HostRuntime {
     this.changes = changes;
     this.engine = engine;
     this.certificates = new CertificateFiles(changes, sealer);
+    this.hosts =
+        new HostsFiles(
+            changes, sealer, new EngineDenials(engine, new OwnContainer(Path.of("/proc"))));
     this.settings = new DaemonSettings(changes, engine, new Reloads(reloadLimit, nanoTime));
     this.credentials = new UserCredentials(changes, sealer);
   }
@@ -125,6 +135,36 @@ public final class DockerRuntime implements HostRuntime {
   }
 
   @Override
+  public Proof prove(Regime regime) throws IOException {
+    Optional<SortedSet<String>> admitted = hosts.admitted(CERTIFICATES);
+    if (admitted.isEmpty()) {
+      return new Proof.Proven();
+    }
+    Optional<DockerEngine.Running> running = engine.find();
+    if (running.isEmpty()) {
+      return new Proof.Inconclusive("dockerd does not run, so it cannot be asked; start it.");
+    }
+    return new EngineProof(admitted.get(), deniedByName(), hosts.foreignDirectories(CERTIFICATES))
+        .of(new PullProbe(running.get()));
+  }
+
+  private List<String> deniedByName() throws IOException {
+    var denied = new ArrayList<String>();
+    for (OwnedFile file : changes.state().files().values()) {
+      ResourceId id = file.id();
+      if (id.kind() == ResourceKind.REGISTRY_HOST && id.scope().equals(EngineFacts.SCOPE)) {
+        for (String environment : file.owners().values()) {
+          hosts
+              .observe(environment, id)
+              .filter(found -> found.fields().containsKey(RegistryHost.DENIED))
+              .ifPresent(_ -> denied.add(new HostPath(id.name()).parent().name()));
+        }
+      }
+    }
+    return denied;
+  }
+
+  @Override
   public String running() throws IOException {
     Optional<DockerEngine.Running> running = engine.find();
     if (running.isEmpty()) {
@@ -139,6 +179,7 @@ public final class DockerRuntime implements HostRuntime {
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     return switch (id.kind()) {
       case CERTIFICATE_FILE -> certificates.observe(environment, id);
+      case REGISTRY_HOST, DENIAL -> hosts.observe(environment, id);
       case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.observe(environment, id);
       case USER_CREDENTIALS -> credentials.observe(environment, id);
       case PULL_SECRET,
@@ -150,9 +191,7 @@ public final class DockerRuntime implements HostRuntime {
           RUNTIME_SETTINGS,
           TRUSTED_CERTIFICATE,
           NODE_CREDENTIALS,
-          REGISTRY_HOST,
           REGISTRIES_DROP_IN,
-          DENIAL,
           SIGNATURE_POLICY ->
           throw notOfHosts(id);
     };
@@ -163,6 +202,7 @@ public final class DockerRuntime implements HostRuntime {
       throws IOException {
     return switch (change.id().kind()) {
       case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
+      case REGISTRY_HOST, DENIAL -> hosts.apply(environment, change, payloads);
       case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.apply(environment, change);
       case USER_CREDENTIALS -> credentials.apply(environment, change, payloads);
       case PULL_SECRET,
@@ -174,9 +214,7 @@ public final class DockerRuntime implements HostRuntime {
           RUNTIME_SETTINGS,
           TRUSTED_CERTIFICATE,
           NODE_CREDENTIALS,
-          REGISTRY_HOST,
           REGISTRIES_DROP_IN,
-          DENIAL,
           SIGNATURE_POLICY ->
           throw notOfHosts(change.id());
     };

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 ///
 /// Source: [Docker Engine API](https://docs.docker.com/reference/api/engine/version/v1.41/). Paths
 /// have no version, so the newest that the engine speaks is meant; what is read here is the same in
-/// all from 1.41 to 1.52.
+/// all since 1.41.
 ///
 /// @param socket on which it answers
 record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEngine.Running {

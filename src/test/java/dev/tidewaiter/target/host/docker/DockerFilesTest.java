@@ -23,6 +23,7 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostTarget;
+import dev.tidewaiter.target.host.certsd.Certificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

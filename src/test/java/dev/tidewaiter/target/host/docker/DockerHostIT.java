@@ -6,35 +6,26 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/// The adapter on a host with a real dockerd: the packaged old one, and the built new one.
+/// The adapter on a host with a real dockerd: the packaged old one, and the built new one with
+/// either store.
 class DockerHostIT {
   @TempDir private Path directory;
 
   @ParameterizedTest
-  @CsvSource({
-    "old, trustsAPrivateCaWithoutRestart",
-    "new, trustsAPrivateCaWithoutRestart",
-    "old, marksInsecureAndTakesItBack",
-    "new, marksInsecureAndTakesItBack",
-    "old, appliesAgainWhatTheEngineDoesNotShow",
-    "new, appliesAgainWhatTheEngineDoesNotShow",
-    "old, rollsBackWhatTheEngineRefuses",
-    "new, rollsBackWhatTheEngineRefuses",
-    "old, refusesWhereAReloadWouldDoHarm",
-    "new, refusesWhereAReloadWouldDoHarm",
-    "old, writesFilesWhileNoEngineRuns",
-    "new, writesFilesWhileNoEngineRuns"
-  })
-  void keepsTheHostAsDeclared(String engine, String scenario) {
+  @EnumSource
+  void keepsTheHostAsDeclared(IsolatedDocker.Kind kind) {
     Path dockerd =
-        engine.equals("old") ? TestBed.installed("/usr/sbin/dockerd") : TestBed.binary("dockerd");
+        kind.program().startsWith("/")
+            ? TestBed.installed(kind.program())
+            : TestBed.binary(kind.program());
     TestBed.installed("/usr/bin/containerd");
+    TestBed.binary("containerd");
     TestBed.binary("registry");
     IsolatedJvm.run(
         DockerHostScenario.class,
         directory,
-        List.of(scenario, dockerd.toString(), directory.toString()));
+        List.of(kind.name(), dockerd.toString(), directory.toString()));
   }
 }

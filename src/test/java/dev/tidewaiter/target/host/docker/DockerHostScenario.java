@@ -2,249 +2,102 @@ package dev.tidewaiter.target.host.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewaiter.desired.Compiled;
-import dev.tidewaiter.desired.Payload;
-import dev.tidewaiter.model.FieldValue;
-import dev.tidewaiter.model.ResourceId;
-import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.desired.Capability;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.Sealer;
-import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
-import dev.tidewaiter.plan.ObservedField;
-import dev.tidewaiter.plan.ObservedResource;
-import dev.tidewaiter.target.Outcome;
-import dev.tidewaiter.target.Outcome.FailureReason;
-import dev.tidewaiter.target.host.FileChanges;
-import dev.tidewaiter.target.host.HostTarget;
-import dev.tidewaiter.target.host.LocalFiles;
-import dev.tidewaiter.target.host.StateStore;
 import dev.tidewaiter.testbed.DockerdServer;
 import dev.tidewaiter.testbed.IsolatedJvm;
-import dev.tidewaiter.testbed.RegistryServer;
+import dev.tidewaiter.testbed.Matrix;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
-/// What [DockerHostIT] runs inside an [IsolatedJvm]: the adapter with `/` as its root.
+/// What [DockerHostIT] runs inside an [IsolatedJvm]: all that one engine shows, which is never
+/// restarted for it.
 public final class DockerHostScenario {
-  private static final String ENVIRONMENT = "production";
   private static final String REGISTRY = IsolatedJvm.ADDRESS + ":5000";
-  private static final Path SETTINGS = Path.of("/etc/docker/daemon.json");
-  private static final Compiled.Payloads NO_PAYLOADS = (_, _) -> null;
 
+  private final IsolatedDocker host;
   private final Path dockerd;
-  private final Path directory;
-  private final HostTarget target;
 
-  private DockerHostScenario(Path dockerd, Path directory) throws IOException {
+  private DockerHostScenario(IsolatedDocker host, Path dockerd) {
+    this.host = host;
     this.dockerd = dockerd;
-    this.directory = directory;
-    Path root = Path.of("/");
-    var changes = new FileChanges(new LocalFiles(root), StateStore.in(directory.resolve("state")));
-    var runtime =
-        new DockerRuntime(
-            changes,
-            DockerRuntime.engineFor(root),
-            Sealer.withRandomKey(),
-            Duration.ofSeconds(5),
-            System::nanoTime);
-    var identity = new HostTarget.Identity("isolated", root, Map.of());
-    this.target = new HostTarget(identity, changes, List.of(runtime));
   }
 
   public static void main(String[] arguments) throws Exception {
-    var scenario = new DockerHostScenario(Path.of(arguments[1]), Path.of(arguments[2]));
-    switch (arguments[0]) {
-      case "trustsAPrivateCaWithoutRestart" -> scenario.trustsAPrivateCaWithoutRestart();
-      case "marksInsecureAndTakesItBack" -> scenario.marksInsecureAndTakesItBack();
-      case "appliesAgainWhatTheEngineDoesNotShow" ->
-          scenario.appliesAgainWhatTheEngineDoesNotShow();
-      case "rollsBackWhatTheEngineRefuses" -> scenario.rollsBackWhatTheEngineRefuses();
-      case "refusesWhereAReloadWouldDoHarm" -> scenario.refusesWhereAReloadWouldDoHarm();
-      case "writesFilesWhileNoEngineRuns" -> scenario.writesFilesWhileNoEngineRuns();
-      default -> throw new IllegalArgumentException(arguments[0]);
-    }
+    var kind = IsolatedDocker.Kind.valueOf(arguments[0]);
+    Path directory = Path.of(arguments[2]);
+    nameRegistries(directory);
+    var host = new IsolatedDocker(kind, directory, Sealer.withRandomKey());
+    new DockerHostScenario(host, Path.of(arguments[1])).run();
     System.exit(0);
   }
 
-  private void trustsAPrivateCaWithoutRestart() throws Exception {
-    Certificates certificates = Certificates.create(directory, IsolatedJvm.ADDRESS);
-    RegistryServer.store(directory, "demo/hello", "1");
-    var options =
-        RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5000)
-            .withTls(certificates.certificate(), certificates.key());
-    String ca = Files.readString(certificates.ca());
-    String path = "etc/docker/certs.d/" + REGISTRY + "/ca.crt";
-    var id = new ResourceId(ResourceKind.CERTIFICATE_FILE, "docker", path);
-    try (RegistryServer _ = RegistryServer.start(directory, options);
-        DockerdServer engine = start()) {
-      Map<Path, String> before = tree();
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("before").isFalse();
-      var fields = new TreeMap<String, FieldValue>();
-      fields.put("content", new FieldValue.Plain("sha256 of the CA"));
-      fields.put("mode", new FieldValue.Plain("0644"));
-      applied(
-          target.apply(
-              ENVIRONMENT,
-              new Change.Create(id, fields),
-              (_, _) -> new Payload.Text(Secret.of(ca))));
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as(engine.log()).isTrue();
-      applied(target.apply(ENVIRONMENT, new Change.Prune(id), NO_PAYLOADS));
-      assertThat(tree()).isEqualTo(before);
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("after").isFalse();
+  // Only in our own mount namespace.
+  private static void nameRegistries(Path directory) throws Exception {
+    Path hosts = directory.resolve("hosts");
+    Files.writeString(
+        hosts,
+        "127.0.0.1 localhost\n" + IsolatedJvm.ADDRESS + " reg.test mirror.test closed.test\n");
+    var mount = new ProcessBuilder("mount", "--bind", hosts.toString(), "/etc/hosts");
+    assertThat(mount.inheritIO().start().waitFor()).isZero();
+  }
+
+  private void run() throws Exception {
+    assertThat(host.facts().version()).as("nothing runs yet").isEmpty();
+    host.applied(IsolatedDocker.create(IsolatedDocker.INSECURE, "insecure-registries/" + REGISTRY));
+    try (DockerdServer engine = host.start(dockerd)) {
+      String started = process();
+      readsAtItsStartWhatWasWrittenBefore(engine);
+      saysWhatItCanDo();
+      new CertificateScenario(host, engine).run();
+      new SettingsScenario(host, engine).run();
+      new ReloadTrapsScenario(host, engine).run();
+      assertThat(process()).as("never restarted").isEqualTo(started);
+    }
+    if (host.kind() != IsolatedDocker.Kind.GRAPH) {
+      new StartFlagsScenario(host, dockerd).run();
     }
   }
 
-  private void marksInsecureAndTakesItBack() throws Exception {
-    RegistryServer.store(directory, "demo/hello", "1");
-    var options = RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5000);
-    String settings =
-        "{\n\t\"log-level\":   \"info\",\n\t\"debug\": false, \"max-concurrent-uploads\": 4}";
-    Files.writeString(SETTINGS, settings);
-    try (RegistryServer _ = RegistryServer.start(directory, options);
-        DockerdServer engine = start()) {
-      Map<Path, String> before = tree();
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("before").isFalse();
-      applied(target.apply(ENVIRONMENT, insecure(REGISTRY, "other.test:1"), NO_PAYLOADS));
-      assertThat(Files.readString(SETTINGS))
-          .startsWith(
-              "{\n\t\"log-level\":   \"info\",\n\t\"debug\": false, \"max-concurrent-uploads\": 4,");
-      assertThat(engine.info()).contains("other.test:1");
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as(engine.log()).isTrue();
-      applied(target.apply(ENVIRONMENT, new Change.Prune(settingsId()), NO_PAYLOADS));
-      assertThat(tree()).isEqualTo(before);
-      assertThat(engine.info()).doesNotContain("other.test:1");
-      assertThat(engine.pulls(REGISTRY + "/demo/hello", "1")).as("after").isFalse();
+  private String process() throws IOException {
+    String running = host.runtime(Duration.ZERO).running();
+    return running.substring(0, running.indexOf(','));
+  }
+
+  private void readsAtItsStartWhatWasWrittenBefore(DockerdServer engine) throws IOException {
+    assertThat(engine.info()).contains(REGISTRY);
+    host.applied(new Change.Prune(IsolatedDocker.INSECURE));
+    assertThat(IsolatedDocker.SETTINGS).doesNotExist();
+    assertThat(engine.info()).doesNotContain(REGISTRY);
+  }
+
+  private void saysWhatItCanDo() throws IOException {
+    RuntimeFacts facts = host.facts();
+    String version =
+        switch (host.kind()) {
+          case OLD -> "20.10.24+dfsg1 with the graph driver overlay2";
+          case GRAPH -> "29.0.0 with the graph driver overlay2";
+          case STORE -> "29.0.0 with the containerd image store";
+        };
+    assertThat(facts.version()).isEqualTo(version);
+    boolean governs = host.kind() == IsolatedDocker.Kind.STORE;
+    for (Capability capability :
+        Set.of(
+            Capability.ALLOW_LIST,
+            Capability.DEFAULT_REGISTRY,
+            Capability.MIRRORS,
+            Capability.NODE_CREDENTIALS)) {
+      assertThat(facts.can(capability)).as(capability.word()).isEqualTo(governs);
     }
-  }
-
-  private void appliesAgainWhatTheEngineDoesNotShow() throws Exception {
-    try (DockerdServer _ = start()) {
-      applied(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS));
-      assertThat(value()).isEqualTo(new FieldValue.Plain("present"));
-      byte[] ours = Files.readAllBytes(SETTINGS);
-      Files.writeString(SETTINGS, "{\"insecure-registries\": []}");
-      engine().reload();
-      await(() -> !engine().info().insecure().contains(REGISTRY));
-      assertThat(value()).isEqualTo(new FieldValue.Plain("absent"));
-      Files.write(SETTINGS, ours);
-      assertThat(value()).isEqualTo(new FieldValue.Plain("not in force"));
-      applied(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS));
-      assertThat(value()).isEqualTo(new FieldValue.Plain("present"));
+    for (Map.Entry<Capability, String> lack : facts.lacks().entrySet()) {
+      assertThat(lack.getValue()).isNotBlank();
+      Matrix.refused("docker", version, lack.getKey());
     }
-  }
-
-  // dockerd refuses a file with an unknown key as a whole, and stays alive.
-  private void rollsBackWhatTheEngineRefuses() throws Exception {
-    try (DockerdServer engine = start()) {
-      String refused = "{\"no-such-key\": 1}\n";
-      Files.writeString(SETTINGS, refused);
-      Outcome outcome = target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS);
-      failed(outcome, FailureReason.NotEffective);
-      assertThat(SETTINGS).hasContent(refused.strip());
-      assertThat(target.environments()).isEmpty();
-      assertThat(engine.isAlive()).isTrue();
-    }
-  }
-
-  private void refusesWhereAReloadWouldDoHarm() throws Exception {
-    try (DockerdServer _ = start("--insecure-registry", "flag.test:1")) {
-      failed(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS), FailureReason.Unsafe);
-      assertThat(SETTINGS).doesNotExist();
-    }
-    try (DockerdServer engine = start()) {
-      String trap = "{\"authorization-plugins\": [\"nosuchplugin\"]}";
-      Files.writeString(SETTINGS, trap);
-      failed(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS), FailureReason.Unsafe);
-      assertThat(SETTINGS).hasContent(trap);
-      assertThat(engine.isAlive()).isTrue();
-    }
-  }
-
-  private void writesFilesWhileNoEngineRuns() throws Exception {
-    applied(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS));
-    Path elsewhere = directory.resolve("elsewhere.json");
-    Files.writeString(elsewhere, "{}");
-    try (DockerdServer engine = start()) {
-      assertThat(engine.info()).contains(REGISTRY);
-      applied(target.apply(ENVIRONMENT, new Change.Prune(settingsId()), NO_PAYLOADS));
-      assertThat(SETTINGS).doesNotExist();
-      assertThat(engine.info()).doesNotContain(REGISTRY);
-    }
-    try (DockerdServer engine = start("--config-file=" + elsewhere)) {
-      applied(target.apply(ENVIRONMENT, insecure(REGISTRY), NO_PAYLOADS));
-      assertThat(engine.info()).contains(REGISTRY);
-      assertThat(SETTINGS).doesNotExist();
-      applied(target.apply(ENVIRONMENT, new Change.Prune(settingsId()), NO_PAYLOADS));
-      assertThat(elsewhere).hasContent("{}");
-    }
-  }
-
-  private DockerdServer start(String... flags) {
-    return DockerdServer.start(dockerd, directory, List.of(flags));
-  }
-
-  private static DockerEngine.Running engine() throws IOException {
-    return new LocalEngine(DockerdServer.SOCKET).find().orElseThrow();
-  }
-
-  private static ResourceId settingsId() {
-    return new ResourceId(ResourceKind.INSECURE_REGISTRIES, "docker", "etc/docker/daemon.json");
-  }
-
-  private static Change insecure(String... registries) {
-    var fields = new TreeMap<String, FieldValue>();
-    for (String registry : registries) {
-      fields.put("insecure-registries/" + registry, new FieldValue.Plain("present"));
-    }
-    return new Change.Create(settingsId(), fields);
-  }
-
-  private FieldValue value() throws Exception {
-    ObservedResource observed = target.observe(ENVIRONMENT, Set.of(settingsId())).getFirst();
-    ObservedField field =
-        Optional.ofNullable(observed.fields().get("insecure-registries/" + REGISTRY)).orElseThrow();
-    assertThat(field.ours()).isTrue();
-    return field.value();
-  }
-
-  private static Map<Path, String> tree() throws IOException {
-    var tree = new TreeMap<Path, String>();
-    try (Stream<Path> paths = Files.walk(Path.of("/etc/docker"))) {
-      for (Path path : paths.toList()) {
-        boolean file = Files.isRegularFile(path);
-        tree.put(path, Files.getPosixFilePermissions(path) + (file ? Files.readString(path) : ""));
-      }
-    }
-    return tree;
-  }
-
-  /// Something that holds soon.
-  private interface Condition {
-    boolean holds() throws IOException;
-  }
-
-  private static void await(Condition condition) throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-    while (!condition.holds()) {
-      assertThat(System.nanoTime()).as("in time").isLessThan(end);
-      Thread.onSpinWait();
-    }
-  }
-
-  private static void applied(Outcome outcome) {
-    assertThat(outcome).isEqualTo(new Outcome.Applied());
-  }
-
-  private static void failed(Outcome outcome, FailureReason reason) {
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    assertThat(((Outcome.Failed) outcome).reason()).as(outcome.toString()).isEqualTo(reason);
   }
 }

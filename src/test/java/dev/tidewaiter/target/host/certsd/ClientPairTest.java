@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host.certsd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -15,7 +15,6 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
-import dev.tidewaiter.target.host.certsd.ClientPair;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -31,16 +30,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /// A client certificate and its key, which are of use only together.
 class ClientPairTest {
-  private static final ResourceId CERTIFICATE = TestHost.certificate("quay.test", "client.cert");
-  private static final ResourceId KEY = TestHost.certificate("quay.test", "client.key");
+  private static final ResourceId CERTIFICATE = TreeHost.certificate("quay.test", "client.cert");
+  private static final ResourceId KEY = TreeHost.certificate("quay.test", "client.key");
   private static final HostPath PATH = new HostPath(CERTIFICATE.name());
 
   @TempDir private Path directory;
-  private TestHost host;
+  private TreeHost host;
 
   @BeforeEach
   void createHost() throws IOException {
-    host = TestHost.create(directory);
+    host = TreeHost.create(directory);
     Certificates _ = Certificates.create(directory, "192.0.2.1");
     Certificates.client(directory, "first", "ec");
     Certificates.client(directory, "second", "ec");
@@ -76,11 +75,11 @@ class ClientPairTest {
   @Test
   void writesAndRemovesBothWithTheFirstChangeOfEither() throws Exception {
     Map<String, String> before = host.tree();
-    assertThat(apply(TestHost.writes(CERTIFICATE, "content"), pair("first"))).isEqualTo(applied());
+    assertThat(apply(TreeHost.writes(CERTIFICATE, "content"), pair("first"))).isEqualTo(applied());
     assertHeld("first");
     assertThat(Files.getPosixFilePermissions(place(KEY))).hasSize(2);
     Map<String, String> written = host.tree();
-    assertThat(apply(TestHost.writes(KEY, "content"), pair("first"))).isEqualTo(applied());
+    assertThat(apply(TreeHost.writes(KEY, "content"), pair("first"))).isEqualTo(applied());
     assertThat(host.tree()).isEqualTo(written);
     assertThat(apply(new Change.Prune(KEY), (_, _) -> null)).isEqualTo(applied());
     assertThat(host.tree()).isEqualTo(before);
@@ -90,12 +89,12 @@ class ClientPairTest {
 
   @Test
   void keepsThePairInForceWhereTheNewOneDoesNotMatch() throws Exception {
-    assertThat(apply(TestHost.writes(CERTIFICATE, "content"), pair("first"))).isEqualTo(applied());
+    assertThat(apply(TreeHost.writes(CERTIFICATE, "content"), pair("first"))).isEqualTo(applied());
     Map<String, String> before = host.tree();
     Compiled.Payloads mixed =
         (id, field) -> pair(id.equals(KEY) ? "first" : "second").find(id, field);
     for (ResourceId id : List.of(CERTIFICATE, KEY)) {
-      Outcome outcome = apply(TestHost.writes(id, "content"), mixed);
+      Outcome outcome = apply(TreeHost.writes(id, "content"), mixed);
       assertThat(outcome).isInstanceOf(Outcome.Failed.class);
       assertThat(((Outcome.Failed) outcome).reason()).isEqualTo(FailureReason.Rejected);
       assertThat(host.tree()).isEqualTo(before);
@@ -107,7 +106,7 @@ class ClientPairTest {
     Files.createDirectories(place(KEY).getParent());
     Files.copy(file("second.key"), place(KEY));
     Map<String, String> before = host.tree();
-    assertThat(apply(TestHost.writes(CERTIFICATE, "content"), pair("first")))
+    assertThat(apply(TreeHost.writes(CERTIFICATE, "content"), pair("first")))
         .isInstanceOf(Outcome.Failed.class);
     assertThat(host.tree()).isEqualTo(before);
   }
@@ -117,13 +116,13 @@ class ClientPairTest {
   void isMixedAtNoMoreThanOneStepOfARotation() throws Exception {
     var mixed = new ArrayList<Integer>();
     for (int steps = 0; ; steps++) {
-      assertThat(apply(TestHost.writes(CERTIFICATE, "content"), pair("first")))
+      assertThat(apply(TreeHost.writes(CERTIFICATE, "content"), pair("first")))
           .isEqualTo(applied());
       boolean crashed = crashes(steps);
       if (!isPair(place(CERTIFICATE), place(KEY))) {
         mixed.add(steps);
       }
-      assertThat(apply(TestHost.writes(KEY, "content"), pair("second"))).isEqualTo(applied());
+      assertThat(apply(TreeHost.writes(KEY, "content"), pair("second"))).isEqualTo(applied());
       assertHeld("second");
       if (!crashed) {
         break;
@@ -135,8 +134,8 @@ class ClientPairTest {
   private boolean crashes(int steps) throws IOException {
     try {
       Outcome outcome =
-          host.target(DockerEngine.NONE, steps)
-              .apply(TestHost.ENVIRONMENT, TestHost.writes(CERTIFICATE, "content"), pair("second"));
+          host.target(steps)
+              .apply(TreeHost.ENVIRONMENT, TreeHost.writes(CERTIFICATE, "content"), pair("second"));
       assertThat(outcome).isEqualTo(applied());
       return false;
     } catch (CrashingFiles.Crash _) {
@@ -181,7 +180,7 @@ class ClientPairTest {
   }
 
   private Outcome apply(Change change, Compiled.Payloads payloads) throws IOException {
-    return host.target().apply(TestHost.ENVIRONMENT, change, payloads);
+    return host.target().apply(TreeHost.ENVIRONMENT, change, payloads);
   }
 
   private static Outcome applied() {

@@ -1,4 +1,4 @@
-package dev.tidewaiter.target.host.docker;
+package dev.tidewaiter.target.host.certsd;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// A private CA and a server certificate for one IP address, made by openssl.
-record Certificates(Path ca, Path certificate, Path key) {
-  static Certificates create(Path directory, String address) {
+public record Certificates(Path ca, Path certificate, Path key) {
+  public static Certificates create(Path directory, String address) {
     Path ca = directory.resolve("ca.crt");
     Path caKey = directory.resolve("ca.key");
     Path certificate = directory.resolve("server.crt");
