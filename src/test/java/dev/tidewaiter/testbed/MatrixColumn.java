@@ -29,7 +29,7 @@ enum MatrixColumn {
   DOCKER_CONTAINERD_STORE(
       "Docker 28 and newer, containerd image store", "docker (?:2[89]|[3-9]\\d)\\..*containerd.*"),
   CONTAINERD_1("containerd 1.6, 1.7", "containerd 1\\..*"),
-  CONTAINERD_2("containerd 2", "containerd 2\\..*"),
+  CONTAINERD_2("containerd 2.1 and newer", "containerd 2\\..*"),
   PODMAN("Podman", "podman .*"),
   CRIO("CRI-O", "(?:crio|cri-o) .*"),
   KUBELET("kubelet", "kubelet .*"),
@@ -63,7 +63,10 @@ enum MatrixColumn {
               NODE_CREDENTIALS,
               ALLOW_LIST,
               DEFAULT_REGISTRY);
-      case CONTAINERD_1, CONTAINERD_2 ->
+      case CONTAINERD_1 ->
+          Set.of(
+              CA, CLIENT_CERTIFICATE, INSECURE, HUB_MIRRORS, MIRRORS, ALLOW_LIST, DEFAULT_REGISTRY);
+      case CONTAINERD_2 ->
           Set.of(
               CA,
               CLIENT_CERTIFICATE,
