@@ -309,8 +309,7 @@ public final class HostTarget implements Target {
       return failed(FailureReason.AccessDenied, id + ": " + e.getFile() + " may not be written.");
     } catch (IOException e) {
       return failed(
-          FailureReason.Unavailable,
-          id + ": the file system answered with " + answer(e) + ".");
+          FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
     } finally {
       lock.unlock();
     }
