@@ -35,7 +35,8 @@ record RuntimePull(
 
   /// `on docker 29.0.0 with the containerd image store: allowed: ...`
   String title() {
-    String said = isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
+    String said =
+        isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
     return "on %s: %s: %s"
         .formatted(
             RuntimeText.name(runtime, version), said.toLowerCase(Locale.ROOT), Visible.of(detail));
@@ -49,9 +50,6 @@ record RuntimePull(
   List<String> lines() {
     var lines = new ArrayList<String>();
     boolean comes = !isDenied();
-    if (comes && pulled != null) {
-      lines.add("really pulled: " + pulled);
-    }
     if (comes && asked.size() > 1) {
       lines.add("asked in this order: " + String.join(", ", asked));
     }
