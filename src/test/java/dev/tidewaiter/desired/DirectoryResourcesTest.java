@@ -210,7 +210,7 @@ class DirectoryResourcesTest {
     fixture.node = true;
     Compiled compiled = fixture.compile(SampleRuntimes.containerd());
 
-    assertThat(hosts(compiled).get("quay.io/hosts.toml").values())
+    assertThat(requireNonNull(hosts(compiled).get("quay.io/hosts.toml")).values())
         .hasSize(4)
         .containsOnly("withheld: sealed");
   }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.policy;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.RegistryAddress;
@@ -109,9 +110,9 @@ class HostRulesTest {
 
   @Test
   void redirectsDockerHubByItsWholeName() {
-    DockerHubRedirect redirect = rules("", "registry.acme.example:5000/hub", true).redirect();
+    DockerHubRedirect redirect =
+        requireNonNull(rules("", "registry.acme.example:5000/hub", true).redirect());
 
-    assertThat(redirect).isNotNull();
     assertThat(redirect.rewrite("nginx"))
         .hasValue("registry.acme.example:5000/hub/library/nginx:latest");
     assertThat(redirect.rewrite("docker.io/acme/app:2"))
