@@ -35,7 +35,8 @@ record RuntimePull(
 
   /// `on docker 29.0.0 with the containerd image store: allowed: ...`
   String title() {
-    String said = isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
+    String said =
+        isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
     return "on %s: %s: %s"
         .formatted(
             RuntimeText.name(runtime, version), said.toLowerCase(Locale.ROOT), Visible.of(detail));

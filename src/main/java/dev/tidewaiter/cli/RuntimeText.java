@@ -37,7 +37,8 @@ final class RuntimeText {
 
   /// @param version empty if it could not be asked
   static String name(String runtime, String version) {
-    return Visible.of(version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
+    return Visible.of(
+        version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
   }
 
   private static String words(List<String> names) {

@@ -102,8 +102,8 @@ final class Proving {
         && considered.contended().keySet().stream().noneMatch(Proving::governs);
   }
 
-  /// Whether a limited cycle wrote what only a whole one shows to hold: a new denial of a cluster is
-  /// left to a whole one anyway.
+  /// Whether a limited cycle wrote what only a whole one shows to hold: a new denial of a cluster
+  /// is left to a whole one anyway.
   static boolean isDueAfter(CycleReport limited) {
     return limited.results().stream()
         .anyMatch(result -> wroteRules(result) && result.change().id().kind().isOfHosts());

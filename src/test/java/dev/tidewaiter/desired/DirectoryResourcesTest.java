@@ -201,7 +201,8 @@ class DirectoryResourcesTest {
 
     assertThat(hosts(fixture.compile(SampleRuntimes.containerd())).get("quay.io/hosts.toml"))
         .isEqualTo(
-            Map.of("authorization/1", "withheld: denied by Vault", "endpoint/1", "https://quay.io"));
+            Map.of(
+                "authorization/1", "withheld: denied by Vault", "endpoint/1", "https://quay.io"));
   }
 
   @Test
@@ -209,18 +210,13 @@ class DirectoryResourcesTest {
     fixture.declareWithCa("acme", "acme.example");
     fixture.restrict("acme.example", null);
     var lacks = SampleRuntimes.lacking(Capability.values());
-    var nowhere =
-        new RuntimeFacts("containerd", List.of("containerd"), "1.6.20", "", lacks);
+    var nowhere = new RuntimeFacts("containerd", List.of("containerd"), "1.6.20", "", lacks);
 
     assertThat(fixture.compile(nowhere).resources()).isEmpty();
     // Once it may be told where to look, that is all until it was started again.
     var soon =
         new RuntimeFacts(
-            "containerd",
-            List.of("containerd"),
-            "1.6.20",
-            "etc/containerd/certs.d",
-            lacks);
+            "containerd", List.of("containerd"), "1.6.20", "etc/containerd/certs.d", lacks);
     assertThat(fixture.compile(soon).resources())
         .singleElement()
         .satisfies(
@@ -255,8 +251,7 @@ class DirectoryResourcesTest {
 
   private static Credential payload(Compiled compiled, String file, String field) {
     var id =
-        new ResourceId(
-            ResourceKind.REGISTRY_HOST, "containerd", "etc/containerd/certs.d/" + file);
+        new ResourceId(ResourceKind.REGISTRY_HOST, "containerd", "etc/containerd/certs.d/" + file);
     return ((Payload.Auth) requireNonNull(compiled.payloads().find(id, field))).credential();
   }
 

@@ -99,10 +99,7 @@ final class HostFixture {
             unsupported);
     return fixture.compile(
         new Surroundings.Host(
-            Map.of("role", "worker"),
-            List.of(runtimes),
-            Map.of("root", "/root"),
-            List.of()));
+            Map.of("role", "worker"), List.of(runtimes), Map.of("root", "/root"), List.of()));
   }
 
   /// The plain fields of the resources of a kind, by what comes of its name after the directory.

@@ -107,8 +107,7 @@ class HostLacksTest {
 
     fixture.declare("hub", "docker.io", PLAIN, "m.example", "m.example/hub");
     assertThat(lacks(fixture.compile(SampleRuntimes.docker())))
-        .containsExactly(
-            "docker 20.10.24 cannot enforce mirrors: this sample cannot do mirrors");
+        .containsExactly("docker 20.10.24 cannot enforce mirrors: this sample cannot do mirrors");
   }
 
   @Test

@@ -76,12 +76,7 @@ class ScopeIdTest {
 
   private static Environment.Hosts hosts(boolean node, boolean trustStore) {
     return new Environment.Hosts(
-        Map.of(),
-        List.of("docker"),
-        List.of(),
-        node,
-        trustStore,
-        Environment.Unsupported.REJECT);
+        Map.of(), List.of("docker"), List.of(), node, trustStore, Environment.Unsupported.REJECT);
   }
 
   private static Namespaces named(String... names) {

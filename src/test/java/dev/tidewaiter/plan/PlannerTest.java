@@ -49,8 +49,10 @@ class PlannerTest {
             id,
             new TreeMap<>(
                 Map.of(
-                    "authorization/1", new DesiredField.Known(sealed("fresh"), Origin.MINTED),
-                    "endpoint/1", declared("https://mirror.example"))));
+                    "authorization/1",
+                    new DesiredField.Known(sealed("fresh"), Origin.MINTED),
+                    "endpoint/1",
+                    declared("https://mirror.example"))));
     var observed =
         new ObservedResource(
             id,

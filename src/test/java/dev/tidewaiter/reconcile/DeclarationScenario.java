@@ -59,9 +59,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// `surroundings.yaml` has `environment`, `secrets` (by reference: a text, `~leased` and a text, or
 /// `~denied` and the like), `added` (registries, oldest first), and either `namespaces` or `host`,
-/// whose `runtimes` are those of [SampleRuntimes#named].
-/// `observed.yaml` is that of the scenarios of plans; a `sealed` entry there is the user `puller`
-/// with that password, and in a file that text.
+/// whose `runtimes` are those of [SampleRuntimes#named]. `observed.yaml` is that of the scenarios
+/// of plans; a `sealed` entry there is the user `puller` with that password, and in a file that
+/// text.
 record DeclarationScenario(
     Declarations declarations,
     Map<?, ?> surroundings,

@@ -80,7 +80,9 @@ class HostPolicyTest {
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
     assertThat(host.proved()).isEmpty();
     assertThat(report.runtimes()).hasSize(1);
-    assertThat(report.runtimes().getFirst().can()).contains("HubMirrors").doesNotContain("AllowList");
+    assertThat(report.runtimes().getFirst().can())
+        .contains("HubMirrors")
+        .doesNotContain("AllowList");
   }
 
   @Test
@@ -155,7 +157,6 @@ class HostPolicyTest {
   }
 
   private static ResourceId denial() {
-    return new ResourceId(
-        ResourceKind.DENIAL, "docker", "etc/docker/certs.d/_default/hosts.toml");
+    return new ResourceId(ResourceKind.DENIAL, "docker", "etc/docker/certs.d/_default/hosts.toml");
   }
 }

@@ -246,10 +246,7 @@ public final class InMemoryTarget implements Target {
     answer();
     if (isHost()) {
       return new Surroundings.Host(
-          Map.of("role", "worker"),
-          runtimes,
-          Map.of("root", "/root"),
-          List.copyOf(environments()));
+          Map.of("role", "worker"), runtimes, Map.of("root", "/root"), List.copyOf(environments()));
     }
     var all = new TreeMap<String, Surroundings.Namespace>();
     namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));

@@ -65,11 +65,7 @@ public final class SampleRuntimes {
   /// The trust store of Debian.
   public static RuntimeFacts system() {
     return new RuntimeFacts(
-        "system",
-        List.of(),
-        "",
-        "usr/local/share/ca-certificates",
-        allBut(Capability.TRUST_STORE));
+        "system", List.of(), "", "usr/local/share/ca-certificates", allBut(Capability.TRUST_STORE));
   }
 
   /// Any of them, by the name of its method.

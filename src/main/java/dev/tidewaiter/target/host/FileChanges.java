@@ -225,8 +225,7 @@ public final class FileChanges {
 
   // One of ours that is empty may have been left with the wrong owner or mode by a crash, so it is
   // made anew.
-  private Deque<HostPath> missingDirectories(HostPath deepest, HostState state)
-      throws IOException {
+  private Deque<HostPath> missingDirectories(HostPath deepest, HostState state) throws IOException {
     var missing = new ArrayDeque<HostPath>();
     for (HostPath path = deepest; !isFinished(path, state); path = path.parent()) {
       missing.addFirst(path);

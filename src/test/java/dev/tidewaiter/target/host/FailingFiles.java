@@ -64,8 +64,7 @@ final class FailingFiles implements HostFiles {
 
     private IOException failure(HostPath path) {
       return switch (fault) {
-        case DISK_FULL ->
-            new FileSystemException(path.toString(), null, "No space left on device");
+        case DISK_FULL -> new FileSystemException(path.toString(), null, "No space left on device");
         case DENIED -> new AccessDeniedException(path.toString());
         case NOT_SYNCED, UNREADABLE ->
             new FileSystemException(path.toString(), null, "Input/output error");

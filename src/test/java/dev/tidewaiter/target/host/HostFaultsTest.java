@@ -126,7 +126,6 @@ class HostFaultsTest {
         });
     assertThat(parts.keySet())
         .as(when)
-        .containsAll(
-            move.before().keySet().stream().filter(move.after()::containsKey).toList());
+        .containsAll(move.before().keySet().stream().filter(move.after()::containsKey).toList());
   }
 }

@@ -29,7 +29,8 @@ import java.util.TreeMap;
 /// so that there is something to change.
 ///
 /// @param files of others, by path
-record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes first, Wishes second) {
+record HostScene(
+    String name, Runtime runtime, Map<String, String> files, Wishes first, Wishes second) {
   private static final String PASSWD = "root:x:0:0::/root:/bin/sh\n";
 
   /// How the runtime is opened.
@@ -81,13 +82,13 @@ record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes
             new FieldValue.Sealed(sealer.seal(id, field, text));
         case Payload.Text(Secret text) ->
             new FieldValue.Plain(
-                HostFile.digest(
-                    FileContent.of(text.reveal().getBytes(StandardCharsets.UTF_8))));
+                HostFile.digest(FileContent.of(text.reveal().getBytes(StandardCharsets.UTF_8))));
         default -> new FieldValue.Plain(value.toString());
       };
     }
 
-    @org.jspecify.annotations.Nullable Payload payload(ResourceId id, String field) {
+    @org.jspecify.annotations.Nullable
+    Payload payload(ResourceId id, String field) {
       return wanted.getOrDefault(id, Map.of()).get(field) instanceof Payload payload
           ? payload
           : null;
@@ -134,7 +135,8 @@ record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes
         .file(
             new ResourceId(ResourceKind.CERTIFICATE_FILE, "docker", directory + "client.cert"),
             client)
-        .file(new ResourceId(ResourceKind.CERTIFICATE_FILE, "docker", directory + "client.key"), key)
+        .file(
+            new ResourceId(ResourceKind.CERTIFICATE_FILE, "docker", directory + "client.key"), key)
         .plain(
             new ResourceId(ResourceKind.INSECURE_REGISTRIES, "docker", "etc/docker/daemon.json"),
             "insecure-registries/" + password + ".test",
@@ -150,7 +152,8 @@ record HostScene(String name, Runtime runtime, Map<String, String> files, Wishes
     return new HostScene(
         "hosts",
         HostsRuntime::new,
-        Map.of("etc/containerd/certs.d/theirs.test/hosts.toml", "server = \"https://theirs.test\"\n"),
+        Map.of(
+            "etc/containerd/certs.d/theirs.test/hosts.toml", "server = \"https://theirs.test\"\n"),
         hosts(material.ca(), "quay.test", "first.test"),
         hosts(material.otherCa(), "quay.test", "second.test"));
   }

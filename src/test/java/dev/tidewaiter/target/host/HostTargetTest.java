@@ -37,8 +37,7 @@ class HostTargetTest {
 
   @BeforeEach
   void createChanges() throws IOException {
-    changes =
-        new FileChanges(new LocalFiles(directory), StateStore.in(directory.resolve("state")));
+    changes = new FileChanges(new LocalFiles(directory), StateStore.in(directory.resolve("state")));
   }
 
   @Test

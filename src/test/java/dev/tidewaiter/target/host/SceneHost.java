@@ -51,8 +51,7 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
             new FailingFiles(new LocalFiles(root), trouble),
             new StateStore(new FailingFiles(new LocalFiles(state), trouble)));
     var identity = new HostTarget.Identity("test", root, Map.of());
-    return new HostTarget(
-        identity, changes, List.of(scene.runtime().open(changes, sealer, root)));
+    return new HostTarget(identity, changes, List.of(scene.runtime().open(changes, sealer, root)));
   }
 
   /// What one cycle plans and does.

@@ -133,9 +133,7 @@ class ContainerdFactsTest {
   }
 
   private RuntimeFacts facts(Containerd containerd) throws IOException {
-    return new ContainerdFacts(changes, containerd, SettingsPermission.LEAVE)
-        .find()
-        .orElseThrow();
+    return new ContainerdFacts(changes, containerd, SettingsPermission.LEAVE).find().orElseThrow();
   }
 
   private void own(HostPath path) throws IOException {

@@ -50,12 +50,10 @@ class KubeletRuntimeTest {
   void createHost() throws IOException {
     root = Files.createDirectories(directory.resolve("root"));
     file = root.resolve(FILE.name());
-    var changes =
-        new FileChanges(new LocalFiles(root), StateStore.in(directory.resolve("state")));
+    var changes = new FileChanges(new LocalFiles(root), StateStore.in(directory.resolve("state")));
     runtime = new KubeletRuntime(changes, Sealer.withRandomKey());
     target =
-        new HostTarget(
-            new HostTarget.Identity("node", root, Map.of()), changes, List.of(runtime));
+        new HostTarget(new HostTarget.Identity("node", root, Map.of()), changes, List.of(runtime));
   }
 
   @Test

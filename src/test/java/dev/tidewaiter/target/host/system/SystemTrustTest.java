@@ -41,8 +41,7 @@ class SystemTrustTest {
   @BeforeEach
   void createHost() throws IOException {
     root = Files.createDirectories(directory.resolve("root"));
-    var changes =
-        new FileChanges(new LocalFiles(root), StateStore.in(directory.resolve("state")));
+    var changes = new FileChanges(new LocalFiles(root), StateStore.in(directory.resolve("state")));
     trust = new SystemTrust(changes, root);
     ca = Files.readString(TestCertificates.create(directory).ca());
   }
@@ -52,8 +51,7 @@ class SystemTrustTest {
     "usr/sbin/update-ca-certificates, " + DEBIAN + ", update-ca-certificates --fresh",
     "usr/bin/update-ca-trust, " + RED_HAT + ", update-ca-trust extract"
   })
-  void findsTheFamilyByItsProgram(String program, String anchors, String command)
-      throws Exception {
+  void findsTheFamilyByItsProgram(String program, String anchors, String command) throws Exception {
     assertThat(trust.facts()).isEmpty();
     install(program);
     var facts = trust.facts().orElseThrow();
@@ -112,7 +110,8 @@ class SystemTrustTest {
   }
 
   private Outcome apply(ResourceId id, String content) throws IOException {
-    var fields = new TreeMap<String, FieldValue>(Map.of("content", new FieldValue.Plain("as compiled")));
+    var fields =
+        new TreeMap<String, FieldValue>(Map.of("content", new FieldValue.Plain("as compiled")));
     return trust.apply(
         "production",
         new Change.Create(id, fields),
