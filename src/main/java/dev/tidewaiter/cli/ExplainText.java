@@ -115,9 +115,11 @@ final class ExplainText {
 
   private static String served(ExplainDocument.Place place, ExplainDocument document) {
     String address = address(place, document);
-    return place.registry() == null
-        ? "no registry serves " + address + ": pulled as anybody"
-        : "Registry " + place.registry().name() + " serves " + address;
+    if (place.registry() == null) {
+      boolean onHost = place.runtimes() != null;
+      return "no registry serves " + address + (onHost ? "" : ": pulled as anybody");
+    }
+    return "Registry " + place.registry().name() + " serves " + address;
   }
 
   // Of what is really pulled.

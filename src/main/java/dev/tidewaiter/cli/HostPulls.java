@@ -174,7 +174,7 @@ record HostPulls(
     HostRules rules = declared();
     if (rules.denies()) {
       needed.add(Capability.ALLOW_LIST);
-      if (rules.entries().stream().anyMatch(entry -> !entry.path().isEmpty())) {
+      if (isListedByPath(rules)) {
         needed.add(Capability.ALLOW_LIST_PATHS);
       }
     }
@@ -183,6 +183,12 @@ record HostPulls(
     }
     serving.ifPresent(registry -> needed.addAll(needed(registry)));
     return needed;
+  }
+
+  private boolean isListedByPath(HostRules rules) {
+    String host = ImageReference.parse(image).map(ImageReference::host).orElse("");
+    return rules.entries().stream()
+        .anyMatch(entry -> !entry.path().isEmpty() && entry.address().text().equals(host));
   }
 
   private Set<Capability> needed(Registry registry) {

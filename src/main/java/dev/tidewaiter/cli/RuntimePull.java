@@ -50,9 +50,6 @@ record RuntimePull(
   List<String> lines() {
     var lines = new ArrayList<String>();
     boolean comes = !isDenied();
-    if (comes && pulled != null) {
-      lines.add("really pulled: " + pulled);
-    }
     if (comes && asked.size() > 1) {
       lines.add("asked in this order: " + String.join(", ", asked));
     }

@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /// A runtime of a host for people: what it is, what it can, and what it cannot and why.
 final class RuntimeText {
+  /// Of the system and of no runtime, so that each of them lacks it.
+  private static final String TRUST_STORE = RuntimeReport.name(Capability.TRUST_STORE);
+
   private RuntimeText() {}
 
   /// Lines, indented below the host.
@@ -20,23 +23,39 @@ final class RuntimeText {
     if (!report.can().isEmpty()) {
       lines.add("    can: " + words(report.can()));
     }
-    lacking(report.lacks()).forEach(line -> lines.add("    " + line));
+    var own =
+        report.lacks().stream().filter(lack -> !lack.capability().equals(TRUST_STORE)).toList();
+    lacking(own, report.can().size() == 1).forEach(line -> lines.add("    " + line));
     return lines;
   }
 
   /// One line for each reason.
   static List<String> lacking(List<RuntimeReport.Lack> lacks) {
+    return lacking(lacks, false);
+  }
+
+  /// @param one whether it can one thing alone, so that nobody expects the rest of it
+  private static List<String> lacking(List<RuntimeReport.Lack> lacks, boolean one) {
     var byReason = new LinkedHashMap<String, List<String>>();
     for (RuntimeReport.Lack lack : lacks) {
       byReason.computeIfAbsent(lack.reason(), _ -> new ArrayList<>()).add(lack.capability());
     }
     return byReason.entrySet().stream()
-        .map(entry -> "cannot: " + words(entry.getValue()) + ": " + Visible.of(entry.getKey()))
+        .map(
+            entry -> {
+              boolean all = one && entry.getValue().size() == lacks.size();
+              String what = all ? "anything else" : words(entry.getValue());
+              return "cannot: " + what + ": " + Visible.of(entry.getKey());
+            })
         .toList();
   }
 
   /// @param version empty if it could not be asked
   static String name(String runtime, String version) {
+    // podman and CRI-O share a scope that neither is called by, and their versions name them.
+    if (runtime.equals("containers")) {
+      return Visible.of(version.isEmpty() ? "podman or CRI-O, which was not asked" : version);
+    }
     return Visible.of(
         version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
   }

@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.tidewaiter.model.Visible;
+import dev.tidewaiter.plan.PlanText;
 import dev.tidewaiter.reconcile.RoundResult;
 import dev.tidewaiter.reconcile.Withdrawal;
 import java.io.PrintWriter;
@@ -75,7 +76,7 @@ final class WithdrawCommand implements Callable<Integer> {
               + ": "
               + left.resources().size()
               + (way.keeps() ? " released" : " removed"));
-      left.resources().forEach(id -> out.println("  " + Visible.of(id.toString())));
+      left.resources().forEach(id -> out.println("  " + Visible.of(PlanText.name(id))));
       left.failures().forEach(failure -> out.println("  failed: " + Visible.of(failure)));
     }
     return carried.isComplete() ? ExitCode.OK : ExitCode.INCOMPLETE;

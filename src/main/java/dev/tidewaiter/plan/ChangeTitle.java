@@ -34,7 +34,7 @@ record ChangeTitle(String text, boolean saysAll) {
   }
 
   /// A file of a host by its path; anything else by its id.
-  private static String subject(ResourceId id) {
+  static String subject(ResourceId id) {
     boolean file = id.kind().isOfHosts() && id.name().contains("/");
     return file ? id.kind().word() + " /" + id.name() : id.toString();
   }

@@ -1,6 +1,7 @@
 package dev.tidewaiter.plan;
 
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Visible;
 import java.util.ArrayList;
@@ -61,6 +62,11 @@ public final class PlanText {
         + count(plan, Change.Prune.class)
         + " to prune; "
         + String.join(", ", parts);
+  }
+
+  /// A resource as people read it: a file of a host by its path.
+  public static String name(ResourceId id) {
+    return ChangeTitle.subject(id);
   }
 
   /// A change and its fields, as lines without the line feed.

@@ -91,6 +91,39 @@ class ExplainCommandTest {
   }
 
   @Test
+  void asksTheRuntimesOfTheHost() throws IOException {
+    var host = new HostFixture(directory.resolve("host"));
+    host.repository()
+        .write(
+            "environment.yaml",
+            HostFixture.environment("policy: limited\n  registries: [lab]")
+                + """
+                ---
+                apiVersion: tidewaiter.dev/v1
+                kind: RegistryPolicy
+                metadata: {name: limited}
+                spec: {allowedRegistries: ["lab.example:5000"]}
+                """)
+        .commit("Limit hosts");
+    Shell.Ended explain = host.run("explain", "quay.io/acme/base", "--host");
+    assertThat(explain.err()).isEmpty();
+    assertThat(explain.out())
+        .startsWith(
+            """
+            quay.io/acme/base:latest
+              in production: no registry serves quay.io
+                on docker, which was not asked: not denied, though it should be: image \
+            "quay.io/acme/base" is not allowed on hosts of environment "production": policy \
+            "limited" allows only images from lab.example:5000.""")
+        .contains("\n      cannot: the allow-list: ");
+    assertThat(host.run("explain", "lab.example:5000/app", "--host", "-o", "json").out())
+        .contains("\"verdict\" : \"Allowed\"", "\"capability\" : \"AllowList\"");
+    assertThat(host.run("explain", "lab.example:5000/app", "--host", "-o", "markdown").out())
+        .contains("  - on docker, which was not asked: allowed: image ");
+    assertThat(host.run("explain", "lab.example:5000/app").out()).doesNotContain("on docker");
+  }
+
+  @Test
   void saysWhatTheRulesMakeOfAnImageAndWhereTheyAreDeclared() throws IOException {
     fixture
         .repository()

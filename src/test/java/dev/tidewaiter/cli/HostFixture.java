@@ -20,7 +20,7 @@ final class HostFixture {
   private final Path directory;
 
   HostFixture(Path directory) throws IOException {
-    this.directory = directory;
+    this.directory = Files.createDirectories(directory);
     this.repository = GitRepository.create(directory);
     Files.createDirectories(root().resolve("etc/docker"));
     Files.writeString(root().resolve("etc/passwd"), "root:x:0:0:root:/root:/bin/bash\n");

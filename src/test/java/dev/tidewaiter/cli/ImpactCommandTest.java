@@ -58,6 +58,16 @@ class ImpactCommandTest {
   }
 
   @Test
+  void saysThatHostsAreGovernedTooAndNotLookedAt() throws IOException {
+    String hosts = "hosts: {selector: {matchLabels: {role: worker}}";
+    fixture.change("names: [shop, cart]", "names: [shop, cart]}, " + hosts);
+    assertThat(fixture.impact().out())
+        .contains("warning: production governs hosts too, and what they pull is not known here.")
+        .doesNotContain("staging governs hosts");
+    assertThat(fixture.impact("-e", "staging").out()).doesNotContain("governs hosts");
+  }
+
+  @Test
   void judgesANamespaceByTheRulesOfAllThatClaimIt() throws IOException {
     fixture.change("names: [shop, cart]", "names: [shop, cart, trial]");
     assertThat(fixture.impact().out())

@@ -72,7 +72,18 @@ class StatusCommandTest {
             "29.0.0 with the containerd image store",
             "etc/docker/certs.d",
             List.of("Ca", "AllowList"),
-            List.of(new RuntimeReport.Lack("AllowListPaths", "Docker goes by the host")));
+            List.of(
+                new RuntimeReport.Lack("AllowListPaths", "Docker goes by the host"),
+                new RuntimeReport.Lack("TrustStore", "must not be shown: it is the system's")));
+    var system =
+        new RuntimeReport(
+            "system",
+            "trust store of update-ca-certificates",
+            "usr/local/share/ca-certificates",
+            List.of("TrustStore"),
+            List.of(
+                new RuntimeReport.Lack("Ca", "list a runtime"),
+                new RuntimeReport.Lack("AllowList", "list a runtime")));
     var podman =
         new RuntimeReport(
             "containers",
@@ -82,7 +93,7 @@ class StatusCommandTest {
             List.of(
                 new RuntimeReport.Lack("Mirrors", unasked),
                 new RuntimeReport.Lack("AllowList", unasked)));
-    CycleReport report = Reports.on("host/build-1", List.of(docker, podman));
+    CycleReport report = Reports.on("host/build-1", List.of(docker, podman, system));
     var host = new TargetStatus("host/build-1", List.of(), List.of(report));
     var round = round(new Standing(GOOD, inForce(), List.of(), null, GOOD, false));
     var daemon = new DaemonStatus("prod-eu", round, List.of(), null, List.of(host));
@@ -94,8 +105,11 @@ class StatusCommandTest {
               docker 29.0.0 with the containerd image store
                 can: a registry's CA, the allow-list
                 cannot: paths on the allow-list: Docker goes by the host
-              containers, which was not asked
+              podman or CRI-O, which was not asked
                 cannot: mirrors, the allow-list: nothing is asked of a host under another root
+              system trust store of update-ca-certificates
+                can: the system's trust store
+                cannot: anything else: list a runtime
               production: Ready, revision aaaaaaaa, 1 unchanged
             """);
     assertThat(status(daemon, "-o", "yaml").out())
