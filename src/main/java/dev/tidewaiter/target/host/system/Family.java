@@ -36,7 +36,8 @@ record Family(
   private static final Family RED_HAT =
       new Family(
           new HostPath("etc/pki/ca-trust/source/anchors"),
-          List.of(new HostPath("usr/bin/update-ca-trust"), new HostPath("usr/sbin/update-ca-trust")),
+          List.of(
+              new HostPath("usr/bin/update-ca-trust"), new HostPath("usr/sbin/update-ca-trust")),
           new HostPath("etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"),
           List.of("update-ca-trust", "extract"),
           List.of("update-ca-trust", "extract"));
