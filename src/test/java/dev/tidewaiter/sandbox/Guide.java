@@ -15,7 +15,7 @@ record Guide(Path directory, URI cluster, String registry, String daemon) {
       declarations  %1$s/config            a Git repository made from sample-config
       Vault         %1$s/vault             a file for each secret
       cluster       %1$s/kubeconfig        %2$s
-      host          %1$s/host              the root of a Docker host
+      host          %1$s/host              the root of a host with Docker and podman
       registry      %3$s
       outside       a stand-in for the other registries, AWS and Google, so that nothing leaves
                     this machine; it takes passwords with `tide` in them

@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// A directory that plays the file system of a Docker host, with settings that somebody else made.
+/// A directory that plays the file system of a host with Docker and podman, with settings that
+/// somebody else made.
 ///
 /// Its `root` has the numbers of the user who runs the sandbox: no other can be given files.
 final class HostRoot {
@@ -23,6 +24,15 @@ final class HostRoot {
         {
           "log-driver": "json-file",
           "log-opts": {"max-size": "10m"}
+        }
+        """);
+    // podman is known by its program, which is never run below another root.
+    sandbox.write("host/usr/bin/podman", "");
+    sandbox.write(
+        "host/etc/containers/policy.json",
+        """
+        {
+          "default": [{"type": "insecureAcceptAnything"}]
         }
         """);
     return root;

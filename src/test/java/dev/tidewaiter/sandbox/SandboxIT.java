@@ -70,6 +70,12 @@ class SandboxIT {
     assertThat(sandbox.file("host/root/.docker/config.json"))
         .content()
         .contains("https://index.docker.io/v1/");
+    assertThat(sandbox.file("host/etc/containers/policy.json"))
+        .content()
+        .contains("\"reject\"", "\"registry.acme.example:5000\"");
+    assertThat(sandbox.file("host/etc/containers/registries.conf.d/90-tidewaiter.conf"))
+        .content()
+        .contains("hub-mirror.acme.example");
   }
 
   @Test

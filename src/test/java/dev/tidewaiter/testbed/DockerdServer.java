@@ -64,9 +64,14 @@ public final class DockerdServer implements AutoCloseable {
     String reply = pull(image, tag);
     boolean came = reply.matches("(?s)HTTP/1.. 200 .*") && !reply.contains("\"error");
     if (came) {
-      request("DELETE", "/images/" + image + ":" + tag + "?force=true");
+      forget(image + ":" + tag);
     }
     return came;
+  }
+
+  /// Removes an image.
+  public void forget(String image) {
+    request("DELETE", "/images/" + image + "?force=true");
   }
 
   /// What the engine answers to a pull.
@@ -79,6 +84,27 @@ public final class DockerdServer implements AutoCloseable {
     return pull(image, tag).contains("no resolve hosts");
   }
 
+  /// Creates a container that never runs.
+  ///
+  /// @return its id
+  public String create(String image, String label, String value) {
+    String body =
+        "{\"Image\": \"%s\", \"Cmd\": [\"none\"], \"Labels\": {\"%s\": \"%s\"}}"
+            .formatted(image, label, value);
+    String reply = request("POST", "/containers/create", body);
+    int start = reply.indexOf("\"Id\":\"");
+    if (start < 0) {
+      throw new IllegalStateException(reply);
+    }
+    return reply.substring(start + 6, start + 70);
+  }
+
+  /// Removes a container, and the image that it was created from.
+  public void remove(String container, String image) {
+    request("DELETE", "/containers/" + container);
+    forget(image);
+  }
+
   private static boolean answers(String path) {
     try {
       return request("GET", path).matches("(?s)HTTP/1.. 200 .*");
@@ -87,9 +113,15 @@ public final class DockerdServer implements AutoCloseable {
     }
   }
 
-  // HTTP/1.0: the body ends with the connection.
   private static String request(String method, String path) {
-    String head = method + " " + path + " HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
+    return request(method, path, "");
+  }
+
+  // HTTP/1.0: the body ends with the connection.
+  private static String request(String method, String path, String body) {
+    String head =
+        "%s %s HTTP/1.0\r\nHost: docker\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+            .formatted(method, path, body.length(), body);
     var reply = new ByteArrayOutputStream();
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
       channel.connect(UnixDomainSocketAddress.of(SOCKET));

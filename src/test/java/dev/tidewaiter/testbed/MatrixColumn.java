@@ -23,75 +23,77 @@ import java.util.stream.Stream;
 ///
 /// What is neither shown by a test nor named here is `Unsupported`.
 enum MatrixColumn {
-  DOCKER_20_10(
-      "Docker 20.10",
-      "docker 20\\.10\\..*",
-      Set.of(CA, CLIENT_CERTIFICATE, INSECURE, HUB_MIRRORS, USER_CREDENTIALS)),
+  DOCKER_20_10("Docker 20.10", "docker 20\\.10\\..*"),
   DOCKER_GRAPH_DRIVER(
-      "Docker 28 and newer, graph driver",
-      "docker (?:2[89]|[3-9]\\d)\\.(?!.*containerd).*",
-      Set.of(CA, CLIENT_CERTIFICATE, INSECURE, HUB_MIRRORS, USER_CREDENTIALS)),
+      "Docker 28 and newer, graph driver", "docker (?:2[89]|[3-9]\\d)\\.(?!.*containerd).*"),
   DOCKER_CONTAINERD_STORE(
-      "Docker 28 and newer, containerd image store",
-      "docker (?:2[89]|[3-9]\\d)\\..*containerd.*",
-      Set.of(
-          CA,
-          CLIENT_CERTIFICATE,
-          INSECURE,
-          HUB_MIRRORS,
-          MIRRORS,
-          USER_CREDENTIALS,
-          NODE_CREDENTIALS,
-          ALLOW_LIST,
-          DEFAULT_REGISTRY)),
-  CONTAINERD_1("containerd 1.6, 1.7", "containerd 1\\..*", containerd()),
-  CONTAINERD_2("containerd 2", "containerd 2\\..*", containerd()),
-  PODMAN("Podman", "podman .*", containers()),
-  CRIO("CRI-O", "(?:crio|cri-o) .*", containers()),
-  KUBELET("kubelet", "kubelet .*", Set.of(NODE_CREDENTIALS)),
-  TRUST_STORE_OF_THE_SYSTEM("the system's store", "system .*", Set.of(TRUST_STORE));
+      "Docker 28 and newer, containerd image store", "docker (?:2[89]|[3-9]\\d)\\..*containerd.*"),
+  CONTAINERD_1("containerd 1.6, 1.7", "containerd 1\\..*"),
+  CONTAINERD_2("containerd 2.1 and newer", "containerd 2\\..*"),
+  PODMAN("Podman", "podman .*"),
+  CRIO("CRI-O", "(?:crio|cri-o) .*"),
+  KUBELET("kubelet", "kubelet .*"),
+  TRUST_STORE_OF_THE_SYSTEM("the system's store", "system .*");
 
   private final String heading;
   private final Pattern form;
-  private final Set<Capability> fromSource;
 
-  MatrixColumn(String heading, String form, Set<Capability> fromSource) {
+  MatrixColumn(String heading, String form) {
     this.heading = heading;
     this.form = Pattern.compile(form, Pattern.CASE_INSENSITIVE);
-    this.fromSource = fromSource;
-  }
-
-  private static Set<Capability> containerd() {
-    return Set.of(
-        CA,
-        CLIENT_CERTIFICATE,
-        INSECURE,
-        HUB_MIRRORS,
-        MIRRORS,
-        NODE_CREDENTIALS,
-        ALLOW_LIST,
-        DEFAULT_REGISTRY);
-  }
-
-  private static Set<Capability> containers() {
-    return Set.of(
-        CA,
-        CLIENT_CERTIFICATE,
-        INSECURE,
-        HUB_MIRRORS,
-        MIRRORS,
-        USER_CREDENTIALS,
-        ALLOW_LIST,
-        ALLOW_LIST_PATHS,
-        DEFAULT_REGISTRY);
   }
 
   String heading() {
     return heading;
   }
 
+  /// What it can do by its own source, whether or not a test has shown it.
+  private Set<Capability> fromSource() {
+    return switch (this) {
+      case DOCKER_20_10, DOCKER_GRAPH_DRIVER ->
+          Set.of(CA, CLIENT_CERTIFICATE, INSECURE, HUB_MIRRORS, USER_CREDENTIALS);
+      case DOCKER_CONTAINERD_STORE ->
+          Set.of(
+              CA,
+              CLIENT_CERTIFICATE,
+              INSECURE,
+              HUB_MIRRORS,
+              MIRRORS,
+              USER_CREDENTIALS,
+              NODE_CREDENTIALS,
+              ALLOW_LIST,
+              DEFAULT_REGISTRY);
+      case CONTAINERD_1 ->
+          Set.of(
+              CA, CLIENT_CERTIFICATE, INSECURE, HUB_MIRRORS, MIRRORS, ALLOW_LIST, DEFAULT_REGISTRY);
+      case CONTAINERD_2 ->
+          Set.of(
+              CA,
+              CLIENT_CERTIFICATE,
+              INSECURE,
+              HUB_MIRRORS,
+              MIRRORS,
+              NODE_CREDENTIALS,
+              ALLOW_LIST,
+              DEFAULT_REGISTRY);
+      case PODMAN, CRIO ->
+          Set.of(
+              CA,
+              CLIENT_CERTIFICATE,
+              INSECURE,
+              HUB_MIRRORS,
+              MIRRORS,
+              USER_CREDENTIALS,
+              ALLOW_LIST,
+              ALLOW_LIST_PATHS,
+              DEFAULT_REGISTRY);
+      case KUBELET -> Set.of(NODE_CREDENTIALS);
+      case TRUST_STORE_OF_THE_SYSTEM -> Set.of(TRUST_STORE);
+    };
+  }
+
   boolean isFromSource(Capability capability) {
-    return fromSource.contains(capability);
+    return fromSource().contains(capability);
   }
 
   /// The only column of a runtime and what it says of its version.

@@ -36,6 +36,11 @@ public final class RegistryServer implements AutoCloseable {
       return new Options(host, port, lines, auth);
     }
 
+    /// @param authority of the certificates that clients have to show; after [#withTls]
+    public Options withClientsOf(Path authority) {
+      return new Options(host, port, tls + "    clientcas: [%s]\n".formatted(authority), auth);
+    }
+
     /// @param passwords a file of bcrypt entries, as `htpasswd -B` writes it
     public Options withPasswords(Path passwords) {
       String lines = "auth:\n  htpasswd:\n    realm: test\n    path: %s\n".formatted(passwords);

@@ -86,7 +86,7 @@ public final class CertsDirectory {
         if (Mirrors.isItself(address, host.getKey()) || isDockerHubs(host.getKey())) {
           draft = draft.and(tls(host.getValue(), host.getKey()));
         } else {
-          found.add(Mirrors.left(origin, address.text(), host.getKey()));
+          found.add(mirror(host.getKey(), host.getValue()));
         }
         headers(found, host.getValue());
       }
@@ -95,6 +95,13 @@ public final class CertsDirectory {
         found.add(new Found.Trust(origin, address, draft));
       }
       return found;
+    }
+
+    private Found mirror(String url, JsonNode host) throws UnreadableException {
+      boolean plain = host.path("header").isEmpty() && tls(host, url).isEmpty();
+      return plain
+          ? Mirrors.of(origin, address, url, host.path("override_path").asBoolean(false))
+          : Mirrors.left(origin, address.text(), url);
     }
 
     // Where docker.io really is.

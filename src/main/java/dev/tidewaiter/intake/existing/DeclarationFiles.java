@@ -80,6 +80,9 @@ final class DeclarationFiles {
     if (!tls.isEmpty()) {
       spec.put("tls", tls);
     }
+    if (!registry.mirrors().isEmpty()) {
+      spec.put("mirrors", registry.mirrors());
+    }
     return spec;
   }
 

@@ -10,6 +10,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// Reads Docker's own files: a user's `config.json`, and dockerd's `daemon.json`.
 public final class DockerFiles {
+  private static final RegistryAddress HUB = new RegistryAddress("docker.io");
+
   private DockerFiles() {}
 
   /// A user's logins. What a credential helper keeps cannot be read without starting it.
@@ -52,7 +54,7 @@ public final class DockerFiles {
       found.add(insecure(origin, insecure.asString("")));
     }
     for (JsonNode mirror : root.path("registry-mirrors")) {
-      found.add(Mirrors.left(origin, "docker.io", mirror.asString("")));
+      found.add(Mirrors.of(origin, HUB, mirror.asString(""), false));
     }
     return found;
   }

@@ -5,8 +5,10 @@ import dev.tidewaiter.model.RegistryAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -28,6 +30,7 @@ public final class Drafting {
   private final List<Found.Left> left = new ArrayList<>();
   private final SortedMap<RegistryAddress, List<Draft>> drafts = new TreeMap<>();
   private final SortedMap<RegistryAddress, TlsDraft> tls = new TreeMap<>();
+  private final SortedMap<RegistryAddress, Set<String>> mirrors = new TreeMap<>();
   private final SortedMap<RegistryAddress, List<Origin>> tlsOrigins = new TreeMap<>();
 
   private Drafting(Terms terms) {
@@ -50,6 +53,10 @@ public final class Drafting {
       case Found.Trust trust -> {
         tls.merge(trust.address(), trust.tls(), TlsDraft::and);
         tlsOrigins.computeIfAbsent(trust.address(), _ -> new ArrayList<>()).add(trust.origin());
+      }
+      case Found.Mirror(Origin origin, RegistryAddress address, String mirror) -> {
+        mirrors.computeIfAbsent(address, _ -> new LinkedHashSet<>()).add(mirror);
+        tlsOrigins.computeIfAbsent(address, _ -> new ArrayList<>()).add(origin);
       }
       case Found.Login login -> {
         List<Draft> known = drafts.computeIfAbsent(login.address(), _ -> new ArrayList<>());
@@ -96,6 +103,7 @@ public final class Drafting {
     SortedMap<Namespace, SortedSet<String>> needed = new TreeMap<>();
     var addresses = new TreeSet<>(drafts.keySet());
     addresses.addAll(tls.keySet());
+    addresses.addAll(mirrors.keySet());
     for (RegistryAddress address : addresses) {
       List<Origin> certified = tlsOrigins.getOrDefault(address, List.of());
       List<Draft> credentials = drafts.getOrDefault(address, List.of());
@@ -125,6 +133,7 @@ public final class Drafting {
         address,
         credential,
         tls.getOrDefault(address, TlsDraft.NONE),
+        List.copyOf(mirrors.getOrDefault(address, Set.of())),
         origins.stream().distinct().toList(),
         terms.pathPrefix() + "/" + name);
   }

@@ -13,6 +13,11 @@ public sealed interface Found {
   /// How a client makes sure that it speaks to a registry.
   record Trust(Origin origin, RegistryAddress address, TlsDraft tls) implements Found {}
 
+  /// Where clients ask before they ask the registry.
+  ///
+  /// @param mirror `host[:port][/path]`
+  record Mirror(Origin origin, RegistryAddress address, String mirror) implements Found {}
+
   /// Something that cannot become a declaration.
   ///
   /// @param what it is, such as an address; no secret

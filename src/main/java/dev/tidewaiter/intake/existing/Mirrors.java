@@ -2,18 +2,38 @@ package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.model.Visible;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/// Mirrors are not in this release: they are told of and not written.
+/// Mirrors as files of runtimes name them, by URL. A declaration has `host[:port][/path]`, asked
+/// over https and without a credential: what needs more is told of and left.
 final class Mirrors {
+  private static final Pattern PLAIN =
+      Pattern.compile("https://(?<host>[^/@?#]+)(/v2)?(?<path>(/[a-z0-9]+([._-]+[a-z0-9]+)*)*)/?");
+
   private Mirrors() {}
 
-  static Found left(Origin origin, String of, String mirror) {
+  /// @param paths whether what follows `/v2` in the URL is where the mirror keeps the images
+  static Found of(Origin origin, RegistryAddress address, String url, boolean paths) {
+    Matcher plain = PLAIN.matcher(url);
+    if (!plain.matches()
+        || (!plain.group("path").isEmpty() && !(paths && url.contains("/v2/")))
+        || RegistryAddress.mistakeIn(plain.group("host").toLowerCase(Locale.ROOT)).isPresent()) {
+      return left(origin, address.text(), url);
+    }
+    String host = plain.group("host").toLowerCase(Locale.ROOT);
+    return new Found.Mirror(origin, address, host + plain.group("path"));
+  }
+
+  static Found.Left left(Origin origin, String of, String mirror) {
     return new Found.Left(
         origin,
         Visible.of(of),
         "Its mirror `"
             + Visible.of(withoutUser(mirror))
-            + "` is left: mirrors are not in this release.");
+            + "` is left: declare it as a registry of its own, with what it needs, and name it"
+            + " under `mirrors`.");
   }
 
   /// Whether a mirror's URL is the registry itself, which merely says how it is reached.

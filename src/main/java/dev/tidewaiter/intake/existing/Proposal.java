@@ -18,19 +18,22 @@ public record Proposal(
     left = List.copyOf(left);
   }
 
-  /// @param origins where its credential or its certificates were found
+  /// @param mirrors in the order in which they are asked
+  /// @param origins where its credential, its certificates or its mirrors were found
   /// @param path where its secrets go in Vault
   public record Registry(
       String name,
       RegistryAddress address,
       CredentialDraft credential,
       TlsDraft tls,
+      List<String> mirrors,
       List<Origin> origins,
       String path) {
     /// The key of the client certificate's private key, beside those of the credential.
     static final String CLIENT_KEY = "client-key";
 
     public Registry {
+      mirrors = List.copyOf(mirrors);
       origins = List.copyOf(origins);
     }
 

@@ -67,13 +67,15 @@ public final class RegistriesFile {
   private void mirror(String key, JsonNode mirror) {
     for (JsonNode node : mirror.path("endpoint")) {
       String endpoint = node.asString("");
-      boolean itself =
-          AuthsKey.parse(key) instanceof AuthsKey.Named(RegistryAddress address)
-              && Mirrors.isItself(address, endpoint);
-      if (!itself) {
+      if (!(AuthsKey.parse(key) instanceof AuthsKey.Named(RegistryAddress address))) {
         found.add(Mirrors.left(origin, key, endpoint));
-      } else if (endpoint.startsWith("http://")
-          && AuthsKey.parse(key) instanceof AuthsKey.Named(RegistryAddress address)) {
+      } else if (!Mirrors.isItself(address, endpoint)) {
+        // What is rewritten is not where a mirror of ours looks.
+        found.add(
+            mirror.path("rewrite").isEmpty()
+                ? Mirrors.of(origin, address, endpoint, true)
+                : Mirrors.left(origin, key, endpoint));
+      } else if (endpoint.startsWith("http://")) {
         found.add(new Found.Trust(origin, address, new TlsDraft("", null, true)));
       }
     }

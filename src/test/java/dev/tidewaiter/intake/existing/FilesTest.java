@@ -102,6 +102,47 @@ class FilesTest {
   }
 
   @Test
+  void mirrorsThatNeedNothingElseBecomeDeclarations() throws IOException, UnreadableException {
+    Files.createDirectories(directory.resolve("certs.d/quay.io"));
+    write(
+        "certs.d/quay.io/hosts.toml",
+        """
+        server = "https://quay.io"
+        [host."https://first.example:5000"]
+        [host."https://second.example/v2/quay"]
+          override_path = true
+        [host."https://third.example/v2/not-overridden"]
+        [host."https://fourth.example"]
+          skip_verify = true
+        """);
+    List<Found> found = CertsDirectory.read(directory.resolve("certs.d"));
+    assertThat(mirrors(found))
+        .containsExactly("quay.io first.example:5000", "quay.io second.example/quay");
+    assertThat(left(found)).containsExactly("quay.io", "quay.io");
+
+    Path daemon =
+        write(
+            "daemon.json",
+            """
+            {"registry-mirrors": ["https://m.example/", "https://m.example/hub", "http://n.example"]}
+            """);
+    List<Found> hub = DockerFiles.daemon(daemon);
+    assertThat(mirrors(hub)).containsExactly("docker.io m.example");
+    assertThat(left(hub)).hasSize(2);
+    assertThat(Drafting.of(hub, new Drafting.Terms("secret/x", "all")).registries())
+        .singleElement()
+        .satisfies(registry -> assertThat(registry.mirrors()).containsExactly("m.example"));
+  }
+
+  private static List<String> mirrors(List<Found> found) {
+    return found.stream()
+        .filter(Found.Mirror.class::isInstance)
+        .map(Found.Mirror.class::cast)
+        .map(mirror -> mirror.address() + " " + mirror.mirror())
+        .toList();
+  }
+
+  @Test
   void hostsTomlSaysThatARegistryIsInsecure() throws IOException, UnreadableException {
     Files.createDirectories(directory.resolve("certs.d/plain.acme.example"));
     Files.createDirectories(directory.resolve("certs.d/any.acme.example"));
@@ -152,6 +193,7 @@ class FilesTest {
             mirrors:
               docker.io: {endpoint: ["https://mirror.acme.example"], rewrite: {"^x": "y"}}
               "lab.acme.example:5000": {endpoint: ["http://lab.acme.example:5000"]}
+              quay.io: {endpoint: ["https://mirror.acme.example/v2/quay", "https://quay.io"]}
               "*": {endpoint: ["https://all.acme.example"]}
             configs:
               "registry.acme.example:5000":
@@ -166,6 +208,7 @@ class FilesTest {
         .extracting(one -> ((Found.Trust) one).address().text())
         .containsExactly("registry.acme.example:5000", "lab.acme.example:5000");
     assertThat(left(found)).containsExactly("ghcr.io", "docker.io", "docker.io", "*");
+    assertThat(mirrors(found)).containsExactly("quay.io mirror.acme.example/quay");
     assertThat(found.toString()).doesNotContain("must-not-be-told");
   }
 

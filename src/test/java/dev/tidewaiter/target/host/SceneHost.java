@@ -21,14 +21,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /// A directory that looks like the host of a scene, and cycles on it as the daemon runs them.
 record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
-  private static final JsonMapper JSON = new JsonMapper();
-  private static final TomlMapper TOML = new TomlMapper();
   private static final String ENVIRONMENT = "production";
   private static final Restraint NONE =
       new Restraint(Restraint.Freeze.NOTHING, 1000, 100, null, "scope", false);
@@ -45,11 +40,18 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
     return new SceneHost(scene, root, state, Sealer.withRandomKey());
   }
 
+  private FileChanges files(Trouble trouble) {
+    return new FileChanges(
+        new FailingFiles(new LocalFiles(root), trouble),
+        new StateStore(new FailingFiles(new LocalFiles(state), trouble)));
+  }
+
+  HostState record() throws IOException {
+    return files(Trouble.none()).state();
+  }
+
   HostTarget target(Trouble trouble) {
-    var changes =
-        new FileChanges(
-            new FailingFiles(new LocalFiles(root), trouble),
-            new StateStore(new FailingFiles(new LocalFiles(state), trouble)));
+    FileChanges changes = files(trouble);
     var identity = new HostTarget.Identity("test", root, Map.of());
     return new HostTarget(identity, changes, List.of(scene.runtime().open(changes, sealer, root)));
   }
@@ -109,44 +111,6 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
 
   Set<String> environments() throws TargetException {
     return target(Trouble.none()).environments();
-  }
-
-  /// Everything below the root in its smallest parts, by path: a file or directory, with its mode,
-  /// and of JSON each entry of each array or object.
-  ///
-  /// @throws tools.jackson.core.JacksonException if a file does not parse
-  Map<String, String> parts() throws IOException {
-    var parts = new TreeMap<String, String>();
-    try (Stream<Path> paths = Files.walk(root)) {
-      for (Path path : paths.toList()) {
-        String name = root.relativize(path).toString();
-        boolean file = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS);
-        String text = file ? Files.readString(path) : "";
-        String mode = Files.getPosixFilePermissions(path, LinkOption.NOFOLLOW_LINKS).toString();
-        if (name.endsWith(".json")) {
-          parts.put(name, mode);
-          JSON.readTree(text)
-              .forEachEntry((key, value) -> addParts(parts, name + "/" + key, value));
-        } else if (name.endsWith(".toml") || name.endsWith(".conf")) {
-          parts.put(name, mode);
-          JsonNode _ = TOML.readTree(text);
-        } else {
-          parts.put(name, mode + text);
-        }
-      }
-    }
-    return parts;
-  }
-
-  private static void addParts(Map<String, String> parts, String name, JsonNode node) {
-    boolean leaf = node.isValueNode() || node.valueStream().anyMatch(JsonNode::isValueNode);
-    if (node.isArray() && leaf) {
-      node.forEach(value -> parts.put(name + "/" + value, "present"));
-    } else if (node.isArray() || leaf) {
-      parts.put(name, node.toString());
-    } else {
-      node.forEachEntry((key, value) -> addParts(parts, name + "/" + key, value));
-    }
   }
 
   /// Every file and directory below the root, with its mode and content.

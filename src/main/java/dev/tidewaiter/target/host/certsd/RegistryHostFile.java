@@ -59,7 +59,7 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
       needs.require(place.path(), next.registry()::equals);
     }
     if (!next.isDenied() && place.seen() == null) {
-      requireNoOtherCertificates(place, next);
+      requireNoOtherCertificates(place, tree, next);
     }
     changes.write(List.of(place.part(environment, content, next.mode())));
   }
@@ -79,9 +79,12 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
   }
 
   // They are not looked at beside a hosts.toml, so what could be pulled could be no more.
-  private void requireNoOtherCertificates(FilePlace place, HostsDocument next) throws IOException {
+  private void requireNoOtherCertificates(FilePlace place, HostsTree tree, HostsDocument next)
+      throws IOException {
     List<String> named = HostsFormat.references(next.render());
-    HostPath directory = place.path().parent();
+    HostPath own = place.path().parent();
+    HostPath directory =
+        changes.files().exists(own) ? own : tree.file(HostsDocument.DEFAULT).parent();
     for (String name : changes.files().names(directory)) {
       HostPath file = directory.child(name);
       if (name.matches(".*\\.(crt|cert|key)")
@@ -89,8 +92,9 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
           && changes.state().find(file).isEmpty()) {
         throw HostFileException.unsafe(
             file
-                + ": somebody else put it there, and beside a hosts.toml it would count no more."
-                + " Declare it under `tls`, or remove it.");
+                + ": somebody else put it there, and it would count no more for "
+                + next.registry()
+                + " beside a hosts.toml. Declare it under `tls`, or remove it.");
       }
     }
   }

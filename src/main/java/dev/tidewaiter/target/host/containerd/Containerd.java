@@ -3,6 +3,7 @@ package dev.tidewaiter.target.host.containerd;
 import dev.tidewaiter.target.host.HostPath;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,8 @@ interface Containerd {
     /// Pulls for nobody in particular.
     ///
     /// @return why it did not come; empty if it did
-    Optional<Refusal> pull(String image) throws IOException;
+    /// @throws IOException if it was not told within the limit; the pull is then given up
+    Optional<Refusal> pull(String image, Duration limit) throws IOException;
 
     /// Names of the images of containers in a namespace of the cluster, as far as they have one.
     List<String> imagesOf(String namespace) throws IOException;

@@ -73,14 +73,14 @@ final class ContainerdFacts {
   }
 
   private boolean hasOurs() throws IOException {
-    return changes.state().files().values().stream()
-        .anyMatch(file -> file.id().scope().equals(SCOPE));
+    return hasOursBelow(HostPath.ROOT);
   }
 
-  private boolean hasOursBelow(List<HostPath> directories) throws IOException {
-    return !directories.isEmpty()
-        && changes.state().files().keySet().stream()
-            .anyMatch(path -> path.isBeneath(directories.getFirst()));
+  private boolean hasOursBelow(HostPath directory) throws IOException {
+    return changes.state().files().entrySet().stream()
+        .anyMatch(
+            entry ->
+                entry.getValue().id().scope().equals(SCOPE) && entry.getKey().isBeneath(directory));
   }
 
   private RuntimeFacts asked() throws IOException {
@@ -141,7 +141,7 @@ final class ContainerdFacts {
     if (known != null && known.running.equals(running)) {
       return known.directories;
     }
-    if (hasOursBelow(configured)
+    if ((!configured.isEmpty() && hasOursBelow(configured.getFirst()))
         || SettingsAge.isOlder(program.settings(), settings.imports(), running.started())) {
       inForce = new InForce(running, configured);
       return configured;

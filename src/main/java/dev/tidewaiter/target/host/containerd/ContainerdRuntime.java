@@ -191,6 +191,7 @@ public final class ContainerdRuntime implements HostRuntime {
             (path, file) -> {
               if (file.id().scope().equals(ContainerdFacts.SCOPE)) {
                 directories.add(path.parent());
+                directories.add(path.parent().parent());
               }
             });
     return new TreeSet<>(directories);

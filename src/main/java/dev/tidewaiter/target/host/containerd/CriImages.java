@@ -22,9 +22,9 @@ final class CriImages implements Containerd.Images {
   }
 
   @Override
-  public Optional<Containerd.Refusal> pull(String image) throws IOException {
+  public Optional<Containerd.Refusal> pull(String image, Duration limit) throws IOException {
     GrpcCall.Reply reply =
-        GrpcCall.call(socket, "/runtime.v1.ImageService/PullImage", spec(image), LIMIT);
+        GrpcCall.call(socket, "/runtime.v1.ImageService/PullImage", spec(image), limit);
     return reply.status() == 0
         ? Optional.empty()
         : Optional.of(new Containerd.Refusal(reply.status(), reply.message()));
@@ -65,7 +65,9 @@ final class CriImages implements Containerd.Images {
     return images.stream().filter(name -> !name.isEmpty()).distinct().toList();
   }
 
-  // The kubelet names an image by the digest of its configuration, which is no name of it.
+  // The kubelet names an image by the digest of its configuration, which is no name of it. Of
+  // several
+  // names it can be pulled by any.
   // ImageStatusResponse: Image image = 1; Image: repo_tags = 2, repo_digests = 3.
   private List<String> names(String image) throws IOException {
     if (!image.matches("(sha256:)?[0-9a-f]{64}")) {
@@ -74,7 +76,7 @@ final class CriImages implements Containerd.Images {
     byte[] status = ask("/runtime.v1.ImageService/ImageStatus", spec(image));
     for (byte[] known : Protobuf.all(status, 1)) {
       List<String> tags = Protobuf.texts(known, 2);
-      return tags.isEmpty() ? Protobuf.texts(known, 3) : tags;
+      return (tags.isEmpty() ? Protobuf.texts(known, 3) : tags).stream().limit(1).toList();
     }
     return List.of();
   }

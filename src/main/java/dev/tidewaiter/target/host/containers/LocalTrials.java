@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// temporary directory that is gone afterwards, and asks a [TrialRegistry]: nobody's registry is
 /// contacted, and no image stays behind.
 ///
+/// skopeo is preferred, which keeps nothing anywhere. podman would share its locks in `/dev/shm`
+/// with the podman of the machine, so it gets locks in files.
+///
 /// A drop-in of that home comes on top of those of the machine; that is how both programs take one
 /// that is not in place yet, whatever their version.
 ///
@@ -32,11 +35,11 @@ final class LocalTrials implements Trials {
   @Override
   public List<Program> programs() {
     var programs = new ArrayList<Program>();
-    if (has("podman")) {
-      programs.add(question -> judge(question, LocalTrials::podman));
-    }
     if (has("skopeo")) {
       programs.add(question -> judge(question, LocalTrials::skopeo));
+    }
+    if (has("podman")) {
+      programs.add(question -> judge(question, LocalTrials::podman));
     }
     return List.copyOf(programs);
   }
@@ -85,7 +88,7 @@ final class LocalTrials implements Trials {
               List.of(
                   "/usr/bin/env",
                   "HOME=" + home(scratch),
-                  "CONTAINERS_CONF=/dev/null",
+                  "CONTAINERS_CONF=" + scratch.resolve("containers.conf"),
                   // Without CAP_SYS_ADMIN, which our unit does not have, podman would look for a
                   // user namespace, as if it were not root's; containers/podman pkg/rootless.
                   "_CONTAINERS_USERNS_CONFIGURED=done",
@@ -122,6 +125,7 @@ final class LocalTrials implements Trials {
         "[storage]\ndriver = \"vfs\"\ngraphroot = \"%1$s/root\"\nrunroot = \"%1$s/runroot\"\n"
             .formatted(scratch);
     write(scratch.resolve("storage.conf"), text(storage));
+    write(scratch.resolve("containers.conf"), text("[engine]\nlock_type = \"file\"\n"));
   }
 
   private static FileContent text(String text) {

@@ -17,6 +17,7 @@ import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
+import dev.tidewaiter.target.host.certsd.HostsDocument;
 import dev.tidewaiter.target.host.certsd.HostsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -37,6 +38,8 @@ public final class DockerRuntime implements HostRuntime {
 
   private static final HostPath SETTINGS = new HostPath("etc/docker");
   private static final HostPath CERTIFICATES = SETTINGS.child("certs.d");
+  private static final HostPath DENIAL =
+      CERTIFICATES.child(HostsDocument.DEFAULT).child(HostsDocument.NAME);
   private static final HostPath SOCKET = new HostPath("run/docker.sock");
   private static final List<HostPath> TRACES =
       List.of(
@@ -136,15 +139,16 @@ public final class DockerRuntime implements HostRuntime {
 
   @Override
   public Proof prove(Regime regime) throws IOException {
-    Optional<SortedSet<String>> admitted = hosts.admitted(CERTIFICATES);
-    if (admitted.isEmpty()) {
+    if (changes.state().find(DENIAL).isEmpty()) {
       return new Proof.Proven();
     }
     Optional<DockerEngine.Running> running = engine.find();
     if (running.isEmpty()) {
       return new Proof.Inconclusive("dockerd does not run, so it cannot be asked; start it.");
     }
-    return new EngineProof(admitted.get(), deniedByName(), hosts.foreignDirectories(CERTIFICATES))
+    // One that somebody made unreadable names none, and then denies none either.
+    SortedSet<String> admitted = hosts.admitted(CERTIFICATES).orElse(new TreeSet<>());
+    return new EngineProof(admitted, deniedByName(), hosts.foreignDirectories(CERTIFICATES))
         .of(new PullProbe(running.get()));
   }
 

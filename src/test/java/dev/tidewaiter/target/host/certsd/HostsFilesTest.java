@@ -209,11 +209,17 @@ class HostsFilesTest {
   // Beside a hosts.toml it would not be looked at.
   @Test
   void hidesNoForeignCertificate() throws Exception {
-    Files.createDirectories(file.getParent());
-    Files.writeString(file.resolveSibling("corp.crt"), ca);
-    assertThat(applied(PLAIN)).isEqualTo(FailureReason.Unsafe);
-    assertThat(file).doesNotExist();
-    assertConverges(declared(hosts("reg.test"), "denied=present"));
+    for (String name : List.of("_default", "reg.test")) {
+      Path foreign = Files.createDirectories(host.directory(name)).resolve("corp.crt");
+      Files.writeString(foreign, ca);
+      assertThat(applied(PLAIN)).isEqualTo(FailureReason.Unsafe);
+      assertThat(file).doesNotExist();
+      assertConverges(declared(hosts("reg.test"), "denied=present"));
+      assertConverges(Declared.nothing());
+      Files.delete(foreign);
+      assertConverges(PLAIN);
+      assertConverges(Declared.nothing());
+    }
   }
 
   private void assertConverges(Declared declared) throws Exception {

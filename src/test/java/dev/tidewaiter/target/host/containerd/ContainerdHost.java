@@ -20,6 +20,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.testbed.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,19 @@ final class ContainerdHost {
             certificate(registry, name),
             (_, _) -> text,
             Map.of("content", "as compiled", "mode", name.endsWith(".key") ? "0600" : "0644")));
+  }
+
+  /// Both files of a client certificate.
+  void client(String registry, TestCertificates.Issued issued) throws IOException {
+    Payload certificate = new Payload.Text(Secret.of(Files.readString(issued.certificate())));
+    Payload key = new Payload.Text(Secret.of(Files.readString(issued.key())));
+    for (String name : List.of("client.cert", "client.key")) {
+      applied(
+          create(
+              certificate(registry, name),
+              (id, _) -> id.name().endsWith(".cert") ? certificate : key,
+              Map.of("content", "as compiled", "mode", name.endsWith(".key") ? "0600" : "0644")));
+    }
   }
 
   /// Gives a file that is there another content.

@@ -32,6 +32,7 @@ public final class ContainerdScenario {
   private static final String PLAIN = HOST + ":5001";
   private static final String BASIC = HOST + ":5002";
   private static final String TOKEN = HOST + ":5003";
+  private static final String CLIENTS = HOST + ":5004";
   private static final String DEAD = HOST + ":5009";
   private static final String HELLO = "/demo/hello:1";
   private static final String ACCOUNT = "puller:the password";
@@ -39,19 +40,21 @@ public final class ContainerdScenario {
 
   private final Path containerd;
   private final Path directory;
+  private final Registries registries;
 
-  private ContainerdScenario(Path containerd, Path directory) {
+  private ContainerdScenario(Path containerd, Path directory, Registries registries) {
     this.containerd = containerd;
     this.directory = directory;
+    this.registries = registries;
   }
 
   public static void main(String[] arguments) throws Exception {
-    var scenario = new ContainerdScenario(Path.of(arguments[1]), Path.of(arguments[2]));
-    switch (arguments[0]) {
-      case "reaches" -> scenario.reaches();
-      case "denies" -> scenario.denies();
-      case "sets" -> scenario.sets();
-      default -> throw new IllegalArgumentException(arguments[0]);
+    Path directory = Path.of(arguments[1]);
+    try (Registries registries = Registries.start(directory)) {
+      var scenario = new ContainerdScenario(Path.of(arguments[0]), directory, registries);
+      scenario.denies();
+      scenario.sets();
+      scenario.reaches();
     }
     System.exit(0);
   }
@@ -75,8 +78,7 @@ public final class ContainerdScenario {
   private void reaches() throws Exception {
     Files.writeString(ContainerdServer.SETTINGS, settings());
     var host = new ContainerdHost(directory, SettingsPermission.LEAVE);
-    try (Registries registries = Registries.start(directory);
-        ContainerdServer server = start()) {
+    try (ContainerdServer server = start()) {
       Map<Path, String> before = ContainerdHost.tree();
       long pid = server.pid();
       RuntimeFacts facts = host.facts();
@@ -99,9 +101,15 @@ public final class ContainerdScenario {
         assertThat(reply.succeeded()).as(reply.output()).isTrue();
       }
 
+      host.file(CLIENTS, "ca.crt", registries.certificates.ca());
+      assertThat(server.pull(CLIENTS + HELLO).succeeded()).as("nobody").isFalse();
+      host.client(CLIENTS, registries.certificates.client("puller"));
+      pulls(server, CLIENTS + HELLO);
+      shown(facts, Capability.CLIENT_CERTIFICATE);
+
       mirrors(host, server, facts);
       nodeCredential(host, server, facts);
-      rotates(host, server, registries);
+      rotates(host, server);
 
       Files.writeString(ContainerdServer.SETTINGS, settings() + "# of somebody else\n");
       assertThat(host.facts()).as("a change of the file").isEqualTo(facts);
@@ -124,7 +132,12 @@ public final class ContainerdScenario {
         "https://upstream.test");
     pulls(server, "upstream.test/demo/hello:1");
     shown(facts, Capability.MIRRORS);
-    host.reach("docker.io", "https://" + TLS + "/v2/hub override-path " + ca);
+    String hub = "https://" + TLS + "/v2/hub override-path " + ca;
+    host.reach("docker.io", hub, "https://registry-1.docker.io");
+    pulls(server, "nginx:1");
+    shown(facts, Capability.HUB_MIRRORS);
+    host.withdraw(ContainerdHost.hosts("docker.io"));
+    host.reach("docker.io", hub);
     pulls(server, "nginx:1");
     pulls(server, "index.docker.io/library/nginx:1");
     shown(facts, Capability.DEFAULT_REGISTRY);
@@ -144,8 +157,7 @@ public final class ContainerdScenario {
     shown(facts, Capability.NODE_CREDENTIALS);
   }
 
-  private static void rotates(ContainerdHost host, ContainerdServer server, Registries registries)
-      throws Exception {
+  private void rotates(ContainerdHost host, ContainerdServer server) throws Exception {
     TestCertificates next = registries.rotate();
     assertThat(server.pull(TLS + HELLO).succeeded()).as("with the old CA").isFalse();
     host.replace(TLS, "ca.crt", next.ca());
@@ -155,8 +167,7 @@ public final class ContainerdScenario {
   private void denies() throws Exception {
     Files.writeString(ContainerdServer.SETTINGS, settings());
     var host = new ContainerdHost(directory, SettingsPermission.LEAVE);
-    try (Registries registries = Registries.start(directory);
-        ContainerdServer server = start()) {
+    try (ContainerdServer server = start()) {
       Map<Path, String> before = ContainerdHost.tree();
       RuntimeFacts facts = host.facts();
       host.reach(PLAIN, "http://" + PLAIN);
@@ -226,36 +237,33 @@ public final class ContainerdScenario {
           X-Site = ["here"]
         """;
     Files.writeString(ContainerdServer.SETTINGS, text);
-    try (Registries registries = Registries.start(directory)) {
-      var host = new ContainerdHost(directory, SettingsPermission.SET);
-      try (ContainerdServer server = start()) {
-        RuntimeFacts facts = host.facts();
-        if (facts.can(Capability.CA)) {
-          assertThat(host.target.observe("production", Set.of(ContainerdHost.settings())))
-              .hasSize(1);
-          host.set();
-          assertThat(ContainerdServer.SETTINGS).hasContent(text.strip());
-          refusesBesideMirrors(host, text);
-          return;
-        }
-        assertThat(facts.lack(Capability.CA).orElseThrow()).contains("configPath: Set");
-        assertThat(server.pull(TLS + HELLO).succeeded()).isFalse();
-        failed(
-            new ContainerdHost(directory, SettingsPermission.LEAVE).set(),
-            FailureReason.Unsafe,
-            "configPath: Set");
-        applied(host.set());
-        assertThat(ContainerdServer.SETTINGS).content().startsWith(text).contains("config_path");
-        assertThat(host.facts().lack(Capability.CA).orElseThrow()).contains("Restart containerd");
-      }
-      try (ContainerdServer server = start()) {
-        assertThat(host.facts().lacks()).doesNotContainKeys(Capability.CA, Capability.ALLOW_LIST);
-        host.file(TLS, "ca.crt", registries.certificates.ca());
-        pulls(server, TLS + HELLO);
-        host.withdrawAll();
+    var host = new ContainerdHost(directory, SettingsPermission.SET);
+    try (ContainerdServer server = start()) {
+      RuntimeFacts facts = host.facts();
+      if (facts.can(Capability.CA)) {
+        assertThat(host.target.observe("production", Set.of(ContainerdHost.settings()))).hasSize(1);
+        host.set();
         assertThat(ContainerdServer.SETTINGS).content().isEqualTo(text);
-        assertThat(ContainerdHost.tree()).hasSize(2);
+        refusesBesideMirrors(host, text);
+        return;
       }
+      assertThat(facts.lack(Capability.CA).orElseThrow()).contains("no config_path");
+      assertThat(server.pull(TLS + HELLO).succeeded()).isFalse();
+      failed(
+          new ContainerdHost(directory, SettingsPermission.LEAVE).set(),
+          FailureReason.Unsafe,
+          "configPath: Set");
+      applied(host.set());
+      assertThat(ContainerdServer.SETTINGS).content().startsWith(text).contains("config_path");
+      assertThat(host.facts().lack(Capability.CA).orElseThrow()).contains("Restart containerd");
+    }
+    try (ContainerdServer server = start()) {
+      assertThat(host.facts().lacks()).doesNotContainKeys(Capability.CA, Capability.ALLOW_LIST);
+      host.file(TLS, "ca.crt", registries.certificates.ca());
+      pulls(server, TLS + HELLO);
+      host.withdrawAll();
+      assertThat(ContainerdServer.SETTINGS).content().isEqualTo(text);
+      assertThat(ContainerdHost.tree()).hasSize(2);
     }
   }
 
@@ -286,6 +294,7 @@ public final class ContainerdScenario {
     private RegistryServer tls;
     private final RegistryServer plain;
     private final RegistryServer basic;
+    private final RegistryServer clients;
     private final TokenFront token;
 
     private Registries(Path directory, TestCertificates certificates) {
@@ -303,6 +312,11 @@ public final class ContainerdScenario {
           start(
               "basic",
               withTls(RegistryServer.Options.plain(HOST, 5002), issued).withPasswords(passwords));
+      this.clients =
+          start(
+              "clients",
+              withTls(RegistryServer.Options.plain(HOST, 5004), issued)
+                  .withClientsOf(certificates.ca()));
       this.token =
           TokenFront.before(
               URI.create("http://" + PLAIN),
@@ -346,6 +360,7 @@ public final class ContainerdScenario {
     @Override
     public void close() {
       token.close();
+      clients.close();
       basic.close();
       plain.close();
       tls.close();

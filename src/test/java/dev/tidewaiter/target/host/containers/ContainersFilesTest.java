@@ -291,4 +291,43 @@ class ContainersFilesTest {
     assertThat(both.lack(Capability.ALLOW_LIST))
         .hasValueSatisfying(why -> assertThat(why).contains("/etc/crio/policy.json"));
   }
+
+  @Test
+  void followsNoLink() throws Exception {
+    ContainersHost host = host();
+    Path elsewhere = Files.createDirectories(directory.resolve("elsewhere"));
+    write(elsewhere.resolve("policy.json"), OPEN);
+    Path containers = host.root().resolve("etc/containers");
+    Files.move(containers, directory.resolve("moved"));
+    Files.createSymbolicLink(containers, elsewhere);
+    failed(host.apply(DENIAL), FailureReason.Unsafe);
+    failed(host.apply(DROP_IN), FailureReason.Unsafe);
+    assertThat(elsewhere).isDirectoryNotContaining("glob:**90-tidewaiter.conf");
+    assertThat(elsewhere.resolve("policy.json")).hasContent(OPEN.strip());
+
+    write(
+        host.root().resolve("etc/passwd"),
+        "alice:x:%s:%s::/home/alice:/bin/sh\n"
+            .formatted(
+                Files.getAttribute(directory, "unix:uid"),
+                Files.getAttribute(directory, "unix:gid")));
+    Files.createDirectories(host.root().resolve("home/alice"));
+    Files.createSymbolicLink(host.root().resolve("home/alice/.config"), elsewhere);
+    Change login = creates(ContainersHost.login("alice"), "auths/quay.io", "as compiled");
+    failed(host.apply(login, ContainersHost.auth("of a test")), FailureReason.Unsafe);
+    assertThat(elsewhere.resolve("containers")).doesNotExist();
+    Files.delete(host.root().resolve("home/alice/.config"));
+    applied(host.apply(login, ContainersHost.auth("of a test")));
+    Path file = host.root().resolve("home/alice/.config/containers/auth.json");
+    assertThat(file).content().contains("\"quay.io\"");
+    applied(host.apply(new Change.Prune(ContainersHost.login("alice"))));
+    assertThat(host.root().resolve("home/alice/.config")).doesNotExist();
+  }
+
+  @Test
+  void leavesAPolicyOfThePackagesInForce() throws Exception {
+    write(host().root().resolve("usr/share/containers/policy.json"), OPEN);
+    failed(host().apply(DENIAL), FailureReason.Unsafe);
+    assertThat(host().policyJson()).doesNotExist();
+  }
 }

@@ -16,12 +16,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.Payload;
+import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.host.containers.Trials.Question;
+import dev.tidewaiter.target.host.containers.Trials.Verdict;
 import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.PasswordFront;
@@ -31,12 +35,15 @@ import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testing.Await;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// What [ContainersHostIT] runs inside an [IsolatedJvm]: the adapter with `/` as its root, and
 /// podman and skopeo with the files that it writes.
@@ -67,6 +74,7 @@ public final class ContainersScenario {
     }
     var plain = RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5001);
     try (RegistryServer _ = RegistryServer.start(images, plain)) {
+      scenario.triesWithEitherProgram();
       scenario.deniesWhatIsNotListed();
       scenario.tellsWhoWeakensTheList();
       scenario.touchesNoPolicyThatItDoesNotUnderstand();
@@ -104,6 +112,54 @@ public final class ContainersScenario {
 
   private void shown(Capability capability) {
     Matrix.tested("podman", podman.version(), capability);
+  }
+
+  private void triesWithEitherProgram() throws Exception {
+    FileContent listed =
+        content(
+            "{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"docker\": {"
+                + "\"quay.io/acme\": [{\"type\": \"insecureAcceptAnything\"}]}}}");
+    List<Trials.Program> programs = new LocalTrials().programs();
+    assertThat(programs).hasSize(2);
+    List<Path> before = traces();
+    for (Trials.Program program : programs) {
+      assertThat(program.judge(new Question(null, null, "any.test"))).isEqualTo(Verdict.ACCEPTED);
+      assertThat(program.judge(new Question(listed, null, "quay.io/acme")))
+          .isEqualTo(Verdict.ACCEPTED);
+      assertThat(program.judge(new Question(listed, null, "quay.io"))).isEqualTo(Verdict.REJECTED);
+      assertThat(program.judge(new Question(content("{}"), null, "quay.io")))
+          .isEqualTo(Verdict.BROKEN);
+      assertThat(program.judge(new Question(null, content("x = ["), "quay.io")))
+          .isEqualTo(Verdict.BROKEN);
+    }
+    assertThat(traces()).isEqualTo(before);
+    RuntimeFacts facts = host.runtime().facts().orElseThrow();
+    assertThat(facts.version()).isEqualTo("podman " + podman.version());
+    for (Capability lacking : List.of(Capability.NODE_CREDENTIALS, Capability.TRUST_STORE)) {
+      assertThat(facts.can(lacking)).isFalse();
+      Matrix.refused("podman", podman.version(), lacking);
+    }
+  }
+
+  private static FileContent content(String text) {
+    return FileContent.of(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// What podman would leave behind on the machine, and what a trial would.
+  private static List<Path> traces() throws Exception {
+    var traces = new ArrayList<Path>();
+    for (String directory :
+        List.of("/run", "/dev/shm", "/var/lib/containers", System.getProperty("java.io.tmpdir"))) {
+      Path path = Path.of(directory);
+      if (Files.isDirectory(path)) {
+        try (Stream<Path> paths = Files.list(path)) {
+          paths
+              .filter(file -> file.toString().matches(".*(libpod|containers|trial|crio).*"))
+              .forEach(traces::add);
+        }
+      }
+    }
+    return traces;
   }
 
   private void deniesWhatIsNotListed() throws Exception {

@@ -26,10 +26,16 @@ record Podman(Path directory) {
   static Podman in(Path directory) {
     try {
       Files.createDirectories(directory.resolve("home"));
+      Files.writeString(settings(directory), "[engine]\nlock_type = \"file\"\n");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Podman(directory);
+  }
+
+  // Its locks are otherwise in `/dev/shm`, shared with the podman of the machine.
+  private static Path settings(Path directory) {
+    return directory.resolve("containers.conf");
   }
 
   Path home() {
@@ -64,6 +70,7 @@ record Podman(Path directory) {
   private Result run(List<String> command) {
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("HOME", home().toString());
+    builder.environment().put("CONTAINERS_CONF", settings(directory).toString());
     try {
       Process process = builder.start();
       process.getOutputStream().close();

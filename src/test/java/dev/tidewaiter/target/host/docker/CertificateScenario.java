@@ -71,7 +71,7 @@ record CertificateScenario(IsolatedDocker host, DockerdServer engine) {
   }
 
   static RegistryServer.Options options(TestCertificates authority) {
-    TestCertificates.Issued issued = authority.server("reg.test", "mirror.test", "closed.test");
+    TestCertificates.Issued issued = authority.server("reg.test", "mirror.test", "inactive.test");
     return RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5443)
         .withTls(issued.certificate(), issued.key());
   }

@@ -32,19 +32,27 @@ public final class DockerHostScenario {
   public static void main(String[] arguments) throws Exception {
     var kind = IsolatedDocker.Kind.valueOf(arguments[0]);
     Path directory = Path.of(arguments[2]);
-    nameRegistries(directory);
+    furnish(directory);
     var host = new IsolatedDocker(kind, directory, Sealer.withRandomKey());
     new DockerHostScenario(host, Path.of(arguments[1])).run();
     System.exit(0);
   }
 
-  // Only in our own mount namespace.
-  private static void nameRegistries(Path directory) throws Exception {
-    Path hosts = directory.resolve("hosts");
-    Files.writeString(
-        hosts,
-        "127.0.0.1 localhost\n" + IsolatedJvm.ADDRESS + " reg.test mirror.test closed.test\n");
-    var mount = new ProcessBuilder("mount", "--bind", hosts.toString(), "/etc/hosts");
+  // Only in our own mount namespace: names of registries, and a user with a home of its own.
+  private static void furnish(Path directory) throws Exception {
+    String names = "reg.test mirror.test closed.test inactive.test";
+    mount(
+        directory.resolve("hosts"),
+        "127.0.0.1 localhost\n%s %s".formatted(IsolatedJvm.ADDRESS, names),
+        "/etc/hosts");
+    String users = "root:x:0:0::/root:/bin/sh\nalice:x:0:0::/run/alice:/bin/sh\n";
+    mount(directory.resolve("passwd"), users, "/etc/passwd");
+    Files.createDirectories(Path.of("/run/alice"));
+  }
+
+  private static void mount(Path file, String content, String place) throws Exception {
+    Files.writeString(file, content);
+    var mount = new ProcessBuilder("mount", "--bind", file.toString(), place);
     assertThat(mount.inheritIO().start().waitFor()).isZero();
   }
 
@@ -56,8 +64,14 @@ public final class DockerHostScenario {
       readsAtItsStartWhatWasWrittenBefore(engine);
       saysWhatItCanDo();
       new CertificateScenario(host, engine).run();
+      new LoginScenario(host, engine).run();
       new SettingsScenario(host, engine).run();
       new ReloadTrapsScenario(host, engine).run();
+      if (host.kind() == IsolatedDocker.Kind.STORE) {
+        GovernanceScenario.prepare(host, engine).run();
+      } else {
+        new UngovernedScenario(host, engine).run();
+      }
       assertThat(process()).as("never restarted").isEqualTo(started);
     }
     if (host.kind() != IsolatedDocker.Kind.GRAPH) {

@@ -18,7 +18,9 @@ import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
 import dev.tidewaiter.testbed.DockerdServer;
+import dev.tidewaiter.testbed.TestBed;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,7 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/// The adapter with `/` as its root, inside an [IsolatedJvm].
+/// The adapter with `/` as its root, inside an `IsolatedJvm`.
 ///
 /// @param directory for data, logs and the state directory
 /// @param sealer of what is observed
@@ -62,7 +64,7 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
     return new ResourceId(kind, "docker", "etc/docker/daemon.json");
   }
 
-  /// Starts its dockerd, with the names of registries that tests have for [IsolatedJvm#ADDRESS].
+  /// Starts its dockerd.
   DockerdServer start(Path dockerd, String... flags) throws IOException {
     var all = Stream.concat(kind.flags.stream(), Stream.of(flags)).toList();
     return DockerdServer.start(dockerd, directory, all);
@@ -105,6 +107,14 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
 
   void applied(Change change) throws IOException {
     applied(change, NO_PAYLOADS);
+  }
+
+  /// What the packaged `docker` says to a pull, as the user `alice`.
+  String pullsByClient(String image) throws IOException {
+    String client = TestBed.installed("/usr/bin/docker").toString();
+    var builder = new ProcessBuilder(client, "--config", "/run/alice/.docker", "pull", image);
+    Process process = builder.redirectErrorStream(true).start();
+    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }
 
   /// Requires that a change fails, without waiting for what cannot show.
