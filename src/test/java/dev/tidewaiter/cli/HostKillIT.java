@@ -36,8 +36,10 @@ class HostKillIT {
   private static final Map<String, String> FILES =
       Map.of(
           "etc/passwd", "builder:x:0:0::/home/builder:/bin/sh\n",
-          "home/builder/.docker/config.json", "{\"auths\": {\"theirs.test\": {\"auth\": \"YTpi\"}}}",
-          "etc/docker/daemon.json", "{\"debug\": false, \"insecure-registries\": [\"theirs.test\"]}",
+          "home/builder/.docker/config.json",
+              "{\"auths\": {\"theirs.test\": {\"auth\": \"YTpi\"}}}",
+          "etc/docker/daemon.json",
+              "{\"debug\": false, \"insecure-registries\": [\"theirs.test\"]}",
           "etc/containerd/config.toml",
               """
               version = 2
@@ -194,8 +196,7 @@ class HostKillIT {
     int seen = 0;
     int generation = host.generation();
     try (TidewaiterProcess process =
-        TidewaiterProcess.start(
-            directory, "apply", "--config", host.configuration().toString())) {
+        TidewaiterProcess.start(directory, "apply", "--config", host.configuration().toString())) {
       while (process.isAlive() && seen < wanted) {
         int now = host.generation();
         seen += now == generation ? 0 : 1;

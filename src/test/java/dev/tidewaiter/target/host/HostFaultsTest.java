@@ -105,8 +105,7 @@ class HostFaultsTest {
   private static Map<String, String> parts(SceneHost host) throws IOException {
     Map<String, String> parts = HostParts.of(host.root());
     parts.replaceAll(
-        (name, text) ->
-            name.endsWith(".toml") || name.endsWith(".conf") ? "it parses" : text);
+        (name, text) -> name.endsWith(".toml") || name.endsWith(".conf") ? "it parses" : text);
     return parts;
   }
 

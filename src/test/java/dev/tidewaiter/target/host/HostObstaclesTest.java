@@ -59,8 +59,7 @@ class HostObstaclesTest {
     for (HostScene scene : HostScene.all(HostFaultsTest.material(directory))) {
       int number = 0;
       for (String place : places(scene, obstacle)) {
-        SceneHost host =
-            SceneHost.create(scene, directory.resolve(scene.name() + "-" + number++));
+        SceneHost host = SceneHost.create(scene, directory.resolve(scene.name() + "-" + number++));
         Path path = host.root().resolve(place);
         clear(path);
         obstacle.put(path, outside);

@@ -11,8 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What an engine is said to be able to do. What real ones say of themselves is in
-/// [DockerHostIT].
+/// What an engine is said to be able to do. What real ones say of themselves is in [DockerHostIT].
 class EngineFactsTest {
   private static final EngineInfo OLD =
       new EngineInfo("20.10.24+dfsg1", 41, "overlay2", false, Set.of(), Set.of());

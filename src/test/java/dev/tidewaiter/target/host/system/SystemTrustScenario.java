@@ -82,14 +82,17 @@ public final class SystemTrustScenario {
       Files.write(few, lines.filter(line -> line.endsWith(".crt")).limit(5).toList());
     }
     execute("mount", "--bind", few.toString(), LIST.toString());
-    TestCertificates theirs = TestCertificates.create(Files.createDirectory(directory.resolve("theirs")));
+    TestCertificates theirs =
+        TestCertificates.create(Files.createDirectory(directory.resolve("theirs")));
     Files.copy(theirs.ca(), OURS.resolve("theirs.crt"));
     execute(PROGRAM.toString(), "--fresh");
   }
 
   private void run() throws Exception {
-    TestCertificates first = TestCertificates.create(Files.createDirectory(directory.resolve("first")));
-    TestCertificates second = TestCertificates.create(Files.createDirectory(directory.resolve("second")));
+    TestCertificates first =
+        TestCertificates.create(Files.createDirectory(directory.resolve("first")));
+    TestCertificates second =
+        TestCertificates.create(Files.createDirectory(directory.resolve("second")));
     Map<Path, String> untouched = listing();
 
     assertThat(trusts(first)).isFalse();
