@@ -116,9 +116,10 @@ final class ImpactCommand implements Callable<Integer> {
     Declarations old = compared.before().declarations();
     Environment before = old.environments().get(after.name());
     Regime is = Regimes.of(compared.after().declarations(), after);
-    return before == null || before.hosts() == null
-        ? is.rules().allowed() != null || is.defaultRegistry() != null
-        : !Regimes.of(old, before).equals(is);
+    if (before == null || before.hosts() == null) {
+      return is.rules().allowed() != null || is.defaultRegistry() != null;
+    }
+    return !Regimes.of(old, before).equals(is);
   }
 
   private List<String> age(ClustersSnapshot clusters) {

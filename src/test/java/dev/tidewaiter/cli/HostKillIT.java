@@ -71,12 +71,27 @@ class HostKillIT {
 
   @Test
   void convergesToExactlyWhatIsDeclaredWhereverItIsKilled() throws Exception {
+    declare(0, "Active", "[quay, lab, mirrored]");
+    assertThat(clean("clean").keySet())
+        .contains(
+            "etc/docker/certs.d/quay.test/ca.crt",
+            "etc/docker/daemon.json/insecure-registries/\"lab.test:5000\"",
+            "home/builder/.docker/config.json/auths/mirrored.test",
+            "etc/containerd/certs.d/lab.test:5000/hosts.toml",
+            "etc/containers/certs.d/quay.test/ca.crt",
+            "etc/containers/registries.conf.d/90-tidewaiter.conf",
+            "home/builder/.config/containers/auth.json/auths/quay.test",
+            "var/lib/kubelet/config.json/auths/quay.test",
+            "usr/local/share/ca-certificates/tidewaiter-quay.crt");
     Host host = createHost("killed");
     Map<String, String> untouched = HostParts.of(host.root());
     int inTheMiddle = 0;
     for (int kill = 1; kill <= KILLS; kill++) {
       boolean retired = kill == KILLS || random.nextInt(5) == 0;
-      declare(kill, retired);
+      declare(
+          kill,
+          retired ? "Retired" : "Active",
+          List.of("[quay]", "[quay, lab]", "[lab, mirrored]").get(random.nextInt(3)));
       int writes = killDuring(host);
       assertThat(HostParts.of(host.root()).keySet()).containsAll(untouched.keySet());
       Map<String, String> left = HostParts.of(host.root());
@@ -133,7 +148,7 @@ class HostKillIT {
     return HostParts.of(host.root());
   }
 
-  private void declare(int number, boolean retired) throws IOException {
+  private void declare(int number, String state, String registries) throws IOException {
     Path password = directory.resolve("secrets/password");
     Path ca = directory.resolve("secrets/ca.pem");
     Files.writeString(password, "password-" + number);
@@ -184,9 +199,7 @@ class HostKillIT {
             trustStore: true
             unsupported: Accept
         """
-            .formatted(
-                retired ? "Retired" : "Active",
-                List.of("[quay]", "[quay, lab]", "[lab, mirrored]").get(random.nextInt(3))));
+            .formatted(state, registries));
     repository.commit("Declare " + number);
   }
 

@@ -17,6 +17,7 @@ import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -308,11 +309,16 @@ public final class HostTarget implements Target {
       return failed(FailureReason.AccessDenied, id + ": " + e.getFile() + " may not be written.");
     } catch (IOException e) {
       return failed(
-          FailureReason.Unavailable,
-          id + ": the file system answered with " + e.getClass().getSimpleName() + ".");
+          FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
     } finally {
       lock.unlock();
     }
+  }
+
+  // The reason of the operating system, such as `No space left on device`, quotes no file.
+  private static String answer(IOException failure) {
+    String reason = failure instanceof FileSystemException e ? e.getReason() : null;
+    return reason == null ? failure.getClass().getSimpleName() : reason;
   }
 
   private static Outcome failed(FailureReason reason, @Nullable String detail) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,7 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
   private final Set<String> mirrors = new TreeSet<>();
   private final List<EngineContainer> containers = new ArrayList<>();
   private EngineInfo kind = new EngineInfo("20.10.24", 41, "overlay2", false, Set.of(), Set.of());
+  private Predicate<String> denied = _ -> false;
   private Runnable edit = () -> {};
   private boolean deaf;
   private int reloads;
@@ -78,6 +80,11 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
     kind = next;
   }
 
+  /// From now on it refuses these registries.
+  void deny(Predicate<String> registries) {
+    denied = registries;
+  }
+
   void add(EngineContainer container) {
     containers.add(container);
   }
@@ -103,7 +110,8 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
 
   @Override
   public Optional<String> pull(String name, String tag) {
-    return Optional.of("no such image");
+    String registry = name.substring(0, name.indexOf('/'));
+    return Optional.of(denied.test(registry) ? "x: no resolve hosts: not found" : "no such image");
   }
 
   @Override

