@@ -2,8 +2,10 @@ package dev.tidewaiter.endtoend;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.testbed.Confinement;
 import dev.tidewaiter.testbed.DockerdServer;
+import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.TidewaiterProcess;
 import dev.tidewaiter.testing.Await;
 import java.io.IOException;
@@ -13,11 +15,15 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What [DockerHostEndToEndIT] runs in namespaces where the host is its own.
 public final class DockerHostJourney {
   /// Drift is put right long before the next poll or resync, which are ten minutes away.
   private static final Duration SOON = Duration.ofSeconds(20);
+
+  private static final Pattern VERSION = Pattern.compile("\"ServerVersion\":\"([^\"]+)\"");
 
   private final Path dockerd;
   private final BuildHost host;
@@ -57,6 +63,7 @@ public final class DockerHostJourney {
       host.applied();
       assertThat(pulls(engine)).as(engine.log()).containsExactly(true, true);
       assertThat(host.dockerPull(BuildHost.PRIVATE, "/nonexistent")).as("others").isFalse();
+      Matrix.tested("docker", version(engine), Capability.USER_CREDENTIALS);
       assertThat(BuildHost.SETTINGS)
           .content()
           .startsWith(BuildHost.FOREIGN_SETTINGS.substring(0, 40))
@@ -107,6 +114,15 @@ public final class DockerHostJourney {
           () -> host.dockerPull(BuildHost.PRIVATE, host.home()));
       assertThat(daemon.stop().exitCode()).isZero();
     }
+  }
+
+  private static String version(DockerdServer engine) {
+    String info = engine.info();
+    Matcher version = VERSION.matcher(info);
+    assertThat(version.find()).as(info).isTrue();
+    return info.contains("io.containerd.snapshotter")
+        ? version.group(1) + " with the containerd image store"
+        : version.group(1);
   }
 
   private List<Boolean> pulls(DockerdServer engine) throws Exception {

@@ -99,7 +99,7 @@ record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEng
         SocketHttp.request(socket, "GET", "/images/" + image + "/json", PULL_LIMIT);
     var names = new ArrayList<String>();
     if (reply.status() == 200) {
-      JsonNode found = parse("/images", reply.body());
+      JsonNode found = parse("/images", reply.body().bytes());
       found.path("RepoTags").forEach(tag -> names.add(tag.asString("")));
       found.path("RepoDigests").forEach(digest -> names.add(digest.asString("")));
     }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.docker;
 
+import dev.tidewaiter.model.FileContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -32,9 +33,9 @@ final class SocketHttp {
   /// What came back.
   ///
   /// @param body may quote registries; looked at and never reported
-  record Reply(int status, byte[] body) {
+  record Reply(int status, FileContent body) {
     String text() {
-      return new String(body, StandardCharsets.UTF_8);
+      return new String(body.bytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -46,7 +47,7 @@ final class SocketHttp {
     if (reply.status() != 200) {
       throw new IOException(socket + ": GET " + path + " was not answered with 200.");
     }
-    return reply.body();
+    return reply.body().bytes();
   }
 
   /// @param path may have a query, which is encoded
@@ -92,7 +93,7 @@ final class SocketHttp {
       throw new IOException(what + " was not answered in HTTP.");
     }
     byte[] body = Arrays.copyOfRange(bytes, end + 4, bytes.length);
-    return new Reply(Integer.parseInt(status.group(1)), body);
+    return new Reply(Integer.parseInt(status.group(1)), FileContent.of(body));
   }
 
   private static void close(SocketChannel channel) {
