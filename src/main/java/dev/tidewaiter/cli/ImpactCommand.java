@@ -116,10 +116,10 @@ final class ImpactCommand implements Callable<Integer> {
     Declarations old = compared.before().declarations();
     Environment before = old.environments().get(after.name());
     Regime is = Regimes.of(compared.after().declarations(), after);
-    if (before == null || before.hosts() == null) {
-      return is.rules().allowed() != null || is.defaultRegistry() != null;
+    if (before != null && before.hosts() != null) {
+      return !Regimes.of(old, before).equals(is);
     }
-    return !Regimes.of(old, before).equals(is);
+    return is.rules().allowed() != null || is.defaultRegistry() != null;
   }
 
   private List<String> age(ClustersSnapshot clusters) {

@@ -55,7 +55,8 @@ record Reach(List<Step> steps) {
     private List<Step> steps(RegistryAddress address, String path) {
       Served served = intent.at(address).orElse(null);
       boolean insecure =
-          served != null && served.registry().tls().insecure() && runtime.can(Capability.INSECURE);
+          runtime.can(Capability.INSECURE)
+              && (isMarked(served) || (isLoopback(address) && !hasCa(served)));
       var steps = new ArrayList<Step>();
       steps.add(new Step(endpoint("https", address, path, served, insecure), served));
       if (insecure) {
@@ -63,6 +64,21 @@ record Reach(List<Step> steps) {
         steps.add(new Step(plain, served));
       }
       return steps;
+    }
+
+    // What is on the machine itself is asked without TLS where nobody says otherwise, as dockerd
+    // (registry/config.go, 127.0.0.0/8) and containerd (docker.MatchLocalhost) do.
+    private static boolean isLoopback(RegistryAddress address) {
+      String host = address.text().replaceFirst(":.*", "");
+      return host.equals("localhost") || host.startsWith("127.");
+    }
+
+    private static boolean isMarked(@Nullable Served served) {
+      return served != null && served.registry().tls().insecure();
+    }
+
+    private static boolean hasCa(@Nullable Served served) {
+      return served != null && served.registry().tls().ca() != null;
     }
 
     private Endpoint endpoint(

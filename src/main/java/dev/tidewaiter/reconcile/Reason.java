@@ -33,7 +33,8 @@ public enum Reason {
   /// Rules on images would deny workloads that run: they only audit and warn until that is
   /// approved.
   ActivationHeld(true),
-  /// A policy did not do what it says, and was rolled back: it only audits.
+  /// A policy did not do what it says, and was rolled back: in a cluster it only audits, and on a
+  /// host the denial is taken away.
   ProofFailed(true),
   /// A registry refuses a new credential: the one before stays.
   CredentialRejected(true),
@@ -58,10 +59,10 @@ public enum Reason {
   CredentialUnverified(false),
   /// A certificate that a registry declares ends within 30 days, or has ended.
   CertificateExpiring(false),
-  /// Something stood in the way of the proof that a policy does what it says.
+  /// Something stood in the way of the proof that a policy does what it says, or weakens it.
   ProofInconclusive(false),
   /// The target cannot do something that is declared. It prevents `Ready` where an allow-list that
-  /// should deny is not enforced.
+  /// should deny is not enforced in a cluster, and on a host unless the declaration accepts it.
   Unsupported(false),
   /// The environment asks for nothing, or only for token refreshes, to be applied.
   Suspended(false),

@@ -43,6 +43,19 @@ class DaemonConfigurationLoaderTest {
   }
 
   @Test
+  void leavesContainerdsSettingsUnlessItIsToldOtherwise() throws IOException {
+    String host = "{repository: {url: 'file:///srv/x.git'}, host: {labels: {role: worker}%s}}";
+    assertThat(loadText(host.formatted("")).host())
+        .isEqualTo(
+            new DaemonConfiguration.Host(
+                Map.of("role", "worker"), Path.of("/"), DaemonConfiguration.ConfigPath.LEAVE));
+    assertThat(loadText(host.formatted(", containerd: {configPath: Set}")).host())
+        .isEqualTo(
+            new DaemonConfiguration.Host(
+                Map.of("role", "worker"), Path.of("/"), DaemonConfiguration.ConfigPath.SET));
+  }
+
+  @Test
   void fillsInDefaults() throws IOException {
     DaemonConfiguration loaded = loadText("{repository: {url: 'file:///srv/x.git'}}");
     assertThat(loaded.stateDirectory()).isEqualTo(Path.of("/default/state"));

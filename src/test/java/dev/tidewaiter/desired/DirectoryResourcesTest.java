@@ -151,6 +151,28 @@ class DirectoryResourcesTest {
   }
 
   @Test
+  void registryOfTheMachineItselfIsAskedAsRuntimesDo() {
+    fixture.declareWithCa("tls", "localhost:5443");
+    fixture.restrict("localhost:5000 127.0.0.1:5000 localhost:5443", null);
+
+    assertThat(hosts(fixture.compile(SampleRuntimes.newDocker())))
+        .isEqualTo(
+            Map.of(
+                "localhost:5000/hosts.toml",
+                    Map.of(
+                        "endpoint/1", "https://localhost:5000 skip-verify",
+                        "endpoint/2", "http://localhost:5000"),
+                "127.0.0.1:5000/hosts.toml",
+                    Map.of(
+                        "endpoint/1", "https://127.0.0.1:5000 skip-verify",
+                        "endpoint/2", "http://127.0.0.1:5000"),
+                "localhost:5443/hosts.toml",
+                    Map.of(
+                        "endpoint/1",
+                        "https://localhost:5443 ca=/etc/docker/certs.d/localhost:5443/ca.crt")));
+  }
+
+  @Test
   void inactiveRegistryIsNotAdmittedWhateverTheListSays() {
     fixture.declareInactive("old", "old.example");
     fixture.restrict("old.example quay.io", null);

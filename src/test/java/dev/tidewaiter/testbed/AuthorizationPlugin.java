@@ -81,15 +81,13 @@ public final class AuthorizationPlugin implements AutoCloseable {
 
   // The URI is near the beginning of the body, whose bytes do not matter otherwise.
   private static String read(SocketChannel channel) throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocate(MOST);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0 && !isComplete(text(buffer))) {
-      Thread.onSpinWait();
+    var bytes = new byte[MOST];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    String text = "";
+    while (buffer.hasRemaining() && !isComplete(text) && channel.read(buffer) >= 0) {
+      text = new String(bytes, 0, buffer.position(), StandardCharsets.ISO_8859_1);
     }
-    return text(buffer);
-  }
-
-  private static String text(ByteBuffer buffer) {
-    return new String(buffer.array(), 0, buffer.position(), StandardCharsets.ISO_8859_1);
+    return text;
   }
 
   private static boolean isComplete(String request) {

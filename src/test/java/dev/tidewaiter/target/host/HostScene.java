@@ -30,11 +30,11 @@ import java.util.TreeMap;
 ///
 /// @param files of others, by path
 record HostScene(
-    String name, Runtime runtime, Map<String, String> files, Wishes first, Wishes second) {
+    String name, Opening runtime, Map<String, String> files, Wishes first, Wishes second) {
   private static final String PASSWD = "root:x:0:0::/root:/bin/sh\n";
 
   /// How the runtime is opened.
-  interface Runtime {
+  interface Opening {
     HostRuntime open(FileChanges changes, Sealer sealer, Path root);
   }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -112,7 +113,7 @@ final class LocalCrio implements Crio {
     if (!Files.isExecutable(Path.of("/usr/bin/journalctl"))) {
       return "";
     }
-    var words = new java.util.ArrayList<>(List.of("/usr/bin/journalctl", "--quiet"));
+    var words = new ArrayList<>(List.of("/usr/bin/journalctl", "--quiet"));
     words.addAll(List.of("--no-pager", "--output=cat", "_PID=" + pid));
     words.addAll(List.of(options));
     return run(words).output();

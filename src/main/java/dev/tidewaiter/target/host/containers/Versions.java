@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
@@ -28,8 +29,7 @@ final class Versions {
     if (before != null && before.modified().equals(modified)) {
       return before.version();
     }
-    String output =
-        new Command(java.util.List.of(program.toString(), "--version"), LIMIT).run().output();
+    String output = new Command(List.of(program.toString(), "--version"), LIMIT).run().output();
     Matcher matcher = VERSION.matcher(output);
     String version = matcher.find() ? matcher.group() : "";
     known.put(program, new Known(modified, version));

@@ -10,37 +10,46 @@ import java.util.Optional;
 /// program that makes the bundle out of it which programs read.
 ///
 /// Sources: update-ca-certificates(8), update-ca-trust(8).
-enum Family {
+///
+/// @param programs where the program may be; the family is told by it
+/// @param bundle what most programs read; the rest of what the program makes follows from the same
+///   files
+/// @param add the program's words for a certificate that is new
+/// @param renew those for one that is another now, or gone: it begins anew, so that what was taken
+///   away is gone from the bundle and from the links beside it
+record Family(
+    HostPath directory,
+    List<HostPath> programs,
+    HostPath bundle,
+    List<String> add,
+    List<String> renew) {
   /// Debian, Ubuntu, Alpine.
-  DEBIAN(
-      "usr/local/share/ca-certificates",
-      List.of("usr/sbin/update-ca-certificates"),
-      "etc/ssl/certs/ca-certificates.crt",
-      "--fresh"),
+  private static final Family DEBIAN =
+      new Family(
+          new HostPath("usr/local/share/ca-certificates"),
+          List.of(new HostPath("usr/sbin/update-ca-certificates")),
+          new HostPath("etc/ssl/certs/ca-certificates.crt"),
+          List.of("update-ca-certificates"),
+          List.of("update-ca-certificates", "--fresh"));
+
   /// Red Hat, Fedora, and what descends from them.
-  RED_HAT(
-      "etc/pki/ca-trust/source/anchors",
-      List.of("usr/bin/update-ca-trust", "usr/sbin/update-ca-trust"),
-      "etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-      "extract");
+  private static final Family RED_HAT =
+      new Family(
+          new HostPath("etc/pki/ca-trust/source/anchors"),
+          List.of(
+              new HostPath("usr/bin/update-ca-trust"), new HostPath("usr/sbin/update-ca-trust")),
+          new HostPath("etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"),
+          List.of("update-ca-trust", "extract"),
+          List.of("update-ca-trust", "extract"));
 
-  private final HostPath directory;
-  private final List<HostPath> programs;
-  private final HostPath bundle;
-  private final String again;
-
-  /// @param again the word that makes the program begin anew, so that what was taken away is gone
-  ///   from the bundle and from the links beside it
-  Family(String directory, List<String> programs, String bundle, String again) {
-    this.directory = new HostPath(directory);
-    this.programs = programs.stream().map(HostPath::new).toList();
-    this.bundle = new HostPath(bundle);
-    this.again = again;
+  Family {
+    programs = List.copyOf(programs);
+    add = List.copyOf(add);
+    renew = List.copyOf(renew);
   }
 
-  /// That of a host, told by its program.
   static Optional<Family> find(HostFiles files) throws IOException {
-    for (Family family : values()) {
+    for (Family family : List.of(DEBIAN, RED_HAT)) {
       for (HostPath program : family.programs) {
         if (files.exists(program)) {
           return Optional.of(family);
@@ -50,26 +59,7 @@ enum Family {
     return Optional.empty();
   }
 
-  HostPath directory() {
-    return directory;
-  }
-
-  /// What most programs read; the rest of what the program makes follows from the same files.
-  HostPath bundle() {
-    return bundle;
-  }
-
   String program() {
     return programs.getFirst().name();
-  }
-
-  /// For a certificate that is new.
-  List<String> add() {
-    return this == DEBIAN ? List.of(program()) : remove();
-  }
-
-  /// For one that is another now, or gone.
-  List<String> remove() {
-    return List.of(program(), again);
   }
 }

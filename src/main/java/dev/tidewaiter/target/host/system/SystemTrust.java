@@ -67,7 +67,7 @@ public final class SystemTrust implements HostRuntime {
   private String version(Family family) {
     return TrustStore.isLive(root)
         ? "trust store of " + family.program()
-        : "trust store; run " + String.join(" ", family.remove()) + " on the host itself";
+        : "trust store; run " + String.join(" ", family.renew()) + " on the host itself";
   }
 
   @Override

@@ -43,7 +43,7 @@ record TrustStore(Path root, Family family, Programs programs) {
 
   /// After a file was changed or taken away.
   void renew(HostPath path) throws IOException {
-    run(path, family.remove());
+    run(path, family.renew());
   }
 
   private void run(HostPath path, List<String> words) throws IOException {

@@ -15,6 +15,7 @@ import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.certsd.TreeHost.Declared;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testing.InMemory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HostsCrashTest {
   private static final String CA = "/etc/containerd/certs.d/reg.test/ca.crt";
 
-  @TempDir private Path directory;
+  // Every step is synced, and only what was synced counts here, so memory does as well as a disk.
+  @TempDir(factory = InMemory.class)
+  private Path directory;
+
   private TreeHost host;
   private Declared limited;
   private Declared elsewhere;

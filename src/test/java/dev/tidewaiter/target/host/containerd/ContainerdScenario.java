@@ -211,7 +211,8 @@ public final class ContainerdScenario {
   // that stands before ours.
   private static void foreign(ContainerdHost host, ContainerdServer server) throws Exception {
     Path tree = Path.of("/etc/containerd/certs.d");
-    Path malformed = Files.createDirectory(tree.resolve("foreign.test")).resolve("hosts.toml");
+    Path directory = Files.createDirectory(tree.resolve("foreign.test"));
+    Path malformed = directory.resolve("hosts.toml");
     Files.writeString(malformed, "server = = 1");
     Path shadow = Files.createDirectory(tree.resolve(TLS.replace(':', '_') + "_"));
     assertThat(server.pull("foreign.test/demo/hello:1").isDenied()).as("open").isFalse();
@@ -219,10 +220,10 @@ public final class ContainerdScenario {
     Proof proof = host.runtime.prove(REGIME);
     assertThat(proof).isInstanceOf(Proof.Inconclusive.class);
     assertThat(((Proof.Inconclusive) proof).detail())
-        .contains(malformed.getParent().toString(), shadow.toString());
+        .contains(directory.toString(), shadow.toString());
     assertThat(malformed).hasContent("server = = 1");
     Files.delete(malformed);
-    Files.delete(malformed.getParent());
+    Files.delete(directory);
     Files.delete(shadow);
   }
 

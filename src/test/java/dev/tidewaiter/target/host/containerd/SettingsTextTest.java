@@ -50,11 +50,15 @@ class SettingsTextTest {
   @Test
   void addsTheTableAtTheEnd() throws Exception {
     SettingsText next = parse("version = 2\r\nroot = \"/data\"").with(DIRECTORY);
-    assertThat(next.text())
-        .isEqualTo(
-            "version = 2\r\nroot = \"/data\"\r\n\r\n"
-                + "[plugins.\"io.containerd.grpc.v1.cri\".registry]\r\n"
-                + "  config_path = \"/etc/containerd/certs.d\"\r\n");
+    String expected =
+        """
+        version = 2
+        root = "/data"
+
+        [plugins."io.containerd.grpc.v1.cri".registry]
+          config_path = "/etc/containerd/certs.d"
+        """;
+    assertThat(next.text()).isEqualTo(expected.replace("\n", "\r\n"));
     assertThat(next.configPath()).isEqualTo(DIRECTORY);
   }
 

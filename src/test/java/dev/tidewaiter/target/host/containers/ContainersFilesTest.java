@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -209,7 +210,7 @@ class ContainersFilesTest {
         NeededImages.NONE);
   }
 
-  private static Crio crio(java.util.function.BooleanSupplier reload) {
+  private static Crio crio(BooleanSupplier reload) {
     return new Crio() {
       @Override
       public boolean reload() {

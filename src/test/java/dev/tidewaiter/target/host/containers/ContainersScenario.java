@@ -16,41 +16,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.Payload;
-import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.FieldValue;
-import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
-import dev.tidewaiter.target.host.containers.Trials.Question;
-import dev.tidewaiter.target.host.containers.Trials.Verdict;
 import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.PasswordFront;
 import dev.tidewaiter.testbed.RegistryServer;
-import dev.tidewaiter.testbed.ServerProcess;
-import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
-import dev.tidewaiter.testing.Await;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /// What [ContainersHostIT] runs inside an [IsolatedJvm]: the adapter with `/` as its root, and
 /// podman and skopeo with the files that it writes.
 public final class ContainersScenario {
   private static final String SECURE = "reg-a.test:5000";
-  private static final String PLAIN = "reg-b.test:5001";
-  private static final String OPEN =
+  static final String PLAIN = "reg-b.test:5001";
+  static final String OPEN =
       "{\n    \"default\": [\n\t{ \"type\":   \"insecureAcceptAnything\" }\n    ]\n}";
   private static final Path CONTAINERS = Path.of("/etc/containers");
 
@@ -74,15 +63,17 @@ public final class ContainersScenario {
     }
     var plain = RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5001);
     try (RegistryServer _ = RegistryServer.start(images, plain)) {
-      scenario.triesWithEitherProgram();
+      var programs = new ProgramsScenario(scenario.host, scenario.podman, scenario.directory);
+      programs.triesWithEitherProgram();
+      programs.triesADropInBeforeItIsThere();
+      programs.reloadsCrio();
+      var foreign = new ForeignPolicyScenario(scenario.host, scenario.directory);
+      foreign.tellsWhoWeakensTheList();
+      foreign.touchesNoPolicyThatItDoesNotUnderstand();
       scenario.deniesWhatIsNotListed();
-      scenario.tellsWhoWeakensTheList();
-      scenario.touchesNoPolicyThatItDoesNotUnderstand();
       scenario.redirectsDockerHub();
-      scenario.triesADropInBeforeItIsThere();
       scenario.logsUsersIn();
       scenario.trustsACaUntilItIsRotated();
-      scenario.reloadsCrio();
     }
     System.exit(0);
   }
@@ -112,54 +103,6 @@ public final class ContainersScenario {
 
   private void shown(Capability capability) {
     Matrix.tested("podman", podman.version(), capability);
-  }
-
-  private void triesWithEitherProgram() throws Exception {
-    FileContent listed =
-        content(
-            "{\"default\": [{\"type\": \"reject\"}], \"transports\": {\"docker\": {"
-                + "\"quay.io/acme\": [{\"type\": \"insecureAcceptAnything\"}]}}}");
-    List<Trials.Program> programs = new LocalTrials().programs();
-    assertThat(programs).hasSize(2);
-    List<Path> before = traces();
-    for (Trials.Program program : programs) {
-      assertThat(program.judge(new Question(null, null, "any.test"))).isEqualTo(Verdict.ACCEPTED);
-      assertThat(program.judge(new Question(listed, null, "quay.io/acme")))
-          .isEqualTo(Verdict.ACCEPTED);
-      assertThat(program.judge(new Question(listed, null, "quay.io"))).isEqualTo(Verdict.REJECTED);
-      assertThat(program.judge(new Question(content("{}"), null, "quay.io")))
-          .isEqualTo(Verdict.BROKEN);
-      assertThat(program.judge(new Question(null, content("x = ["), "quay.io")))
-          .isEqualTo(Verdict.BROKEN);
-    }
-    assertThat(traces()).isEqualTo(before);
-    RuntimeFacts facts = host.runtime().facts().orElseThrow();
-    assertThat(facts.version()).isEqualTo("podman " + podman.version());
-    for (Capability lacking : List.of(Capability.NODE_CREDENTIALS, Capability.TRUST_STORE)) {
-      assertThat(facts.can(lacking)).isFalse();
-      Matrix.refused("podman", podman.version(), lacking);
-    }
-  }
-
-  private static FileContent content(String text) {
-    return FileContent.of(text.getBytes(StandardCharsets.UTF_8));
-  }
-
-  /// What podman would leave behind on the machine, and what a trial would.
-  private static List<Path> traces() throws Exception {
-    var traces = new ArrayList<Path>();
-    for (String directory :
-        List.of("/run", "/dev/shm", "/var/lib/containers", System.getProperty("java.io.tmpdir"))) {
-      Path path = Path.of(directory);
-      if (Files.isDirectory(path)) {
-        try (Stream<Path> paths = Files.list(path)) {
-          paths
-              .filter(file -> file.toString().matches(".*(libpod|containers|trial|crio).*"))
-              .forEach(traces::add);
-        }
-      }
-    }
-    return traces;
   }
 
   private void deniesWhatIsNotListed() throws Exception {
@@ -218,60 +161,6 @@ public final class ContainersScenario {
         .matches(Podman.Result::succeeded);
   }
 
-  private void tellsWhoWeakensTheList() throws Exception {
-    String foreign =
-        "{\"default\": [{\"type\": \"insecureAcceptAnything\"}],\n"
-            + " \"transports\": {\"docker\": {\"wide.test\": [{\"type\": \"insecureAcceptAnything\"}],\n"
-            + "   \"signed.test\": [{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", \"keyPath\": \"/k\"}]},\n"
-            + "  \"docker-daemon\": {\"\": [{\"type\": \"insecureAcceptAnything\"}]}}}\n";
-    Files.writeString(host.policyJson(), foreign);
-    applied(host.apply(allows(PLAIN, "signed.test")));
-    assertThat(Files.readString(host.policyJson()))
-        .contains(
-            "\"signed.test\": [{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", \"keyPath\": \"/k\"}]")
-        .contains("\"wide.test\": [{\"type\": \"insecureAcceptAnything\"}]");
-    assertThat(host.runtime().prove(regime(PLAIN, "signed.test")))
-        .isInstanceOfSatisfying(
-            Proof.Inconclusive.class,
-            proof -> assertThat(proof.detail()).contains("wide.test").doesNotContain("signed"));
-    applied(host.apply(new Change.Prune(POLICY)));
-    assertThat(host.policyJson()).hasContent(foreign.strip());
-
-    String wide = foreign.replace("wide.test", "");
-    Files.writeString(host.policyJson(), wide);
-    applied(host.apply(allows(PLAIN)));
-    assertThat(host.runtime().prove(regime(PLAIN)))
-        .isInstanceOfSatisfying(
-            Proof.Inconclusive.class,
-            proof -> assertThat(proof.detail()).contains("every registry"));
-    applied(host.apply(new Change.Prune(POLICY)));
-    Files.writeString(host.policyJson(), OPEN);
-  }
-
-  private void touchesNoPolicyThatItDoesNotUnderstand() throws Exception {
-    for (String malformed :
-        List.of(
-            "",
-            "{\"default\": [",
-            "{\"default\": [{\"type\": \"insecureAcceptAnything\"}], \"x\": 1}",
-            "{\"default\": [{\"type\": \"no-such\"}]}",
-            "{\"default\": [{\"type\": \"signedBy\", \"keyType\": \"GPGKeys\", \"keyPath\": \"/k\"}]}")) {
-      Files.writeString(host.policyJson(), malformed);
-      failed(host.apply(allows(PLAIN)), FailureReason.Unsafe);
-      assertThat(Files.readString(host.policyJson())).isEqualTo(malformed);
-    }
-    Path elsewhere = Files.writeString(directory.resolve("elsewhere.json"), OPEN);
-    Files.delete(host.policyJson());
-    Files.createSymbolicLink(host.policyJson(), elsewhere);
-    failed(host.apply(allows(PLAIN)), FailureReason.Unsafe);
-    assertThat(elsewhere).hasContent(OPEN);
-    Files.delete(host.policyJson());
-    applied(host.apply(allows(PLAIN)));
-    applied(host.apply(new Change.Prune(POLICY)));
-    assertThat(host.policyJson()).doesNotExist();
-    Files.writeString(host.policyJson(), OPEN);
-  }
-
   private void redirectsDockerHub() throws Exception {
     Map<String, String> before = host.tree();
     assertThat(podman.pull("nginx:1").succeeded()).isFalse();
@@ -312,19 +201,6 @@ public final class ContainersScenario {
     assertThat(host.observed(REGISTRIES)).containsEntry("content", "edited (ours)");
     applied(host.apply(new Change.Prune(REGISTRIES)));
     assertThat(host.tree()).isEqualTo(before);
-  }
-
-  private void triesADropInBeforeItIsThere() throws Exception {
-    Map<String, String> before = host.tree();
-    failed(
-        host.apply(creates(REGISTRIES, "registry/quay.io", "quay.io\" # x")), FailureReason.Unsafe);
-    assertThat(host.tree()).isEqualTo(before);
-    Path main = Files.writeString(CONTAINERS.resolve("registries.conf"), "short-name-mode = \"x\"");
-    Map<String, String> broken = host.tree();
-    applied(host.apply(creates(REGISTRIES, "registry/quay.io", "quay.io")));
-    applied(host.apply(new Change.Prune(REGISTRIES)));
-    assertThat(host.tree()).isEqualTo(broken);
-    Files.delete(main);
   }
 
   private void logsUsersIn() throws Exception {
@@ -405,40 +281,6 @@ public final class ContainersScenario {
     assertThat(podman.pull(SECURE + "/demo/hello:1").succeeded()).isTrue();
     shown(Capability.CLIENT_CERTIFICATE);
     applied(host.apply(new Change.Prune(certificate(SECURE, "client.cert"))));
-  }
-
-  // There is no CRI-O here: what is tested is that a process of its name, found by its socket, gets
-  // SIGHUP, and that a process of another name does not.
-  private void reloadsCrio() throws Exception {
-    Path python = TestBed.installed("/usr/bin/python3").toRealPath();
-    Files.createDirectories(Path.of("/run/crio"));
-    for (String name : List.of("crio", "not-crio")) {
-      Path program = Files.copy(python, directory.resolve(name));
-      Path log = directory.resolve(name + ".log");
-      String code =
-          "import signal, socket\n"
-              + "signal.signal(signal.SIGHUP, lambda *_: print('reloaded', flush=True))\n"
-              + "server = socket.socket(socket.AF_UNIX)\n"
-              + "server.bind('/run/crio/crio.sock'); server.listen()\n"
-              + "while True: server.accept()\n";
-      var builder = new ProcessBuilder(program.toString(), "-c", code);
-      try (ServerProcess process = ServerProcess.start(name, builder, log)) {
-        process.awaitReady(Duration.ofSeconds(10), () -> Files.exists(LocalCrio.SOCKET));
-        Change dropIn = creates(REGISTRIES, "registry/quay.io", "quay.io");
-        if (name.equals("crio")) {
-          assertThat(host.runtime().running()).startsWith(process.pid() + " since ");
-          applied(host.apply(dropIn));
-          applied(host.apply(new Change.Prune(REGISTRIES)));
-          Await.untilTrue(
-              Duration.ofSeconds(10), "two reloads", () -> Files.readAllLines(log).size() == 2);
-        } else {
-          failed(host.apply(dropIn), FailureReason.Unsafe);
-          assertThat(host.dropIn()).doesNotExist();
-          assertThat(log).isEmptyFile();
-        }
-      }
-      Files.deleteIfExists(LocalCrio.SOCKET);
-    }
   }
 
   private TestCertificates authority(String name) throws Exception {

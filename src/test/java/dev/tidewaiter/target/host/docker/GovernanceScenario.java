@@ -40,6 +40,8 @@ record GovernanceScenario(
   private static final String REGISTRY = "reg.test:5443";
   private static final String GONE = "gone.test:5999";
   private static final String CLOSED = "closed.test:5444";
+  private static final String PLAIN = "mirror.test:5000";
+  private static final String UNTRUSTED = "mirror.test:5443";
   private static final String INACTIVE = "inactive.test:5443";
   private static final String UNLISTED = "127.0.0.1:5000";
   private static final Path TREE = Path.of("/etc/docker/certs.d");
@@ -55,6 +57,9 @@ record GovernanceScenario(
       RegistryServer.store(directory, repository, "1");
     }
     RegistryServer.store(directory.resolve("closed"), "demo/secret", "1");
+    for (String plain : List.of("plain", "insecure")) {
+      RegistryServer.store(directory.resolve(plain), "demo/hello", "1");
+    }
     return new GovernanceScenario(host, engine, directory, TestCertificates.create(directory));
   }
 
@@ -67,6 +72,10 @@ record GovernanceScenario(
             .withTls(issued.certificate(), issued.key())
             .withPasswords(account);
     try (RegistryServer _ = RegistryServer.start(directory.resolve("closed"), closed);
+        RegistryServer _ =
+            RegistryServer.start(
+                directory.resolve("insecure"),
+                RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5000));
         RegistryServer _ =
             RegistryServer.start(
                 directory.resolve("plain"), RegistryServer.Options.plain("127.0.0.1", 5000))) {
@@ -91,6 +100,9 @@ record GovernanceScenario(
     host.applied(reached(REGISTRY, "https://" + REGISTRY + VIA_CA));
     host.applied(reached("docker.io", "https://" + REGISTRY + "/v2/hub override-path" + VIA_CA));
     host.applied(reached(GONE, "https://mirror.test:5443" + VIA_CA, "https://" + GONE));
+    for (String insecure : List.of(PLAIN, UNTRUSTED)) {
+      host.applied(reached(insecure, "https://" + insecure + " skip-verify", "http://" + insecure));
+    }
     var credential = LoginScenario.credential("of the machine");
     var sealed = host.sealer().seal(hosts(CLOSED), "authorization/1", credential.sealable());
     Change.Create plain = reached(CLOSED, "https://" + CLOSED + VIA_CA);
@@ -103,7 +115,13 @@ record GovernanceScenario(
 
   private void assertAllowed() {
     for (String image :
-        List.of(REGISTRY + "/demo/hello", "nginx", GONE + "/demo/hello", CLOSED + "/demo/secret")) {
+        List.of(
+            REGISTRY + "/demo/hello",
+            "nginx",
+            GONE + "/demo/hello",
+            CLOSED + "/demo/secret",
+            PLAIN + "/demo/hello",
+            UNTRUSTED + "/demo/hello")) {
       assertThat(engine.pulls(image, "1")).as(image + engine.log()).isTrue();
     }
     shown(
@@ -115,7 +133,6 @@ record GovernanceScenario(
 
   private void denies() throws IOException {
     String image = UNLISTED + "/demo/hello";
-    RegistryServer.store(directory.resolve("plain"), "demo/hello", "1");
     host.applied(certificate(INACTIVE), text(authority.ca()));
     assertThat(engine.pulls(INACTIVE + "/demo/hello", "1")).as(engine.log()).isTrue();
     host.applied(IsolatedDocker.create(hosts(INACTIVE), "denied"));
@@ -218,7 +235,8 @@ record GovernanceScenario(
   private void withdraws() throws Exception {
     host.applied(new Change.Prune(DENIAL));
     assertThat(engine.pulls(UNLISTED + "/demo/hello", "1")).as("not denied any more").isTrue();
-    for (String registry : List.of(INACTIVE, CLOSED, GONE, "docker.io", REGISTRY)) {
+    for (String registry :
+        List.of(INACTIVE, CLOSED, GONE, PLAIN, UNTRUSTED, "docker.io", REGISTRY)) {
       host.applied(new Change.Prune(hosts(registry)));
     }
     host.applied(new Change.Prune(certificateId(INACTIVE)));
@@ -262,7 +280,7 @@ record GovernanceScenario(
   }
 
   private static Change.Create denialOfAll() {
-    return denial(REGISTRY, "docker.io", GONE, CLOSED);
+    return denial(REGISTRY, "docker.io", GONE, CLOSED, PLAIN, UNTRUSTED);
   }
 
   private static ResourceId certificateId(String registry) {

@@ -26,6 +26,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -43,16 +44,16 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
 
   /// Which engine it is.
   enum Kind {
-    OLD("/usr/sbin/dockerd"),
+    OLD("/usr/sbin/dockerd", "--storage-driver=overlay2"),
     GRAPH("dockerd", "--storage-driver=overlay2"),
-    STORE("dockerd");
+    STORE("dockerd", "--feature=containerd-snapshotter=true");
 
     private final String program;
-    private final List<String> flags;
+    private final String store;
 
-    Kind(String program, String... flags) {
+    Kind(String program, String store) {
       this.program = program;
-      this.flags = List.of(flags);
+      this.store = store;
     }
 
     String program() {
@@ -66,7 +67,7 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
 
   /// Starts its dockerd.
   DockerdServer start(Path dockerd, String... flags) throws IOException {
-    var all = Stream.concat(kind.flags.stream(), Stream.of(flags)).toList();
+    var all = Stream.concat(Stream.of(kind.store), Stream.of(flags)).toList();
     return DockerdServer.start(dockerd, directory, all);
   }
 
@@ -132,8 +133,9 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
             .filter(resource -> resource.id().equals(id))
             .findFirst()
             .orElseThrow();
-    ObservedField found = observed.fields().get(field);
-    assertThat(found).as(observed.toString()).isNotNull();
+    ObservedField found =
+        Optional.ofNullable(observed.fields().get(field))
+            .orElseThrow(() -> new AssertionError(observed.toString()));
     assertThat(found.ours()).isTrue();
     return found.value();
   }
