@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.host.docker;
 
-import dev.tidewaiter.model.FileContent;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -11,7 +10,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -33,21 +31,17 @@ final class SocketHttp {
   /// What came back.
   ///
   /// @param body may quote registries; looked at and never reported
-  record Reply(int status, FileContent body) {
-    String text() {
-      return new String(body.bytes(), StandardCharsets.UTF_8);
-    }
-  }
+  record Reply(int status, String body) {}
 
   /// The body of a reply with status 200.
   ///
   /// @throws IOException for any other status, a reply above 16 MiB, or none within ten seconds
-  static byte[] get(Path socket, String path) throws IOException {
+  static String get(Path socket, String path) throws IOException {
     Reply reply = request(socket, "GET", path, LIMIT);
     if (reply.status() != 200) {
       throw new IOException(socket + ": GET " + path + " was not answered with 200.");
     }
-    return reply.body().bytes();
+    return reply.body();
   }
 
   /// @param path may have a query, which is encoded
@@ -92,8 +86,8 @@ final class SocketHttp {
     if (end < 0 || !status.lookingAt()) {
       throw new IOException(what + " was not answered in HTTP.");
     }
-    byte[] body = Arrays.copyOfRange(bytes, end + 4, bytes.length);
-    return new Reply(Integer.parseInt(status.group(1)), FileContent.of(body));
+    var body = new String(bytes, end + 4, bytes.length - end - 4, StandardCharsets.UTF_8);
+    return new Reply(Integer.parseInt(status.group(1)), body);
   }
 
   private static void close(SocketChannel channel) {
