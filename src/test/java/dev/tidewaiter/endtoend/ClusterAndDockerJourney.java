@@ -45,13 +45,13 @@ public final class ClusterAndDockerJourney {
     Path images = directory.resolve("images");
     RegistryServer.store(images, IMAGE, "1");
     giveDefaultRoute();
-    try (RegistryServer allowed =
+    try (RegistryServer _ =
             RegistryServer.start(images, RegistryServer.Options.plain(IsolatedJvm.ADDRESS, 5000));
-        RegistryServer other =
+        RegistryServer _ =
             RegistryServer.start(images, RegistryServer.Options.plain("127.0.0.1", 5001));
         DockerdServer engine = DockerdServer.start(Path.of(arguments[0]), directory, List.of())) {
       var journey = new ClusterAndDockerJourney(engine, directory);
-      try (Deployment deployment = journey.deployment) {
+      try (Deployment _ = journey.deployment) {
         journey.governsAndLetsGo();
       }
     }

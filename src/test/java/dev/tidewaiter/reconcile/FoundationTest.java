@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.FieldValue;
@@ -26,8 +27,7 @@ class FoundationTest {
   void nothingIsRefusedAfterAnythingBeforeItFailed(ResourceKind kind) {
     List<Result> before = List.of(new Result(create(kind, "docker"), BROKEN));
     Failed missing = Foundation.missing(create(ResourceKind.DENIAL, "docker"), before);
-    assertThat(missing).isNotNull();
-    assertThat(missing.detail())
+    assertThat(requireNonNull(missing).detail())
         .isEqualTo("waits for " + kind.word() + "/docker/etc/name, which failed");
     assertThat(Foundation.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"), before))
         .isNotNull();

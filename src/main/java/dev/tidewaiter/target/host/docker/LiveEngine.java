@@ -72,7 +72,7 @@ record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEng
             "POST",
             "/images/create?fromImage=" + encode(name) + "&tag=" + encode(tag),
             PULL_LIMIT);
-    String text = reply.text();
+    String text = reply.body();
     return reply.status() == 200 && !text.contains("\"error")
         ? Optional.empty()
         : Optional.of(text);
@@ -99,7 +99,7 @@ record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEng
         SocketHttp.request(socket, "GET", "/images/" + image + "/json", PULL_LIMIT);
     var names = new ArrayList<String>();
     if (reply.status() == 200) {
-      JsonNode found = parse("/images", reply.body().bytes());
+      JsonNode found = parse("/images", reply.body());
       found.path("RepoTags").forEach(tag -> names.add(tag.asString("")));
       found.path("RepoDigests").forEach(digest -> names.add(digest.asString("")));
     }
@@ -110,7 +110,7 @@ record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEng
     return parse(path, SocketHttp.get(socket, path));
   }
 
-  private JsonNode parse(String path, byte[] body) throws IOException {
+  private JsonNode parse(String path, String body) throws IOException {
     try {
       return JSON.readTree(body);
     } catch (JacksonException _) {

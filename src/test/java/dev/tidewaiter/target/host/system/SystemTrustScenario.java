@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.system;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.desired.Capability;
@@ -173,8 +174,7 @@ public final class SystemTrustScenario {
   private String observed() throws Exception {
     ObservedField content =
         target.observe("production", Set.of(ID)).getFirst().fields().get("content");
-    assertThat(content).isNotNull();
-    return ((FieldValue.Plain) content.value()).text();
+    return ((FieldValue.Plain) requireNonNull(content).value()).text();
   }
 
   private static Map<Path, String> listing() throws IOException {
