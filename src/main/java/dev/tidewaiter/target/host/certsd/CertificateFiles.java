@@ -146,6 +146,7 @@ public final class CertificateFiles {
         parts.add(isKey(place) ? 1 : 0, other.part(environment, otherContent, mode));
       }
     }
+    HostsTree.around(changes, place.path()).requireNothingLost(place.path());
     denial(environment, place).ifPresent(parts::addFirst);
     changes.write(parts);
     return new Outcome.Applied();

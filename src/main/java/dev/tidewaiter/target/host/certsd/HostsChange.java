@@ -6,6 +6,7 @@ import dev.tidewaiter.desired.RegistryHost;
 import dev.tidewaiter.desired.RegistryHost.Endpoint;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
 import java.util.ArrayList;
@@ -33,8 +34,14 @@ final class HostsChange {
   private final SortedMap<Integer, Endpoint> endpoints = new TreeMap<>();
   private final Map<String, Credential> credentials = new HashMap<>();
 
-  private HostsChange(@Nullable HostsDocument current, String registry) {
+  // A credential of ours outlives what somebody does to the rest of the file: it may not be known
+  // now.
+  private HostsChange(
+      @Nullable HostsDocument current, @Nullable FileContent edited, String registry) {
     this.registry = registry;
+    if (current == null && edited != null) {
+      credentials.putAll(HostsReader.credentials(edited));
+    }
     if (current != null) {
       for (Endpoint endpoint : current.endpoints()) {
         endpoints.put(endpoints.size() + 1, endpoint);
@@ -46,11 +53,16 @@ final class HostsChange {
   }
 
   /// @param current null if there is none that can be read
+  /// @param edited the text of the file; null if there is none
   /// @return empty if nothing is known that could be written
   static Optional<HostsDocument> apply(
-      String registry, @Nullable HostsDocument current, Change change, Compiled.Payloads payloads) {
+      String registry,
+      @Nullable HostsDocument current,
+      @Nullable FileContent edited,
+      Change change,
+      Compiled.Payloads payloads) {
     SortedMap<String, FieldValue> set = set(change);
-    var next = new HostsChange(current, registry);
+    var next = new HostsChange(current, edited, registry);
     boolean reaches = set.keySet().stream().anyMatch(field -> field.startsWith(ENDPOINT));
     boolean denies = set.containsKey(RegistryHost.DENIED);
     next.drop(dropped(change));

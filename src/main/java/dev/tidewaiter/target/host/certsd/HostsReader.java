@@ -40,6 +40,28 @@ final class HostsReader {
     }
   }
 
+  /// The credentials that a text has by the URL they are for, whatever else it says.
+  static Map<String, Credential> credentials(FileContent content) {
+    var credentials = new TreeMap<String, Credential>();
+    HostsFormat.tree(content)
+        .ifPresent(
+            root ->
+                root.path("host")
+                    .forEachEntry(
+                        (url, host) ->
+                            salvaged(host.path("header"))
+                                .ifPresent(credential -> credentials.put(url, credential))));
+    return credentials;
+  }
+
+  private static Optional<Credential> salvaged(JsonNode header) {
+    try {
+      return Optional.of(credentialIn(header));
+    } catch (IllegalArgumentException _) {
+      return Optional.empty();
+    }
+  }
+
   private static HostsDocument read(String registry, JsonNode root, FileContent content) {
     JsonNode hosts = root.path("host");
     if (hosts.has(HostsWriter.NOWHERE)) {
@@ -99,6 +121,10 @@ final class HostsReader {
 
   private static Credential credential(JsonNode header) {
     require(header.size() == 1);
+    return credentialIn(header);
+  }
+
+  private static Credential credentialIn(JsonNode header) {
     String value = text(header.path("Authorization"));
     require(value.startsWith(BASIC));
     String pair =

@@ -92,6 +92,23 @@ record HostsTree(FileChanges changes, HostPath path) {
     }
   }
 
+  /// @throws HostFileException of reason `Unsafe` if a first file of ours would make a directory
+  ///   for a registry that somebody else's `_default/hosts.toml` serves now, such as from a mirror:
+  ///   it would be asked no more, and what could be pulled could be no more
+  void requireNothingLost(HostPath file) throws IOException {
+    HostPath fallback = file(HostsDocument.DEFAULT);
+    if (changes.state().find(fallback).isEmpty()
+        && !changes.files().isDirectory(file.parent())
+        && changes.files().exists(fallback)) {
+      throw HostFileException.unsafe(
+          file.parent()
+              + ": "
+              + fallback
+              + ", which somebody else wrote, serves this registry now, and would no more. Declare"
+              + " its servers as `mirrors` and remove it.");
+    }
+  }
+
   /// Whether a directory has anything that is not ours.
   boolean hasForeignFiles(HostPath directory) throws IOException {
     Set<HostPath> ours = changes.state().files().keySet();

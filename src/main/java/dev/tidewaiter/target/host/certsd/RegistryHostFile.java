@@ -28,7 +28,8 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
       return prune(environment, place, tree);
     }
     HostsDocument current = document(place);
-    Optional<HostsDocument> next = HostsChange.apply(registry(place), current, change, payloads);
+    Optional<HostsDocument> next =
+        HostsChange.apply(registry(place), current, place.content(), change, payloads);
     if (next.isEmpty()) {
       return new Outcome.Unchanged("nothing of it is known");
     }
@@ -59,6 +60,7 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
       needs.require(place.path(), next.registry()::equals);
     }
     if (!next.isDenied() && place.seen() == null) {
+      tree.requireNothingLost(place.path());
       requireNoOtherCertificates(place, tree, next);
     }
     changes.write(List.of(place.part(environment, content, next.mode())));
@@ -111,10 +113,23 @@ record RegistryHostFile(FileChanges changes, Needs needs) {
         tree.requireUnnamed(path, place.path());
       }
       deny(environment, place);
+      requireNobodyElse(place, tree);
     }
     paths.add(place.path());
     changes.remove(paths);
     return new Outcome.Applied();
+  }
+
+  // What others put there would keep the directory, and so the registry exempt from the denial.
+  private static void requireNobodyElse(FilePlace place, HostsTree tree) throws IOException {
+    HostPath directory = place.path().parent();
+    if (tree.hasForeignFiles(directory)) {
+      throw HostFileException.unsafe(
+          directory
+              + ": somebody else has files there, so the directory would stay and admit "
+              + registry(place)
+              + ". Its hosts.toml denies it until they are gone.");
+    }
   }
 
   // So that it names none of the certificates that go before it.

@@ -176,6 +176,29 @@ class DenialTest {
   }
 
   @Test
+  void keepsARegistryDeniedWhereSomebodyElseHasFiles() throws Exception {
+    Declared two = all(ONE, declared(hosts("old.test"), "denied=present"));
+    assertConverges(two);
+    Path note = Files.writeString(host.directory("old.test").resolve("README"), "ours");
+    List<Outcome.Failed> failed = host.cycle(ONE);
+    assertThat(failed).extracting(Outcome.Failed::reason).containsExactly(FailureReason.Unsafe);
+    assertThat(failed.getFirst().detail()).contains("/etc/containerd/certs.d/old.test");
+    assertThat(host.file(hosts("old.test"))).content().contains("registry-denied.invalid");
+    Files.delete(note);
+    assertConverges(ONE);
+    assertThat(host.directory("old.test")).doesNotExist();
+  }
+
+  @Test
+  void takesNothingThatTheDefaultOfSomebodyElseServes() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "server = \"https://mirror.test\"\n[host.\"https://mirror.test\"]\n");
+    Map<String, String> before = host.tree();
+    assertThat(host.cycle(ONE)).isNotEmpty();
+    assertThat(host.tree()).isEqualTo(before);
+  }
+
+  @Test
   void namesWhatOthersMadeBesideIt() throws Exception {
     assertThat(foreign()).isEmpty();
     assertConverges(all(ONE, declared(hosts("old.test:5000"), "denied=present")));

@@ -6,7 +6,9 @@ import static dev.tidewaiter.target.host.certsd.TreeHost.declared;
 import static dev.tidewaiter.target.host.certsd.TreeHost.hosts;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
@@ -20,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +73,28 @@ class HostsFilesTest {
     assertConverges(Declared.nothing());
     assertThat(host.tree()).isEqualTo(before);
     assertThat(host.target().environments()).isEmpty();
+  }
+
+  @Test
+  void keepsACredentialWhereSomebodyEditedTheRest() throws Exception {
+    Declared declared = host.withCredential(PLAIN, 1, "of reg.test");
+    assertConverges(declared);
+    String written = Files.readString(file);
+    Files.writeString(file, written + "X-Other = \"edited\"\n");
+    var withheld =
+        new Declared(
+            List.of(
+                new Resource(
+                    hosts("reg.test"),
+                    new TreeMap<>(
+                        Map.of(
+                            "endpoint/1",
+                            declared.resources().getFirst().fields().get("endpoint/1"),
+                            "authorization/1",
+                            new DesiredField.Withheld("sealed"))))),
+            Map.of());
+    assertThat(host.cycle(withheld)).isEmpty();
+    assertThat(file).hasContent(written);
   }
 
   @Test
