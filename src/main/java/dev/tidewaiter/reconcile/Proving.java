@@ -39,10 +39,21 @@ final class Proving {
       memory.changed();
     }
     Rules rules = rules(considered.compiled());
-    if (rules == null || !rules.enforce() || !isComplete(run, considered, results)) {
+    if (rules == null
+        || !rules.enforce()
+        || !isAsked(considered)
+        || !isComplete(run, considered, results)) {
       return Optional.empty();
     }
     return memory.proofOf(rules.id).or(() -> Optional.of(prove(run, rules)));
+  }
+
+  // Under another root nothing runs that could show anything, and the status says that nothing was
+  // asked.
+  private static boolean isAsked(Considered considered) {
+    return considered.runtimes().isEmpty()
+        || considered.runtimes().stream()
+            .anyMatch(runtime -> runtime.governs() && !runtime.version().isEmpty());
   }
 
   /// What is to be shown.

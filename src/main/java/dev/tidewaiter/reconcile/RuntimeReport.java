@@ -25,6 +25,12 @@ public record RuntimeReport(
   /// @param reason one sentence for people, with what would help
   public record Lack(String capability, String reason) {}
 
+  /// Whether a policy can be in force there.
+  boolean governs() {
+    return can.contains(name(Capability.ALLOW_LIST))
+        || can.contains(name(Capability.DEFAULT_REGISTRY));
+  }
+
   /// Those of a host; none of a cluster.
   static List<RuntimeReport> of(Surroundings surroundings) {
     return switch (surroundings) {

@@ -175,6 +175,7 @@ final class ClusterAndHost implements AutoCloseable {
                 selector: {matchLabels: {%4$s: %5$s}}
                 runtimes: [docker]
                 credentials: {users: [builder]}
+                unsupported: Accept   # an inactive registry is not denied without an allow-list
             """
                 .formatted(name, state, List.of(registries), label, tenants.name()));
     return this;

@@ -177,7 +177,11 @@ class SandboxIT {
   }
 
   private void awaitReady() {
-    Await.until(START, () -> assertThat(sandbox.output()).containsPattern("(?s)( Ready: .*){3}"));
+    for (String one :
+        List.of("production on cluster/", "sandbox on cluster/", "build-hosts on host/")) {
+      String ready = "(?s)\n" + one + "(?:(?! on (?:cluster|host)/).)* Ready: ";
+      Await.until(START, () -> assertThat(sandbox.output()).containsPattern(ready));
+    }
   }
 
   private JsonNode secret(String namespace) throws IOException, InterruptedException {
