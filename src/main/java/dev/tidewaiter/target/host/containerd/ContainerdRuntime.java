@@ -143,9 +143,14 @@ public final class ContainerdRuntime implements HostRuntime {
           LocalContainerd.SOCKET + ": no containerd runs that could be asked.");
     }
     Containerd.Images images = program.get().images();
-    Optional<String> refutation = probe.refutation(images);
-    if (refutation.isPresent()) {
-      return new Proof.Refuted(tree.get() + ": " + refutation.get());
+    switch (probe.unlisted(images)) {
+      case PullProbe.Finding.Denied() -> {}
+      case PullProbe.Finding.Asked(String reason) -> {
+        return new Proof.Refuted(tree.get() + ": " + reason);
+      }
+      case PullProbe.Finding.Unclear(String reason) -> {
+        return new Proof.Inconclusive(reason);
+      }
     }
     List<String> refused = probe.refused(images, List.copyOf(admitted.get()));
     if (!refused.isEmpty()) {
