@@ -35,6 +35,7 @@ public final class ContainerdRuntime implements HostRuntime {
   private final RuntimeSettings settings;
   private final CertificateFiles certificates;
   private final HostsFiles hosts;
+  private final HiddenDirectories hidden;
   private final RuntimeProof proof;
 
   /// @param root of the host: nothing is asked of one that is not this machine
@@ -62,6 +63,7 @@ public final class ContainerdRuntime implements HostRuntime {
             ? Denials.UNASKED
             : new RuntimeDenials(containerd, probe);
     this.hosts = new HostsFiles(changes, sealer, denials);
+    this.hidden = new HiddenDirectories(changes, containerd);
     this.proof = new RuntimeProof(changes, containerd, hosts, probe);
   }
 
@@ -103,8 +105,14 @@ public final class ContainerdRuntime implements HostRuntime {
       throws IOException {
     return switch (change.id().kind()) {
       case RUNTIME_SETTINGS -> settings.apply(environment, change);
-      case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
-      case REGISTRY_HOST, DENIAL -> hosts.apply(environment, change, payloads);
+      case CERTIFICATE_FILE -> {
+        hidden.require(change);
+        yield certificates.apply(environment, change, payloads);
+      }
+      case REGISTRY_HOST, DENIAL -> {
+        hidden.require(change);
+        yield hosts.apply(environment, change, payloads);
+      }
       case PULL_SECRET,
           SERVICE_ACCOUNT,
           ALLOW_POLICY,
