@@ -2,10 +2,12 @@ package dev.tidewaiter.target.host.containerd;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.RuntimeFacts;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.OwnedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
@@ -16,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What the containerd of a host is and can do.
 ///
-/// What cannot be told, such as during an upgrade, is an error where something of ours stands: what
-/// containerd is said to lack would be withdrawn.
+/// What cannot be told, such as during an upgrade or while it is stopped, is an error where
+/// something of ours stands: what containerd is said to lack would be withdrawn.
 final class ContainerdFacts {
   static final String SCOPE = "containerd";
 
@@ -89,10 +91,12 @@ final class ContainerdFacts {
             .find()
             .orElseThrow(
                 () -> HostFileException.unsafe("/etc/containerd: no program containerd is found."));
+    requireRunning(program);
     ContainerdVersion version = program.version();
     EffectiveSettings settings = program.dump(null);
     String text = version.toString();
     if (settings.isCriDisabled()) {
+      requireRead(program, settings);
       return all(
           text,
           "",
@@ -106,6 +110,7 @@ final class ContainerdFacts {
       return new RuntimeFacts(
           SCOPE, List.of(SCOPE), text, directories.getFirst().text(), lacks(version));
     }
+    requireNothingInUse(program.settings().toString());
     return configured.isEmpty()
         ? unset(program, settings, version)
         : all(
@@ -114,6 +119,48 @@ final class ContainerdFacts {
             program.settings()
                 + ": it was changed since containerd started, so its config_path does not count"
                 + " yet. Restart containerd; containers go on meanwhile.");
+  }
+
+  // The one that is installed may be started with other settings than those it finds by itself.
+  private void requireRunning(Containerd.Program program) throws IOException {
+    if (program.running() == null && hasOurs()) {
+      throw HostFileException.unsafe(
+          LocalContainerd.SOCKET
+              + ": no containerd runs, so what it reads cannot be told, and what Tidewaiter wrote"
+              + " for it stays. Start it.");
+    }
+  }
+
+  // What was changed after it started is not in force.
+  private void requireRead(Containerd.Program program, EffectiveSettings settings)
+      throws IOException {
+    Containerd.Running running = program.running();
+    if (running != null
+        && hasOurs()
+        && !SettingsAge.isOlder(program.settings(), settings.imports(), running.started())) {
+      throw HostFileException.unsafe(
+          program.settings()
+              + ": it was changed since containerd started, and now turns the CRI plugin off. What"
+              + " Tidewaiter wrote stays until containerd is restarted with it.");
+    }
+  }
+
+  /// @param place that says where host directories are looked for, and does not say so in force
+  private void requireNothingInUse(String place) throws IOException {
+    Optional<HostPath> tree =
+        changes.state().files().values().stream()
+            .map(OwnedFile::id)
+            .filter(id -> id.scope().equals(SCOPE) && id.kind() != ResourceKind.RUNTIME_SETTINGS)
+            .map(id -> new HostPath(id.name()).parent().parent())
+            .findFirst();
+    if (tree.isPresent()) {
+      throw HostFileException.unsafe(
+          place
+              + ": its config_path is not, or not in force, "
+              + tree.get()
+              + ", where what Tidewaiter wrote lies, which stays. Set it to that and restart"
+              + " containerd.");
+    }
   }
 
   // Where it may be written, the directory is named, and so wanted.
@@ -176,6 +223,7 @@ final class ContainerdFacts {
                     new String(file.get().content().bytes(), StandardCharsets.UTF_8))
                 .configPath();
     if (!configured.startsWith("/")) {
+      requireNothingInUse(Containerd.SETTINGS.toString());
       boolean written = permission == SettingsPermission.SET && file.isPresent();
       return all(
           "",

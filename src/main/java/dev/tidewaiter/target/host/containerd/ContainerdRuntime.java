@@ -14,7 +14,6 @@ import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
 import dev.tidewaiter.target.host.certsd.Denials;
-import dev.tidewaiter.target.host.certsd.ForeignDirectory;
 import dev.tidewaiter.target.host.certsd.HostsFiles;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,10 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 /// containerd on a host, as Kubernetes uses it.
 public final class ContainerdRuntime implements HostRuntime {
@@ -38,7 +35,8 @@ public final class ContainerdRuntime implements HostRuntime {
   private final RuntimeSettings settings;
   private final CertificateFiles certificates;
   private final HostsFiles hosts;
-  private final PullProbe probe = new PullProbe(() -> UUID.randomUUID().toString());
+  private final HiddenDirectories hidden;
+  private final RuntimeProof proof;
 
   /// @param root of the host: nothing is asked of one that is not this machine
   public ContainerdRuntime(
@@ -59,11 +57,14 @@ public final class ContainerdRuntime implements HostRuntime {
     this.facts = new ContainerdFacts(changes, containerd, permission);
     this.settings = new RuntimeSettings(changes, containerd, permission);
     this.certificates = new CertificateFiles(changes, sealer);
+    var probe = new PullProbe(() -> UUID.randomUUID().toString());
     Denials denials =
         containerd.equals(Containerd.NONE)
             ? Denials.UNASKED
             : new RuntimeDenials(containerd, probe);
     this.hosts = new HostsFiles(changes, sealer, denials);
+    this.hidden = new HiddenDirectories(changes, containerd);
+    this.proof = new RuntimeProof(changes, containerd, hosts, probe);
   }
 
   @Override
@@ -104,8 +105,14 @@ public final class ContainerdRuntime implements HostRuntime {
       throws IOException {
     return switch (change.id().kind()) {
       case RUNTIME_SETTINGS -> settings.apply(environment, change);
-      case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
-      case REGISTRY_HOST, DENIAL -> hosts.apply(environment, change, payloads);
+      case CERTIFICATE_FILE -> {
+        hidden.require(change);
+        yield certificates.apply(environment, change, payloads);
+      }
+      case REGISTRY_HOST, DENIAL -> {
+        hidden.require(change);
+        yield hosts.apply(environment, change, payloads);
+      }
       case PULL_SECRET,
           SERVICE_ACCOUNT,
           ALLOW_POLICY,
@@ -127,48 +134,9 @@ public final class ContainerdRuntime implements HostRuntime {
     return new IllegalStateException("no resource of containerd: " + id);
   }
 
-  /// By pulls through the very interface that the kubelet uses: one that must be refused without
-  /// any server being asked, and one from each registry that is admitted, which must not.
   @Override
   public Proof prove(Regime regime) throws IOException {
-    Optional<HostPath> tree = directory();
-    Optional<SortedSet<String>> admitted =
-        tree.isPresent() ? hosts.admitted(tree.get()) : Optional.empty();
-    if (admitted.isEmpty()) {
-      return new Proof.Proven();
-    }
-    Optional<Containerd.Program> program = containerd.find();
-    if (program.isEmpty() || program.get().running() == null) {
-      return new Proof.Inconclusive(
-          LocalContainerd.SOCKET + ": no containerd runs that could be asked.");
-    }
-    Containerd.Images images = program.get().images();
-    Optional<String> refutation = probe.refutation(images);
-    if (refutation.isPresent()) {
-      return new Proof.Refuted(tree.get() + ": " + refutation.get());
-    }
-    List<String> refused = probe.refused(images, List.copyOf(admitted.get()));
-    if (!refused.isEmpty()) {
-      return new Proof.Refuted(
-          tree.get() + ": containerd refuses what is allowed: " + String.join(", ", refused) + ".");
-    }
-    return foreign(tree.get());
-  }
-
-  private Proof foreign(HostPath tree) throws IOException {
-    List<ForeignDirectory> foreign = hosts.foreignDirectories(tree);
-    return foreign.isEmpty()
-        ? new Proof.Proven()
-        : new Proof.Inconclusive(
-            foreign.stream().map(ForeignDirectory::toString).collect(Collectors.joining(" ")));
-  }
-
-  private Optional<HostPath> directory() throws IOException {
-    return facts
-        .find()
-        .map(RuntimeFacts::directory)
-        .filter(directory -> !directory.isEmpty())
-        .map(HostPath::new);
+    return proof.find();
   }
 
   /// Its process: settings count from its start.

@@ -81,6 +81,11 @@ record EffectiveSettings(JsonNode tree) {
     if (path.isEmpty() && !hasMirrors() && version.isAtLeast(2, 2, 0)) {
       path = "/etc/containerd/certs.d:/etc/docker/certs.d";
     }
+    return split(path);
+  }
+
+  /// @param path as in `config_path`; what is not absolute is left out
+  static List<HostPath> split(String path) {
     var directories = new ArrayList<HostPath>();
     for (String directory : COLON.split(path, -1)) {
       if (directory.startsWith("/")) {

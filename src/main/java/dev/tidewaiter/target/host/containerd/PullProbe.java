@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// Asks containerd to pull what does not exist, as the kubelet would, and looks at why it does not
 /// come.
@@ -23,18 +24,58 @@ record PullProbe(Supplier<String> names) {
   /// How many registries are asked at once.
   private static final int AT_ONCE = 8;
 
-  /// Whether something unlisted is refused, without any server being asked. A name below `.invalid`
-  /// is nowhere: [RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.4).
-  ///
-  /// @return why not, one sentence
-  Optional<String> refutation(Containerd.Images images) throws IOException {
-    Optional<Containerd.Refusal> refusal =
-        images.pull("probe-" + names.get() + ".invalid/probe:1", LIMIT);
-    return refusal.isPresent() && refusal.get().isDenial()
-        ? Optional.empty()
-        : Optional.of(
+  /// What became of the pull of something unlisted.
+  sealed interface Finding {
+    /// It was refused without any server being asked.
+    record Denied() implements Finding {}
+
+    /// Somebody was asked for it.
+    ///
+    /// @param reason one sentence
+    record Asked(String reason) implements Finding {}
+
+    /// Neither is shown: containerd may have been starting, or busy.
+    ///
+    /// @param reason one sentence, with what to do
+    record Unclear(String reason) implements Finding {}
+  }
+
+  /// Whether something unlisted is refused. A name below `.invalid` is nowhere: [RFC
+  /// 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.4).
+  Finding unlisted(Containerd.Images images) {
+    String host = "probe-" + names.get() + ".invalid";
+    String image = host + "/probe:1";
+    try {
+      Optional<Containerd.Refusal> refusal = images.pull(image, LIMIT);
+      if (refusal.isPresent() && refusal.get().isDenial()) {
+        return new Finding.Denied();
+      }
+      if (refusal.isEmpty() || asks(refusal.get().message(), host, image)) {
+        return new Finding.Asked(
             "containerd asked for an image from a registry that is not listed, so it does not look"
                 + " here. Restart it if its config_path was changed.");
+      }
+      return unclear("answered with gRPC status " + refusal.get().code());
+    } catch (IOException _) {
+      return unclear("did not answer in time");
+    }
+  }
+
+  private static Finding unclear(String what) {
+    return new Finding.Unclear(
+        LocalContainerd.SOCKET
+            + ": containerd "
+            + what
+            + " to a pull that must be denied, which shows nothing. It is asked again; if this"
+            + " stays, its log says more.");
+  }
+
+  // A URL, a look-up of the name, what a mirror is asked for, and what becomes of the answer 404. A
+  // quoted name of the image alone is in every failure.
+  // Source: `Resolve` and `do` in containerd `core/remotes/docker/resolver.go`.
+  private static boolean asks(String message, String host, String image) {
+    return Stream.of("://" + host, "lookup " + host, "ns=" + host, image + ": not found")
+        .anyMatch(message::contains);
   }
 
   /// Which of these registries it refuses without asking them. One that cannot be reached is none.

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.containerd;
 
 import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.certsd.Denials;
 import java.io.IOException;
@@ -46,11 +47,18 @@ final class RuntimeDenials implements Denials {
     return names.stream().flatMap(name -> ImageReference.parse(name).stream()).toList();
   }
 
+  /// @throws HostFileException of reason `Unavailable` if containerd did not show whether it denies
   @Override
   public Optional<String> refutation() throws IOException {
     Optional<Containerd.Program> program = containerd.find();
-    return program.isPresent() && program.get().running() != null
-        ? probe.refutation(program.get().images())
-        : Optional.empty();
+    if (program.isEmpty() || program.get().running() == null) {
+      return Optional.empty();
+    }
+    return switch (probe.unlisted(program.get().images())) {
+      case PullProbe.Finding.Denied() -> Optional.empty();
+      case PullProbe.Finding.Asked(String reason) -> Optional.of(reason);
+      case PullProbe.Finding.Unclear(String reason) ->
+          throw new HostFileException(FailureReason.Unavailable, reason);
+    };
   }
 }

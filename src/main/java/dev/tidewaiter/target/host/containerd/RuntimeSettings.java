@@ -45,13 +45,14 @@ final class RuntimeSettings {
 
   /// A `config_path` that somebody else set is as good as ours, wherever it points to.
   Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    HostPath path = path(id);
-    Optional<OwnedFile> record = changes.state().find(path);
+    Optional<HostPath> recorded = changes.state().pathOf(id);
+    Optional<OwnedFile> record =
+        recorded.isPresent() ? changes.state().find(recorded.get()) : Optional.empty();
     boolean ours = record.isPresent() && record.get().owners().containsValue(environment);
     String value = ours ? "absent" : "";
     try {
-      value = isSet(path) ? DIRECTORY : value;
-    } catch (HostFileException _) {
+      value = isSet(path(id)) ? DIRECTORY : value;
+    } catch (IOException _) {
       // Told when the change that follows from this is applied.
       value = ours ? "unreadable" : "";
     }
@@ -71,12 +72,15 @@ final class RuntimeSettings {
         && !program.get().dump(null).directories(program.get().version()).isEmpty();
   }
 
-  /// The file that the running containerd read, as far as one runs.
+  /// The file that we wrote; else the one that the running containerd read, as far as one runs.
   HostPath path(ResourceId id) throws IOException {
     Optional<HostPath> recorded = changes.state().pathOf(id);
+    if (recorded.isPresent()) {
+      return recorded.get();
+    }
     Optional<Containerd.Program> program = containerd.find();
-    return recorded.isPresent() || program.isEmpty()
-        ? recorded.orElse(Containerd.SETTINGS)
+    return program.isEmpty()
+        ? Containerd.SETTINGS
         : changes.files().resolve(program.get().settings().toString());
   }
 

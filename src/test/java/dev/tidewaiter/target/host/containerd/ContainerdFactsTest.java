@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,7 +49,7 @@ class ContainerdFactsTest {
 
   @Test
   void saysWhatToWriteWhereNothingIsSet() throws Exception {
-    RuntimeFacts facts = facts(new Fake("1.7.24", OLD + ".config_path = ''\n", LATER));
+    RuntimeFacts facts = facts(fake("1.7.24", OLD + ".config_path = ''\n", LATER));
     assertThat(facts.directory()).isEmpty();
     assertThat(facts.lacks()).containsKeys(Capability.values());
     assertThat(facts.lack(Capability.CA).orElseThrow())
@@ -59,7 +58,7 @@ class ContainerdFactsTest {
 
   @Test
   void namesTheDirectoryThatItMayWrite() throws Exception {
-    var fake = new Fake("1.7.24", OLD + ".config_path = ''\n", LATER);
+    var fake = fake("1.7.24", OLD + ".config_path = ''\n", LATER);
     RuntimeFacts facts =
         new ContainerdFacts(changes, fake, SettingsPermission.SET).find().orElseThrow();
     assertThat(facts.directory()).isEqualTo("etc/containerd/certs.d");
@@ -68,35 +67,35 @@ class ContainerdFactsTest {
 
   @Test
   void knowsTheDefaultOfNewVersions() throws Exception {
-    assertThat(facts(new Fake("2.2.0", NEW + ".config_path = ''\n", LATER)).directory())
+    assertThat(facts(fake("2.2.0", NEW + ".config_path = ''\n", LATER)).directory())
         .isEqualTo("etc/containerd/certs.d");
-    assertThat(facts(new Fake("2.1.9", NEW + ".config_path = ''\n", LATER)).directory()).isEmpty();
+    assertThat(facts(fake("2.1.9", NEW + ".config_path = ''\n", LATER)).directory()).isEmpty();
     String mirrors = NEW + ".mirrors.'docker.io'.endpoint = ['https://m.test']\n";
-    assertThat(facts(new Fake("2.2.0", mirrors, LATER)).lack(Capability.CA).orElseThrow())
+    assertThat(facts(fake("2.2.0", mirrors, LATER)).lack(Capability.CA).orElseThrow())
         .contains("`mirrors`");
   }
 
   @Test
   void knowsWhatCameWithWhichVersion() throws Exception {
-    assertThat(facts(new Fake("1.6.16", OLD + SET, LATER)).lacks())
+    assertThat(facts(fake("1.6.16", OLD + SET, LATER)).lacks())
         .containsKeys(Capability.ALLOW_LIST, Capability.NODE_CREDENTIALS)
         .doesNotContainKey(Capability.CA);
-    assertThat(facts(new Fake("1.6.17", OLD + SET, LATER)).lacks())
+    assertThat(facts(fake("1.6.17", OLD + SET, LATER)).lacks())
         .containsKey(Capability.NODE_CREDENTIALS)
         .doesNotContainKey(Capability.ALLOW_LIST);
-    assertThat(facts(new Fake("2.1.0", NEW + SET, LATER)).lacks())
+    assertThat(facts(fake("2.1.0", NEW + SET, LATER)).lacks())
         .doesNotContainKeys(Capability.NODE_CREDENTIALS, Capability.ALLOW_LIST);
   }
 
   @Test
   void takesTheFirstOfSeveralDirectories() throws Exception {
     String two = NEW + ".config_path = '/srv/certs:/etc/containerd/certs.d'\n";
-    assertThat(facts(new Fake("2.0.0", two, LATER)).directory()).isEqualTo("srv/certs");
+    assertThat(facts(fake("2.0.0", two, LATER)).directory()).isEqualTo("srv/certs");
   }
 
   @Test
   void wantsARestartWhereTheFileIsYoungerThanTheProcess() throws Exception {
-    var fake = new Fake("1.7.24", OLD + SET, LONG_AGO);
+    var fake = fake("1.7.24", OLD + SET, LONG_AGO);
     RuntimeFacts facts = facts(fake);
     assertThat(facts.directory()).isEqualTo("etc/containerd/certs.d");
     assertThat(facts.lack(Capability.CA).orElseThrow()).contains("Restart containerd");
@@ -105,13 +104,13 @@ class ContainerdFactsTest {
   @Test
   void keepsWhatIsInUseWhenTheFileIsTouched() throws Exception {
     own(new HostPath("etc/containerd/certs.d/quay.test/ca.crt"));
-    assertThat(facts(new Fake("1.7.24", OLD + SET, LONG_AGO)).can(Capability.CA)).isTrue();
+    assertThat(facts(fake("1.7.24", OLD + SET, LONG_AGO)).can(Capability.CA)).isTrue();
   }
 
   @Test
   void lacksEverythingWithoutTheCriPlugin() throws Exception {
     String disabled = "disabled_plugins = ['cri']\n" + OLD + SET;
-    assertThat(facts(new Fake("1.7.24", disabled, LATER)).lack(Capability.CA).orElseThrow())
+    assertThat(facts(fake("1.7.24", disabled, LATER)).lack(Capability.CA).orElseThrow())
         .contains("disabled_plugins");
   }
 
@@ -121,6 +120,42 @@ class ContainerdFactsTest {
     assertThat(facts(gone).lack(Capability.CA).orElseThrow()).contains("no program");
     own(new HostPath("etc/containerd/certs.d/quay.test/ca.crt"));
     assertThatThrownBy(() -> facts(gone)).isInstanceOf(HostFileException.class);
+  }
+
+  @Test
+  void isUnknownWhileStoppedWhereSomethingOfOursStands() throws Exception {
+    FakeContainerd stopped = fake("1.7.24", OLD + SET, LATER).stopped();
+    assertThat(facts(stopped).can(Capability.CA)).isTrue();
+    own(new HostPath("etc/containerd/certs.d/quay.test/ca.crt"));
+    unknown(stopped, "no containerd runs");
+    unknown(fake("1.7.24", OLD + ".config_path = ''\n", LATER).stopped(), "no containerd runs");
+  }
+
+  @Test
+  void isUnknownWhereNoDirectoryIsInForceAndOursIsInOne() throws Exception {
+    own(new HostPath("etc/containerd/certs.d/quay.test/ca.crt"));
+    unknown(fake("1.7.24", OLD + ".config_path = ''\n", LATER), "/etc/containerd/certs.d");
+    unknown(fake("1.7.24", OLD + ".config_path = ''\n", LONG_AGO), "/etc/containerd/certs.d");
+    String moved = OLD + ".config_path = '/srv/certs'\n";
+    unknown(fake("1.7.24", moved, LONG_AGO), "/etc/containerd/certs.d");
+    unknown(Containerd.NONE, "/etc/containerd/certs.d");
+    assertThat(facts(fake("1.7.24", moved, LATER)).directory())
+        .as("moved, and read since")
+        .isEqualTo("srv/certs");
+  }
+
+  @Test
+  void countsTheCriPluginAsDisabledOnlyFromTheNextStart() throws Exception {
+    String disabled = "disabled_plugins = ['cri']\n" + OLD + SET;
+    own(new HostPath("etc/containerd/certs.d/quay.test/ca.crt"));
+    unknown(fake("1.7.24", disabled, LONG_AGO), "CRI plugin off");
+    assertThat(facts(fake("1.7.24", disabled, LATER)).can(Capability.CA)).isFalse();
+  }
+
+  private void unknown(Containerd containerd, String word) {
+    assertThatThrownBy(() -> facts(containerd))
+        .isInstanceOf(HostFileException.class)
+        .hasMessageContaining(word);
   }
 
   @Test
@@ -136,53 +171,13 @@ class ContainerdFactsTest {
     return new ContainerdFacts(changes, containerd, SettingsPermission.LEAVE).find().orElseThrow();
   }
 
+  private FakeContainerd fake(String version, String dump, Instant started) {
+    return FakeContainerd.started(settings, version, dump, started);
+  }
+
   private void own(HostPath path) throws IOException {
     var id = new ResourceId(ResourceKind.CERTIFICATE_FILE, "containerd", path.text());
     var owners = new TreeMap<>(Map.of("content", "production"));
     changes.record(path, new OwnedFile(id, owners, "0644", Set.of(), null));
-  }
-
-  /// Says what a test wants it to say.
-  private final class Fake implements Containerd, Containerd.Program {
-    private final String version;
-    private final String dump;
-    private final Instant started;
-
-    Fake(String version, String dump, Instant started) {
-      this.version = version;
-      this.dump = dump;
-      this.started = started;
-    }
-
-    @Override
-    public Optional<Program> find() {
-      return Optional.of(this);
-    }
-
-    @Override
-    public Running running() {
-      return new Running(7, started);
-    }
-
-    @Override
-    public Path settings() {
-      return settings;
-    }
-
-    @Override
-    public ContainerdVersion version() {
-      return ContainerdVersion.parse("containerd github.com/containerd/containerd v" + version)
-          .orElseThrow();
-    }
-
-    @Override
-    public EffectiveSettings dump(@Nullable Path file) throws HostFileException {
-      return EffectiveSettings.parse("time=\"today\" level=warning msg=\"old\"\n" + dump);
-    }
-
-    @Override
-    public Images images() {
-      throw new IllegalStateException("no image is asked for");
-    }
   }
 }

@@ -254,6 +254,9 @@ public final class ContainerdScenario {
           new ContainerdHost(directory, SettingsPermission.LEAVE).set(),
           FailureReason.Unsafe,
           "configPath: Set");
+      host.reach("pause.test", "https://pause.test");
+      failed(host.denyAllBut("pause.test"), FailureReason.NotEffective, "not listed");
+      host.withdraw(ContainerdHost.hosts("pause.test"));
       applied(host.set());
       assertThat(ContainerdServer.SETTINGS).content().startsWith(text).contains("config_path");
       assertThat(host.facts().lack(Capability.CA).orElseThrow()).contains("Restart containerd");
