@@ -40,15 +40,15 @@ record HostClaims(Declarations declarations) {
   }
 
   /// Scopes in which the environment owns or wants something while the host does not have them, if
-  /// only for the time of an upgrade: that is no absence in Git.
+  /// only for the time of an upgrade: that is no absence in Git. A scope that runtimes share is not
+  /// there either if those that are found are none that the environment means.
   static Set<String> missing(Environment environment, Surroundings.Host host) {
     Environment.Hosts hosts = environment.hosts();
     if (hosts == null || !selects(environment, host)) {
       return Set.of();
     }
-    var found = host.runtimes().stream().map(RuntimeFacts::scope).collect(Collectors.toSet());
     Set<String> wanted = scopes(hosts);
-    wanted.removeAll(found);
+    managed(environment, host).forEach(runtime -> wanted.remove(runtime.scope()));
     return wanted;
   }
 

@@ -41,6 +41,9 @@ final class Activating {
     Planned declared = planning.as(Enforcing.AS_DECLARED);
     HostGovernance host = declared.compiled().hostGovernance();
     if (host != null) {
+      if (scene.trigger().isWhole()) {
+        memory.giveSecondChance();
+      }
       return rolledBack(host.id(), planning, HostConditions::refuted).orElse(declared);
     }
     Governance governance = declared.compiled().governance();

@@ -20,8 +20,8 @@ final class HostConditions {
     return new Condition(
         Reason.ProofFailed,
         Visible.of(detail)
-            + " The denial was taken away, and every registry can be pulled from, until its rules"
-            + " change or Tidewaiter is started again. Look for a setting of the runtime that goes"
+            + " The denial was taken away, and every registry can be pulled from. It is tried again"
+            + " after an hour, or when its rules change or Tidewaiter is started again. Look for a setting of the runtime that goes"
             + " before its registry directories, and report it if there is none");
   }
 

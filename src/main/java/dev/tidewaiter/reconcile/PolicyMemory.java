@@ -16,6 +16,10 @@ final class PolicyMemory {
   /// After that a proof that something stood in the way of is tried again.
   private static final Duration RETRY = Duration.ofMinutes(10);
 
+  /// After that rules that a host did not follow are tried again. Not sooner, because each trial
+  /// may refuse for seconds what is allowed.
+  private static final Duration SECOND_CHANCE = Duration.ofHours(1);
+
   private final InstantSource clock;
 
   @GuardedBy("this")
@@ -56,6 +60,18 @@ final class PolicyMemory {
   /// what they say is not forgotten: rolling them back is such a change.
   synchronized void changed() {
     if (proved != null && !(proved.proof instanceof Proof.Refuted)) {
+      proved = null;
+    }
+  }
+
+  /// Forgets, after an hour, that a host did not do what the rules say: unlike a cluster, its
+  /// runtimes are upgraded and started anew without any change of rules, and what is written there
+  /// is tried at once.
+  synchronized void giveSecondChance() {
+    Proved last = proved;
+    if (last != null
+        && last.proof instanceof Proof.Refuted
+        && !clock.instant().isBefore(last.at.plus(SECOND_CHANCE))) {
       proved = null;
     }
   }

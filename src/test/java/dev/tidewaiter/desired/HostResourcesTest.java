@@ -87,6 +87,19 @@ class HostResourcesTest {
   }
 
   @Test
+  void leavesAloneWhatIsOfARuntimeThatIsGoneFromASharedScope() {
+    fixture.hosts = new Hosts(Map.of("role", "worker"), List.of("crio"), List.of());
+    var podman =
+        new RuntimeFacts("containers", List.of("podman"), "", "etc/containers/certs.d", Map.of());
+    Compiled gone = fixture.compile(host(Map.of("role", "worker"), List.of(podman)));
+    assertThat(gone.resources()).isEmpty();
+    assertThat(gone.leftAlone()).containsExactly("containers");
+    fixture.hosts = new Hosts(Map.of("role", "worker"), List.of("crio", "podman"), List.of());
+    assertThat(fixture.compile(host(Map.of("role", "worker"), List.of(podman))).leftAlone())
+        .isEmpty();
+  }
+
+  @Test
   void withholdsTheModeWithTheContent() {
     declare(
         new Registry.Tls(null, null, false), withheld("vault:secret/ca#pem is absent"), null, null);

@@ -15,6 +15,7 @@ import dev.tidewaiter.testing.Await;
 import dev.tidewaiter.testing.InMemoryTarget;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -56,6 +57,25 @@ class HostPolicyTest {
     host.setProof(new Proof.Proven());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void triesADenialThatDidNotDenyAgainAfterAnHour() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid."));
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      host.setProof(new Proof.Proven());
+      world.clock.advance(Duration.ofMinutes(59));
+      round(daemon);
+      assertThat(host.proved()).hasSize(1);
+      assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
+      world.clock.advance(Duration.ofMinutes(2));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+      assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+    }
   }
 
   @Test

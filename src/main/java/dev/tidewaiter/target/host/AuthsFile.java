@@ -4,6 +4,7 @@ import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.Credential;
 import dev.tidewaiter.model.FieldValue;
+import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
@@ -16,15 +17,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Entries of `auths` in somebody's file of credentials, each a sealed field `auths/NAME`: the
 /// format that docker, podman, CRI-O and the kubelet share.
 ///
-/// An entry of others is never touched, and neither is any other key. What exists keeps its owner
-/// and mode.
+/// An entry of others is never touched, and neither is any other key. What exists keeps its owner;
+/// as long as an entry of ours is in it, nobody else may read it.
 public final class AuthsFile {
   private static final String AUTHS = "auths";
 
@@ -113,7 +113,7 @@ public final class AuthsFile {
     }
     TreeMap<String, String> owners = file.owners(environment, edit);
     if (owners.isEmpty()) {
-      changes.restore(file.path(), file.seen(), file.before());
+      withdraw(file);
     } else {
       write(change.id(), file, next, owners, place);
     }
@@ -141,6 +141,26 @@ public final class AuthsFile {
     }
   }
 
+  // The mode comes back with the bytes; a file that somebody changed after us stays as it is.
+  private void withdraw(SharedFile file) throws IOException {
+    HostFile seen = file.seen();
+    OwnedFile record = file.record();
+    FileContent before = file.before();
+    if (seen == null || before == null || record == null || !record.left(seen)) {
+      changes.restore(file.path(), seen, before);
+      return;
+    }
+    Ownership ownership = seen.ownership().withMode(record.mode());
+    changes.restore(new FileChanges.Write(file.path(), seen, before, ownership, ownership));
+  }
+
+  private static String modeBefore(SharedFile file, Ownership created) {
+    if (file.record() != null) {
+      return file.record().mode();
+    }
+    return file.seen() == null ? created.mode() : file.seen().ownership().mode();
+  }
+
   private void write(
       ResourceId id,
       SharedFile file,
@@ -149,10 +169,10 @@ public final class AuthsFile {
       Place place)
       throws IOException {
     HostFile seen = file.seen();
-    Ownership ownership = seen == null ? place.file() : seen.ownership();
+    Ownership ownership = seen == null ? place.file() : seen.ownership().ofOwnerAlone();
     Ownership directories = seen == null ? place.directories() : seen.ownership();
     Set<String> digests = file.record() == null ? Set.of() : file.record().digests();
-    var record = new OwnedFile(id, owners, ownership.mode(), new TreeSet<>(digests), file.before());
+    var record = new OwnedFile(id, owners, modeBefore(file, ownership), digests, file.before());
     if (seen == null && next.tree().path(AUTHS).isEmpty()) {
       // What was dropped is gone with the file; what is still ours there shows as absent.
       changes.record(file.path(), record);

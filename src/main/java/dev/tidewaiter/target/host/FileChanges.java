@@ -168,16 +168,24 @@ public final class FileChanges {
   public void restore(HostPath path, @Nullable HostFile seen, @Nullable FileContent before)
       throws IOException {
     if (seen != null && before != null) {
-      var write = new Write(path, seen, before, seen.ownership(), seen.ownership());
-      if (!write.isDone()) {
-        replace(write);
-      }
-    } else if (seen != null) {
+      restore(new Write(path, seen, before, seen.ownership(), seen.ownership()));
+      return;
+    }
+    if (seen != null) {
       requireUnchanged(path, seen);
       files.delete(path);
     }
     files.delete(path.temporary());
     forget(path);
+  }
+
+  /// Writes a file that is not ours any more, and forgets it.
+  void restore(Write write) throws IOException {
+    if (!write.isDone()) {
+      replace(write);
+    }
+    files.delete(write.path().temporary());
+    forget(write.path());
   }
 
   /// Removes files that are wholly ours and of use only together, one directly after the other in

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// @param id the resource it belongs to
 /// @param owners the environment that owns each field of ours; whole files have the one field
 ///   `content`
-/// @param mode what we left it with
+/// @param mode of a whole file, what we left it with; of a shared one, what it had before us
 /// @param digests the contents that may be ours: one, or two while a write is under way
 /// @param before what stood there before us; null if nothing did
 public record OwnedFile(

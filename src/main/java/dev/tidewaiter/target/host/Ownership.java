@@ -1,5 +1,9 @@
 package dev.tidewaiter.target.host;
 
+import static java.nio.file.attribute.PosixFilePermission.OWNER_EXECUTE;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_READ;
+import static java.nio.file.attribute.PosixFilePermission.OWNER_WRITE;
+
 import java.nio.file.attribute.GroupPrincipal;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.UserPrincipal;
@@ -22,6 +26,18 @@ public record Ownership(
   /// Of this process, with a mode such as `0644`.
   public static Ownership ofMode(String mode) {
     return new Ownership(permissions(mode), null, null);
+  }
+
+  /// The same with another mode, such as `0644`.
+  Ownership withMode(String mode) {
+    return new Ownership(permissions(mode), user, group);
+  }
+
+  /// The same without what the group and others may do.
+  Ownership ofOwnerAlone() {
+    var own = EnumSet.of(OWNER_READ, OWNER_WRITE, OWNER_EXECUTE);
+    own.retainAll(permissions);
+    return new Ownership(own, user, group);
   }
 
   /// Four octal digits: `0600`.

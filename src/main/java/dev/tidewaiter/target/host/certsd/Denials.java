@@ -31,5 +31,6 @@ public interface Denials {
   ///
   /// @return why it is not in force, one sentence; then the bytes from before come back. Empty if
   ///   it is, or if nothing runs that could be asked
+  /// @throws IOException if that was not shown: then they come back too, and it is tried again
   Optional<String> refutation() throws IOException;
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.containers;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.RuntimeFacts;
+import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostFiles;
 import dev.tidewaiter.target.host.HostPath;
@@ -23,16 +24,20 @@ final class ContainersFacts {
   private static final List<String> BINARIES = List.of("usr/bin/", "usr/local/bin/");
   private static final HostPath SOCKET = new HostPath("run/crio/crio.sock");
 
+  private final FileChanges changes;
   private final HostFiles files;
   private final boolean asked;
   private final Versions versions = new Versions();
 
   /// @param asked whether the host's programs may be run
-  ContainersFacts(HostFiles files, boolean asked) {
-    this.files = files;
+  ContainersFacts(FileChanges changes, boolean asked) {
+    this.changes = changes;
+    this.files = changes.files();
     this.asked = asked;
   }
 
+  /// @return empty if the host has neither
+  /// @throws IOException if it cannot be told what they can
   Optional<RuntimeFacts> find() throws IOException {
     var words = new ArrayList<String>();
     var found = new ArrayList<String>();
@@ -104,6 +109,10 @@ final class ContainersFacts {
                   + "; take that setting away, so that it reads "
                   + SignaturePolicy.PATH);
     } catch (HostFileException e) {
+      // A policy of ours is not withdrawn because somebody is in the midst of editing theirs.
+      if (changes.state().find(SignaturePolicy.PATH).isPresent()) {
+        throw e;
+      }
       return Optional.of("the settings of CRI-O could not be read: " + e.getMessage());
     }
   }

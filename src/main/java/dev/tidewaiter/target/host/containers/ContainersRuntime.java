@@ -39,7 +39,7 @@ public final class ContainersRuntime implements HostRuntime {
   private ContainersRuntime(FileChanges changes, Sealer sealer, Programs programs) {
     this.changes = changes;
     this.crio = programs.crio();
-    this.facts = new ContainersFacts(changes.files(), programs.asked());
+    this.facts = new ContainersFacts(changes, programs.asked());
     this.certificates = new CertificateFiles(changes, sealer);
     this.registries = new RegistriesDropIn(changes, programs.trials(), programs.crio());
     this.policy = new SignaturePolicy(changes, programs.trials(), programs.needed());

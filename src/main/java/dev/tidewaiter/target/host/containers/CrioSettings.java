@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.containers;
 
 import dev.tidewaiter.target.host.HostFile;
+import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostFiles;
 import dev.tidewaiter.target.host.HostPath;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import tools.jackson.databind.node.MissingNode;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /// What CRI-O's own settings say of images: `crio.conf` and then its drop-ins, of which the last
-/// one that sets a key wins. A malformed one is passed over, as CRI-O would not start with it.
+/// one that sets a key wins.
 ///
 /// Source: [crio.conf(5)](https://github.com/cri-o/cri-o/blob/main/docs/crio.conf.5.md).
 ///
@@ -29,6 +30,8 @@ record CrioSettings(@Nullable String policy, String policies, @Nullable String p
   private static final HostPath DROP_INS = DIRECTORY.child("crio.conf.d");
   private static final TomlMapper TOML = new TomlMapper();
 
+  /// @throws HostFileException if one of them is malformed or cannot be reached without a link: a
+  ///   CRI-O that runs has read something else
   static CrioSettings read(HostFiles files) throws IOException {
     var paths = new ArrayList<>(List.of(DIRECTORY.child("crio.conf")));
     if (files.exists(DROP_INS)) {
@@ -36,7 +39,7 @@ record CrioSettings(@Nullable String policy, String policies, @Nullable String p
     }
     var images = new ArrayList<JsonNode>();
     for (HostPath path : paths) {
-      images.add(images(files.read(path)));
+      images.add(images(path, files.read(path)));
     }
     return new CrioSettings(
         last(images, "signature_policy").orElse(null),
@@ -44,13 +47,13 @@ record CrioSettings(@Nullable String policy, String policies, @Nullable String p
         last(images, "pause_image").orElse(null));
   }
 
-  private static JsonNode images(Optional<HostFile> file) {
+  private static JsonNode images(HostPath path, Optional<HostFile> file) throws HostFileException {
     try {
       return file.isEmpty()
           ? MissingNode.getInstance()
           : TOML.readTree(file.get().content().bytes()).path("crio").path("image");
     } catch (JacksonException _) {
-      return MissingNode.getInstance();
+      throw HostFileException.unsafe(path + ": it is no TOML; repair it.");
     }
   }
 

@@ -63,7 +63,11 @@ final class PolicyProof {
       return weakened(weak);
     }
     Verdict denied = program.get().judge(new Question(null, null, DENIED));
-    if (denied != Verdict.REJECTED && weak.isEmpty()) {
+    if (denied == Verdict.BROKEN) {
+      weak.addFirst("podman could not try the policy here");
+      return weakened(weak);
+    }
+    if (denied == Verdict.ACCEPTED && weak.isEmpty()) {
       return new Proof.Refuted("an image of " + DENIED + " was not rejected by policy");
     }
     for (String scope : scopes(record.get())) {

@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.certsd.Denials;
 import java.io.IOException;
@@ -18,11 +19,19 @@ record EngineDenials(DockerEngine engine, OwnContainer self) implements Denials 
 
   @Override
   public Optional<String> refutation() throws IOException {
-    return new PullProbe(running()).isUnlistedDenied()
-        ? Optional.empty()
-        : Optional.of(
-            "dockerd still looks for registries that are not listed. Its log says whether it could"
-                + " read the file; it has to be Docker 28 or newer with the containerd image store.");
+    return switch (new PullProbe(running()).askUnlisted()) {
+      case DENIED -> Optional.empty();
+      case ASKED ->
+          Optional.of(
+              "dockerd still looks for registries that are not listed. Its log says whether it"
+                  + " could read the file; it has to be Docker 28 or newer with the containerd image"
+                  + " store.");
+      case UNKNOWN ->
+          throw new HostFileException(
+              FailureReason.Unavailable,
+              "dockerd did not say whether it refuses registries that are not listed, so the"
+                  + " allow-list stays as it was; its log says what stood in the way.");
+    };
   }
 
   private DockerEngine.Running running() throws IOException {

@@ -20,8 +20,8 @@ import tools.jackson.databind.JsonNode;
 /// Entries of `auths` in the `~/.docker/config.json` of users: all that the engine ever learns of
 /// credentials comes from its clients.
 ///
-/// A new file gets mode 0600 and a new `.docker` 0700, both owned by the user; what exists keeps
-/// its owner and mode.
+/// A new file gets mode 0600 and a new `.docker` 0700, both owned by the user; a file that exists
+/// keeps its owner, and is its alone from then on.
 ///
 /// Source: [docker login](https://docs.docker.com/reference/cli/docker/login/).
 final class UserCredentials {

@@ -11,14 +11,17 @@ import static dev.tidewaiter.target.host.containers.ContainersHost.failed;
 import static dev.tidewaiter.target.host.containers.ContainersHost.regime;
 import static dev.tidewaiter.target.host.containers.ContainersHost.text;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.desired.Capability;
 import dev.tidewaiter.desired.RuntimeFacts;
+import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.CrashingFiles;
+import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.containers.ContainersRuntime.Programs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -291,6 +294,20 @@ class ContainersFilesTest {
         .hasValueSatisfying(why -> assertThat(why).contains("kubelet"));
     assertThat(both.lack(Capability.ALLOW_LIST))
         .hasValueSatisfying(why -> assertThat(why).contains("/etc/crio/policy.json"));
+  }
+
+  @Test
+  void doesNotLoseADenialToMalformedSettingsOfCrio() throws Exception {
+    write(host().policyJson(), OPEN);
+    write(host().root().resolve("etc/crio/crio.conf.d/20-broken.conf"), "[crio.image\n");
+    assertThat(host().runtime().facts().orElseThrow().lack(Capability.ALLOW_LIST))
+        .hasValueSatisfying(why -> assertThat(why).contains("20-broken.conf"));
+    applied(host().apply(allows("quay.io")));
+    assertThatThrownBy(() -> host().runtime().facts())
+        .isInstanceOf(HostFileException.class)
+        .hasMessageContaining("20-broken.conf");
+    var surroundings = (Surroundings.Host) host().target().surroundings();
+    assertThat(surroundings.unknown()).containsOnlyKeys("containers");
   }
 
   @Test

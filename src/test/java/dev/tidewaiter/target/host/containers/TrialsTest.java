@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -120,6 +121,16 @@ class TrialsTest {
     Program closed = _ -> Verdict.REJECTED;
     assertThat(host(List.of(closed)).runtime().prove(regime("quay.io")))
         .isInstanceOf(Proof.Refuted.class);
+  }
+
+  @Test
+  void refutesNothingWhereThePolicyWasNotAsked() throws Exception {
+    applied(host(List.of()).apply(allows("quay.io")));
+    var asked = new AtomicInteger();
+    Program failing = _ -> asked.getAndIncrement() == 0 ? Verdict.REJECTED : Verdict.BROKEN;
+    assertThat(host(List.of(failing)).runtime().prove(regime("quay.io")))
+        .isInstanceOf(Proof.Inconclusive.class);
+    assertThat(asked).hasValue(2);
   }
 
   @Test

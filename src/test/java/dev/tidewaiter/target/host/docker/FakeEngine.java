@@ -23,6 +23,8 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
   private final List<EngineContainer> containers = new ArrayList<>();
   private EngineInfo kind = new EngineInfo("20.10.24", 41, "overlay2", false, Set.of(), Set.of());
   private Predicate<String> denied = _ -> false;
+  private Predicate<String> mute = _ -> false;
+  private String pulling = "";
   private Runnable edit = () -> {};
   private boolean deaf;
   private int reloads;
@@ -85,6 +87,18 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
     denied = registries;
   }
 
+  /// From now on every pull ends with this, whatever is refused.
+  ///
+  /// @param error with `NAME` for that of the image
+  void endPullsWith(String error) {
+    pulling = error;
+  }
+
+  /// From now on it does not answer to pulls from these registries.
+  void beMuteOn(Predicate<String> registries) {
+    mute = registries;
+  }
+
   void add(EngineContainer container) {
     containers.add(container);
   }
@@ -109,9 +123,16 @@ final class FakeEngine implements DockerEngine, DockerEngine.Running {
   }
 
   @Override
-  public Optional<String> pull(String name, String tag) {
+  public Optional<String> pull(String name, String tag) throws IOException {
     String registry = name.substring(0, name.indexOf('/'));
-    return Optional.of(denied.test(registry) ? "x: no resolve hosts: not found" : "no such image");
+    if (mute.test(registry)) {
+      throw new IOException("not answered in time");
+    }
+    String error =
+        denied.test(registry)
+            ? "x: no resolve hosts: not found"
+            : "{\"message\":\"Get \\\"https://" + registry + "/v2/\\\": dial tcp: lookup failed\"}";
+    return Optional.of(pulling.isEmpty() ? error : pulling.replace("NAME", name));
   }
 
   @Override

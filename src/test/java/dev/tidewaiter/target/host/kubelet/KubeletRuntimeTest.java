@@ -87,6 +87,39 @@ class KubeletRuntimeTest {
         .isEqualTo("rw-------");
   }
 
+  @Test
+  void letsNobodyElseReadWhatItWritesIntoAFile() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Object owner = Files.getAttribute(file, "unix:uid");
+    assertThat(apply()).isEqualTo(new Outcome.Applied());
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(owner);
+    assertThat(apply()).isEqualTo(new Outcome.Applied());
+    assertThat(target.apply("production", new Change.Prune(FILE), PAYLOADS))
+        .isEqualTo(new Outcome.Applied());
+    assertThat(file).hasContent("{}");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-r--r--");
+  }
+
+  @Test
+  void leavesTheModeOfAFileThatSomebodyChangedAfterwards() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{}");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(apply()).isEqualTo(new Outcome.Applied());
+    Files.writeString(
+        file, Files.readString(file).replaceFirst("\\{", "{\"credHelpers\": {\"a.test\": \"b\"},"));
+    assertThat(target.apply("production", new Change.Prune(FILE), PAYLOADS))
+        .isEqualTo(new Outcome.Applied());
+    assertThat(file).content().contains("credHelpers").doesNotContain("quay.test");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"config.json", ".docker/config.json", "root/.docker/config.json", ".dockercfg"})
