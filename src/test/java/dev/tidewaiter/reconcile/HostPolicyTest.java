@@ -98,16 +98,26 @@ class HostPolicyTest {
   @Test
   void refusesNothingBeforeAllThatIsAllowedIsThere() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    ResourceId login = new ResourceId(ResourceKind.USER_CREDENTIALS, "docker", "root");
-    host.failOn(login, READ_ONLY);
+    ResourceId quay =
+        new ResourceId(
+            ResourceKind.REGISTRY_HOST, "docker", "etc/docker/certs.d/quay.io/hosts.toml");
+    host.failOn(quay, READ_ONLY);
     CycleReport report = apply();
     assertThat(report.failures())
         .extracting(CycleReport.Failure::detail)
-        .contains("waits for login/docker/root, which failed");
+        .contains("waits for " + quay + ", which failed");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
     assertThat(host.proved()).isEmpty();
-    host.heal(login.toString());
+    host.heal(quay.toString());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void refusesWhateverBecomesOfALogin() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    host.failOn(new ResourceId(ResourceKind.USER_CREDENTIALS, "docker", "root"), READ_ONLY);
+    assertThat(apply().failures()).hasSize(1);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
   }
 
