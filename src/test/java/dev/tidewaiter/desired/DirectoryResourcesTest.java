@@ -14,6 +14,7 @@ import dev.tidewaiter.policy.LibraryPrefix;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -191,12 +192,25 @@ class DirectoryResourcesTest {
 
     fixture.restrict("acme.example", null);
     String declared = id(fixture.compile(SampleRuntimes.containerd()));
-    fixture.fixture.enforcing = Enforcing.ROLLED_BACK;
+    fixture.fixture.enforcing = Enforcing.rolledBack(Set.of());
     Compiled back = fixture.compile(SampleRuntimes.containerd());
     assertThat(denial(back)).isEmpty();
     assertThat(requireNonNull(back.hostGovernance()).denying()).isEmpty();
     // What failed is remembered by it.
     assertThat(id(back)).isEqualTo(declared);
+  }
+
+  @Test
+  void whatWasRolledBackInOneRuntimeIsStillDeniedByAnother() {
+    fixture.restrict("quay.io", null);
+    fixture.fixture.enforcing = Enforcing.rolledBack(Set.of("docker"));
+    Compiled compiled = fixture.compile(SampleRuntimes.newDocker(), SampleRuntimes.containerd());
+
+    assertThat(compiled.resources())
+        .filteredOn(resource -> resource.id().kind() == ResourceKind.DENIAL)
+        .extracting(resource -> resource.id().scope())
+        .containsExactly("containerd");
+    assertThat(requireNonNull(compiled.hostGovernance()).denying()).containsExactly("containerd");
   }
 
   @Test
