@@ -15,6 +15,7 @@ import dev.tidewaiter.testing.Await;
 import dev.tidewaiter.testing.InMemoryTarget;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.nio.file.Path;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -51,11 +52,33 @@ class HostPolicyTest {
     CycleReport report = apply();
     assertThat(report.readiness().reason()).isEqualTo(Reason.ProofFailed);
     assertThat(message(report, Reason.ProofFailed))
-        .startsWith("docker: it pulled from probe-1.invalid. The denial was taken away");
+        .startsWith("docker: it pulled from probe-1.invalid. The denial is taken away");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
     host.setProof(new Proof.Proven());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void claimsNoDenialToBeGoneThatStands() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    host.failOn(denial(), READ_ONLY);
+    CycleReport report = apply();
+    assertThat(message(report, Reason.ProofFailed))
+        .startsWith("docker: it pulled from probe-1.invalid. The denial still stands: ");
+    assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void takesAwayTheDenialOfTheRuntimeThatDoesNotRefuse() {
+    InMemoryTarget host = world.host(SampleRuntimes.newDocker(), SampleRuntimes.containerd());
+    declare("unsupported: Accept", "docker, containerd");
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    CycleReport report = apply();
+    assertThat(message(report, Reason.ProofFailed)).contains("The denial is taken away");
+    assertThat(host.named(ResourceKind.DENIAL)).singleElement().asString().contains("containerd");
   }
 
   @Test
@@ -128,6 +151,10 @@ class HostPolicyTest {
   }
 
   private void declare(String hosts) {
+    declare(hosts, "docker");
+  }
+
+  private void declare(String hosts, String runtimes) {
     world.source.commit(
         registries()
             + """
@@ -145,11 +172,11 @@ class HostPolicyTest {
               policy: restricted
               hosts:
                 selector: {matchLabels: {role: worker}}
-                runtimes: [docker]
+                runtimes: [%s]
                 credentials: {users: [root]}
                 %s
             """
-                .formatted(hosts));
+                .formatted(runtimes, hosts));
   }
 
   private CycleReport apply() {
