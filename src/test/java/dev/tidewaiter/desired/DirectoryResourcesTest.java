@@ -53,6 +53,22 @@ class DirectoryResourcesTest {
   }
 
   @Test
+  void credentialGoesNowhereInPlainTextButToTheMachineItself() {
+    fixture.declare("lab", "lab.example:5000", HostFixture.INSECURE);
+    fixture.declare("local", "localhost:5000", HostFixture.INSECURE);
+    fixture.declare("odd", "127.evil.example", HostFixture.INSECURE);
+    fixture.node = true;
+    SortedMap<String, SortedMap<String, String>> hosts =
+        hosts(fixture.compile(SampleRuntimes.containerd()));
+
+    assertThat(hosts.get("lab.example:5000/hosts.toml"))
+        .containsOnlyKeys("authorization/1", "endpoint/1", "endpoint/2");
+    assertThat(hosts.get("localhost:5000/hosts.toml"))
+        .containsOnlyKeys("authorization/1", "authorization/2", "endpoint/1", "endpoint/2");
+    assertThat(hosts.get("127.evil.example/hosts.toml")).doesNotContainKey("authorization/2");
+  }
+
+  @Test
   void mirrorsAreAskedBeforeDockerHubItself() {
     fixture.declare("hub", "index.docker.io", PLAIN, "m.example", "n.example:5000/hub");
     Map<String, String> asked =
