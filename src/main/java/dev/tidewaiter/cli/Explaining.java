@@ -121,6 +121,10 @@ record Explaining(Declarations declarations, String image, Where place) {
     if (isExempt(environment)) {
       missing.add("namespace " + place.namespace() + " is exempt: no policy holds there");
     }
+    HostPulls pulls = onHost(environment);
+    if (pulls != null) {
+      missing.addAll(pulls.unknown());
+    }
     if (serving.isPresent() && place.host() == null) {
       delivery(environment, serving.get()).ifPresent(missing::add);
     }

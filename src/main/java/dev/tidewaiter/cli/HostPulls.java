@@ -10,6 +10,7 @@ import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.ImageReference;
+import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.DockerHubRedirect;
 import dev.tidewaiter.policy.HostRules;
 import dev.tidewaiter.policy.HostRules.Granularity;
@@ -38,6 +39,18 @@ record HostPulls(
     return managed().stream()
         .filter(facts -> !HANDING.contains(facts.scope()))
         .map(this::on)
+        .toList();
+  }
+
+  /// Those that it would manage and that could not be asked, each with why.
+  List<String> unknown() {
+    return host.unknownTo(environment).entrySet().stream()
+        .map(
+            entry ->
+                "not known: "
+                    + RuntimeText.scope(entry.getKey())
+                    + ": "
+                    + Visible.of(entry.getValue()))
         .toList();
   }
 

@@ -36,10 +36,12 @@ record RuntimePull(
   /// `on docker 29.0.0 with the containerd image store: allowed: ...`
   String title() {
     String said =
-        isDenied() || verdict.equals(ALLOWED) ? verdict : "not denied, though it should be";
-    return "on %s: %s: %s"
-        .formatted(
-            RuntimeText.name(runtime, version), said.toLowerCase(Locale.ROOT), Visible.of(detail));
+        switch (verdict) {
+          case DENIED -> "denied as declared (`status` says whether that is in force)";
+          case NOT_DENIED -> "not denied, though it should be";
+          default -> verdict.toLowerCase(Locale.ROOT);
+        };
+    return "on %s: %s: %s".formatted(RuntimeText.name(runtime, version), said, Visible.of(detail));
   }
 
   private boolean isDenied() {

@@ -52,12 +52,16 @@ final class RuntimeText {
 
   /// @param version empty if it could not be asked
   static String name(String runtime, String version) {
-    // podman and CRI-O share a scope that neither is called by, and their versions name them.
-    if (runtime.equals("containers")) {
-      return Visible.of(version.isEmpty() ? "podman or CRI-O, which was not asked" : version);
+    if (version.isEmpty()) {
+      return scope(runtime) + ", which was not asked";
     }
-    return Visible.of(
-        version.isEmpty() ? runtime + ", which was not asked" : runtime + " " + version);
+    // The versions of podman and CRI-O name them.
+    return Visible.of(runtime.equals("containers") ? version : runtime + " " + version);
+  }
+
+  // podman and CRI-O share a scope that neither is called by.
+  static String scope(String runtime) {
+    return runtime.equals("containers") ? "podman or CRI-O" : Visible.of(runtime);
   }
 
   private static String words(List<String> names) {

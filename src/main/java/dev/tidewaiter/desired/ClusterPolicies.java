@@ -39,7 +39,7 @@ final class ClusterPolicies {
             PolicyObject.Actions.DENY,
             name,
             new Clause.Proof(intent.regime().rules().environment()));
-        if (enforcing == Enforcing.CANDIDATE) {
+        if (enforcing.extent() == Enforcing.Extent.CANDIDATE) {
           addAllowed(PolicyNames.candidateOf(name), PolicyObject.Actions.WARN);
         }
       }
@@ -49,7 +49,9 @@ final class ClusterPolicies {
   // The proof's binding denies even where the policy was rolled back: only there can be seen
   // whether it does by now what it says.
   private PolicyObject.Actions declaredActions() {
-    return enforcing == Enforcing.ROLLED_BACK ? PolicyObject.Actions.AUDIT : intent.actions();
+    return enforcing.extent() == Enforcing.Extent.ROLLED_BACK
+        ? PolicyObject.Actions.AUDIT
+        : intent.actions();
   }
 
   private void addAllowed(String policy, PolicyObject.Actions actions) {

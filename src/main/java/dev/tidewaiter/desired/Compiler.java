@@ -70,7 +70,7 @@ public final class Compiler {
     if (contested.isEmpty() && hosts != null) {
       HostIntent intent = HostIntent.of(compilation, hosts, host);
       managed.forEach(new HostResources(intent, assembly)::build);
-      assembly.govern(HostLacks.governance(compilation, intent, managed));
+      assembly.govern(HostLacks.governance(compilation, intent, host));
     }
     Set<String> leftAlone = new HashSet<>(contested.keySet());
     leftAlone.addAll(HostClaims.missing(environment, host));

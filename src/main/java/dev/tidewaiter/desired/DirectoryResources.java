@@ -64,7 +64,7 @@ final class DirectoryResources {
     for (int i = 0; i < reach.steps().size(); i++) {
       Reach.Step step = reach.steps().get(i);
       fields.put("endpoint/" + (i + 1), HostFields.plain(step.endpoint().toString()));
-      if (step.registry() != null && servesNode(step.registry())) {
+      if (step.registry() != null && step.isPrivate() && servesNode(step.registry())) {
         String field = "authorization/" + (i + 1);
         fields.put(field, authorization(id, field, step.registry()));
       }

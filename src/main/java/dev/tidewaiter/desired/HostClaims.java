@@ -84,11 +84,17 @@ record HostClaims(Declarations declarations) {
     };
   }
 
+  // Whoever has something there keeps it while its runtime cannot be told for a moment.
+  private static boolean claims(Environment environment, Surroundings.Host host) {
+    return !managed(environment, host).isEmpty()
+        || (selects(environment, host) && host.ownedBy().contains(environment.name()));
+  }
+
   /// The scopes that the environment must leave alone and to whom they belong; otherwise empty.
   Map<String, String> contested(Environment environment, Surroundings.Host host) {
     List<String> claimants =
         declarations.environments().values().stream()
-            .filter(other -> !managed(other, host).isEmpty())
+            .filter(other -> claims(other, host))
             .map(Environment::name)
             .toList();
     return Contest.loser(environment.name(), claimants, host.ownedBy())

@@ -41,7 +41,7 @@ record HostIntent(
 
   /// What of the policy a runtime can carry out, if what it denies did what it says.
   HostRules rulesFor(RuntimeFacts runtime) {
-    boolean denies = enforcing != Enforcing.ROLLED_BACK && runtime.can(Capability.ALLOW_LIST);
+    boolean denies = !enforcing.takesBack(runtime.scope()) && runtime.can(Capability.ALLOW_LIST);
     return HostRules.of(regimeOn(runtime), isEnforced() && denies);
   }
 

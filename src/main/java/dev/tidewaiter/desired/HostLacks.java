@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// takes it.
 final class HostLacks {
   private static final String KUBELET = "kubelet";
+  private static final String NO_TRUST_STORE =
+      "this host has no trust store that is known (update-ca-certificates, update-ca-trust)";
 
   private final HostIntent intent;
   private final List<RuntimeFacts> managed;
@@ -40,10 +42,14 @@ final class HostLacks {
 
   /// @return null if there is nothing to tell
   static @Nullable HostGovernance governance(
-      Compilation compilation, HostIntent intent, List<RuntimeFacts> managed) {
+      Compilation compilation, HostIntent intent, Surroundings.Host host) {
+    List<RuntimeFacts> managed = HostClaims.managed(compilation.environment(), host);
     List<String> unsupported = new HostLacks(intent, managed).sentences();
+    if (lacksTrustStore(compilation.environment(), intent, host)) {
+      unsupported.add(NO_TRUST_STORE);
+    }
     boolean declares = intent.declared() != null || !intent.regime().rules().isOpen();
-    if (managed.isEmpty() || (!declares && unsupported.isEmpty())) {
+    if (unsupported.isEmpty() && (managed.isEmpty() || !declares)) {
       return null;
     }
     return new HostGovernance(
@@ -55,6 +61,15 @@ final class HostLacks {
         unsupported,
         intent.hosts().unsupported() == Environment.Unsupported.ACCEPT,
         id(compilation, intent, managed));
+  }
+
+  // A system of no known family has no facts that could lack anything.
+  private static boolean lacksTrustStore(
+      Environment environment, HostIntent intent, Surroundings.Host host) {
+    return intent.hosts().trustStore()
+        && HostClaims.selects(environment, host)
+        && !host.unknown().containsKey(HostClaims.SYSTEM)
+        && host.runtimes().stream().noneMatch(runtime -> runtime.scope().equals(HostClaims.SYSTEM));
   }
 
   // By what would be denied as declared: a denial that was rolled back is still the one that

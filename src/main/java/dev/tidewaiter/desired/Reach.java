@@ -14,7 +14,15 @@ import org.jspecify.annotations.Nullable;
 /// @param steps never empty; the last is the registry itself, or what stands for it
 record Reach(List<Step> steps) {
   /// @param registry what is declared of the server; null for nothing
-  record Step(Endpoint endpoint, @Nullable Served registry) {}
+  record Step(Endpoint endpoint, @Nullable Served registry) {
+    /// Whether nobody on the way can read what is sent, as far as that can be helped: a credential
+    /// goes nowhere else.
+    boolean isPrivate() {
+      String plain = "http://";
+      return !endpoint.url().startsWith(plain)
+          || isLoopback(endpoint.url().substring(plain.length()).replaceFirst("/.*", ""));
+    }
+  }
 
   Reach {
     steps = List.copyOf(steps);
@@ -56,7 +64,7 @@ record Reach(List<Step> steps) {
       Served served = intent.at(address).orElse(null);
       boolean insecure =
           runtime.can(Capability.INSECURE)
-              && (isMarked(served) || (isLoopback(address) && !hasCa(served)));
+              && (isMarked(served) || (isLoopback(address.text()) && !hasCa(served)));
       var steps = new ArrayList<Step>();
       steps.add(new Step(endpoint("https", address, path, served, insecure), served));
       if (insecure) {
@@ -64,13 +72,6 @@ record Reach(List<Step> steps) {
         steps.add(new Step(plain, served));
       }
       return steps;
-    }
-
-    // What is on the machine itself is asked without TLS where nobody says otherwise, as dockerd
-    // (registry/config.go, 127.0.0.0/8) and containerd (docker.MatchLocalhost) do.
-    private static boolean isLoopback(RegistryAddress address) {
-      String host = address.text().replaceFirst(":.*", "");
-      return host.equals("localhost") || host.startsWith("127.");
     }
 
     private static boolean isMarked(@Nullable Served served) {
@@ -117,6 +118,13 @@ record Reach(List<Step> steps) {
     private String directory(Served served) {
       return "/" + runtime.directory() + "/" + served.address();
     }
+  }
+
+  // What is on the machine itself is asked without TLS where nobody says otherwise, as dockerd
+  // (registry/config.go, 127.0.0.0/8) and containerd (docker.MatchLocalhost) do.
+  private static boolean isLoopback(String authority) {
+    String host = authority.replaceFirst(":.*", "");
+    return host.equals("localhost") || host.matches("127(\\.[0-9]+){3}");
   }
 
   /// Why a file that one of the servers needs is not known; empty if all are.

@@ -65,8 +65,9 @@ final class AdmissionChange {
       case SIGNATURE_POLICY ->
           drops(withdrawal, "default") || !dropsAny(withdrawal, field -> field.startsWith(ENTRY));
       case REGISTRY_HOST ->
-          !(withdrawal instanceof Change.Prune)
-              && !dropsAny(withdrawal, field -> !REFUSING.contains(field));
+          withdrawal instanceof Change.Prune(_, boolean opens)
+              ? opens
+              : !dropsAny(withdrawal, field -> !REFUSING.contains(field));
       case PULL_SECRET,
           SERVICE_ACCOUNT,
           RUNTIME_SETTINGS,

@@ -64,7 +64,20 @@ public sealed interface Change {
   }
 
   /// The resource is ours and no longer declared.
-  record Prune(ResourceId id) implements Change {
+  ///
+  /// @param opens whether nothing can be reached less without it, as far as that depends on what is
+  ///   there beside it
+  record Prune(ResourceId id, boolean opens) implements Change {
+    /// Of what gives access, unless its kind says otherwise.
+    public Prune(ResourceId id) {
+      this(id, false);
+    }
+
+    /// Of what only refuses, or is needed only beside what refuses all else.
+    static Prune opening(ResourceId id) {
+      return new Prune(id, true);
+    }
+
     @Override
     public boolean isWithdrawal() {
       return true;

@@ -34,6 +34,7 @@ public final class Planner {
       Set<String> leftAlone) {
     var wanted = byId(desired, Resource::id);
     var present = byId(observed, ObservedResource::id);
+    Opening opening = Opening.of(wanted, present);
     var draft = new Draft(restraint.freeze());
     for (Resource resource : wanted.values()) {
       if (leftAlone.contains(resource.id().scope())) {
@@ -44,14 +45,14 @@ public final class Planner {
     }
     for (ObservedResource resource : present.values()) {
       if (!wanted.containsKey(resource.id())) {
-        judgeUndeclared(resource, leftAlone, draft);
+        judgeUndeclared(resource, leftAlone, opening, draft);
       }
     }
     return draft.finish(restraint, owned(observed));
   }
 
   private static void judgeUndeclared(
-      ObservedResource resource, Set<String> leftAlone, Draft draft) {
+      ObservedResource resource, Set<String> leftAlone, Opening opening, Draft draft) {
     if (!resource.hasOurs()) {
       return;
     }
@@ -60,7 +61,7 @@ public final class Planner {
       return;
     }
     switch (resource.holding()) {
-      case Holding.Ours _ -> draft.add(new Change.Prune(resource.id()));
+      case Holding.Ours _ -> draft.add(opening.prune(resource));
       case Holding.Shared _ -> draft.add(Comparison.withdrawal(resource, Set.of()));
       case Holding.Elsewhere _, Holding.Foreign _ -> {}
     }

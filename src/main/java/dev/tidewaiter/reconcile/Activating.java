@@ -58,8 +58,8 @@ final class Activating {
   /// @return empty if it was not shown that they fail
   private Optional<Planned> rolledBack(
       String rules, Planned.Planning planning, Function<String, Condition> condition) {
-    return memory.proofOf(rules).orElse(null) instanceof Proof.Refuted(String detail)
-        ? Optional.of(planning.as(Enforcing.ROLLED_BACK).noting(condition.apply(detail)))
+    return memory.proofOf(rules).orElse(null) instanceof Proof.Refuted(String detail, var scopes)
+        ? Optional.of(planning.as(Enforcing.rolledBack(scopes)).noting(condition.apply(detail)))
         : Optional.empty();
   }
 

@@ -23,7 +23,7 @@ final class Conditions {
   /// All that is true, sorted by reason.
   static List<Condition> of(Environment environment, Considered considered, List<Result> results) {
     var all = new Conditions();
-    all.conditions.addAll(considered.notes());
+    all.conditions.addAll(HostConditions.noted(considered, results));
     all.conditions.addAll(PolicyConditions.of(considered));
     all.ofEnvironment(environment, considered);
     all.ofPlan(considered.plan());

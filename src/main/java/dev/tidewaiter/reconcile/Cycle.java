@@ -123,7 +123,7 @@ final class Cycle {
     Planned.Planning planning =
         enforcing -> {
           Compiled compiled =
-              lingering.fields().isEmpty() && enforcing == Enforcing.AS_DECLARED
+              lingering.fields().isEmpty() && enforcing.isDeclared()
                   ? placed
                   : compile(assignment, surroundings, lingering.fields(), enforcing);
           return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, sight));

@@ -1,15 +1,37 @@
 package dev.tidewaiter.reconcile;
 
-import dev.tidewaiter.model.Phase;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// What a change stands on, and must not be made without: nothing is denied by an image's host
 /// before the default registry gives it one, no registry is refused on a host before those that are
 /// allowed can be reached as declared, and none of these goes while all others are still refused.
+///
+/// A login is no part of that: without one a registry answers that one is missing, with or without
+/// the denial, and a user's file that cannot be written must not leave a host open, nor a denial
+/// that cannot be narrowed leave a credential there.
 final class Foundation {
+  private static final Set<ResourceKind> REFUSING =
+      Set.of(ResourceKind.DENIAL, ResourceKind.SIGNATURE_POLICY);
+
+  /// What makes a registry of a host one that can be reached.
+  private static final Set<ResourceKind> REACHING =
+      Set.of(
+          ResourceKind.REGISTRY_HOST,
+          ResourceKind.CERTIFICATE_FILE,
+          ResourceKind.REGISTRIES_DROP_IN,
+          ResourceKind.INSECURE_REGISTRIES,
+          ResourceKind.REGISTRY_MIRRORS,
+          ResourceKind.RUNTIME_SETTINGS);
+
+  /// What of it makes a registry of a host one that is not refused.
+  private static final Set<ResourceKind> ADMITTING =
+      Set.of(ResourceKind.REGISTRY_HOST, ResourceKind.CERTIFICATE_FILE);
+
   private Foundation() {}
 
   /// What becomes of a change after what it stands on failed; null if it may be made.
@@ -30,14 +52,13 @@ final class Foundation {
         || !change.id().scope().equals(earlier.id().scope())) {
       return false;
     }
-    if (change.id().kind().isOfHosts()) {
-      Change denial = change.isWithdrawal() ? earlier : change;
-      Change allowed = change.isWithdrawal() ? change : earlier;
-      return denial.phase() == Phase.DENY && allowed.phase() != Phase.DENY;
+    if (change.isWithdrawal()) {
+      return REFUSING.contains(earlier.id().kind()) && ADMITTING.contains(change.id().kind());
     }
-    return !change.isWithdrawal()
-        && change.id().kind().isPolicy()
-        && earlier.id().kind().isPolicy();
+    if (change.id().kind().isOfHosts()) {
+      return REFUSING.contains(change.id().kind()) && REACHING.contains(earlier.id().kind());
+    }
+    return change.id().kind().isPolicy() && earlier.id().kind().isPolicy();
   }
 
   private static Outcome.Failed waiting(Change missing) {

@@ -1,7 +1,6 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
-import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.model.ResourceId;
@@ -93,7 +92,7 @@ final class Proving {
     return switch (proof) {
       case Proof.Proven() -> "";
       case Proof.Inconclusive(String detail) -> detail;
-      case Proof.Refuted(String detail) -> detail;
+      case Proof.Refuted(String detail, _) -> detail;
     };
   }
 
@@ -101,7 +100,7 @@ final class Proving {
   private boolean isComplete(Run run, Considered considered, List<Result> results) {
     Plan plan = considered.plan();
     return run.trigger().isWhole()
-        && considered.enforcing() == Enforcing.AS_DECLARED
+        && considered.enforcing().isDeclared()
         && considered.notes().stream().noneMatch(note -> note.reason() == Reason.PoliciesUnknown)
         && !stop.isRequested()
         && results.size() == plan.changes().size()

@@ -1,5 +1,7 @@
 package dev.tidewaiter.target;
 
+import java.util.Set;
+
 /// What became of the attempt to show that a policy does what it says.
 public sealed interface Proof {
   /// An image that is allowed was admitted, and one that is not was refused by our policy.
@@ -13,5 +15,16 @@ public sealed interface Proof {
 
   /// The policy admitted what it should deny, or denied by name what it should admit, also after
   /// the time that a cluster takes to take a policy up.
-  record Refuted(String detail) implements Proof {}
+  ///
+  /// @param scopes of a host, those whose runtimes did so; empty for the whole target
+  record Refuted(String detail, Set<String> scopes) implements Proof {
+    public Refuted {
+      scopes = Set.copyOf(scopes);
+    }
+
+    /// By the target as a whole, or by the one runtime that was asked.
+    public Refuted(String detail) {
+      this(detail, Set.of());
+    }
+  }
 }

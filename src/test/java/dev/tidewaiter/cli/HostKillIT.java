@@ -50,7 +50,8 @@ class HostKillIT {
           "etc/containers/policy.json", "{\"default\": [{\"type\": \"insecureAcceptAnything\"}]}",
           "usr/bin/podman", "",
           "var/lib/kubelet/config.json", "{\"auths\": {\"theirs.test\": {\"auth\": \"YTpi\"}}}",
-          "usr/sbin/update-ca-certificates", "");
+          "usr/sbin/update-ca-certificates", "",
+          "etc/ca-certificates.conf", "");
 
   private final Random random = new Random(20261121);
 

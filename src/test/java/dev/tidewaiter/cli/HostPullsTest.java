@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /// What is said of an image on a host with an old and a new Docker, containerd and podman.
@@ -116,6 +117,26 @@ class HostPullsTest {
     List<RuntimePull> pulls = pulls(host, "quay.io/acme/app").all();
     assertThat(pulls).extracting(RuntimePull::runtime).containsExactly("docker");
     assertThat(pulls.getFirst().credentials()).as("no such user there").isEmpty();
+  }
+
+  @Test
+  void namesRuntimesOfWhichNothingIsKnown() {
+    var unknown =
+        new TreeMap<>(
+            Map.of("containerd", "it does not answer.", "kubelet", "must not be told: not listed"));
+    var host =
+        new Surroundings.Host(Map.of("role", "worker"), List.of(), Map.of(), List.of(), unknown);
+    HostPulls pulls = pulls(host, "evil.example/app");
+    assertThat(pulls.all()).isEmpty();
+    assertThat(pulls.unknown()).containsExactly("not known: containerd: it does not answer.");
+  }
+
+  @Test
+  void claimsNoDenialToBeInForce() {
+    assertThat(on(SampleRuntimes.newDocker(), "evil.example/app").title())
+        .startsWith(
+            "on docker 29.0.0 with the containerd image store: denied as declared (`status` says"
+                + " whether that is in force): ");
   }
 
   private static RuntimePull on(RuntimeFacts facts, String image) {

@@ -23,6 +23,7 @@ import dev.tidewaiter.model.Place;
 import dev.tidewaiter.policy.LibraryPrefix;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import org.junit.jupiter.api.Test;
 
@@ -235,7 +236,7 @@ class ClusterPoliciesTest {
   @Test
   void whatWasRolledBackAuditsExceptInTheProof() {
     fixture.policy = policy(Enforcement.DENY);
-    fixture.enforcing = Enforcing.ROLLED_BACK;
+    fixture.enforcing = Enforcing.rolledBack(Set.of());
     assertThat(policies(compile(ALL, Fixture.namespace("shop"))))
         .containsEntry(
             "ALLOW_BINDING " + POLICY + ".names",

@@ -14,6 +14,7 @@ import dev.tidewaiter.policy.LibraryPrefix;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,22 @@ class DirectoryResourcesTest {
                         "endpoint/2", "http://lab.example:5000"))));
     // Docker has it in its settings.
     assertThat(hosts(fixture.compile(SampleRuntimes.newDocker()))).isEmpty();
+  }
+
+  @Test
+  void credentialGoesNowhereInPlainTextButToTheMachineItself() {
+    fixture.declare("lab", "lab.example:5000", HostFixture.INSECURE);
+    fixture.declare("local", "localhost:5000", HostFixture.INSECURE);
+    fixture.declare("odd", "127.evil.example", HostFixture.INSECURE);
+    fixture.node = true;
+    SortedMap<String, SortedMap<String, String>> hosts =
+        hosts(fixture.compile(SampleRuntimes.containerd()));
+
+    assertThat(hosts.get("lab.example:5000/hosts.toml"))
+        .containsOnlyKeys("authorization/1", "endpoint/1", "endpoint/2");
+    assertThat(hosts.get("localhost:5000/hosts.toml"))
+        .containsOnlyKeys("authorization/1", "authorization/2", "endpoint/1", "endpoint/2");
+    assertThat(hosts.get("127.evil.example/hosts.toml")).doesNotContainKey("authorization/2");
   }
 
   @Test
@@ -191,12 +208,25 @@ class DirectoryResourcesTest {
 
     fixture.restrict("acme.example", null);
     String declared = id(fixture.compile(SampleRuntimes.containerd()));
-    fixture.fixture.enforcing = Enforcing.ROLLED_BACK;
+    fixture.fixture.enforcing = Enforcing.rolledBack(Set.of());
     Compiled back = fixture.compile(SampleRuntimes.containerd());
     assertThat(denial(back)).isEmpty();
     assertThat(requireNonNull(back.hostGovernance()).denying()).isEmpty();
     // What failed is remembered by it.
     assertThat(id(back)).isEqualTo(declared);
+  }
+
+  @Test
+  void whatWasRolledBackInOneRuntimeIsStillDeniedByAnother() {
+    fixture.restrict("quay.io", null);
+    fixture.fixture.enforcing = Enforcing.rolledBack(Set.of("docker"));
+    Compiled compiled = fixture.compile(SampleRuntimes.newDocker(), SampleRuntimes.containerd());
+
+    assertThat(compiled.resources())
+        .filteredOn(resource -> resource.id().kind() == ResourceKind.DENIAL)
+        .extracting(resource -> resource.id().scope())
+        .containsExactly("containerd");
+    assertThat(requireNonNull(compiled.hostGovernance()).denying()).containsExactly("containerd");
   }
 
   @Test

@@ -138,4 +138,17 @@ class HostLacksTest {
         .containsExactly("system cannot enforce the system's trust store: no known family");
     assertThat(lacks(fixture.compile(SampleRuntimes.docker(), SampleRuntimes.system()))).isEmpty();
   }
+
+  @Test
+  void tellsOfAHostWithoutATrustStoreThatIsKnown() {
+    String sentence =
+        "this host has no trust store that is known (update-ca-certificates, update-ca-trust)";
+    assertThat(lacks(fixture.compile(SampleRuntimes.docker()))).isEmpty();
+    fixture.trustStore = true;
+    assertThat(lacks(fixture.compile(SampleRuntimes.docker()))).containsExactly(sentence);
+    fixture.unsupported = Environment.Unsupported.ACCEPT;
+    Compiled nothingElse = fixture.compile();
+    assertThat(lacks(nothingElse)).containsExactly(sentence);
+    assertThat(requireNonNull(nothingElse.hostGovernance()).accepted()).isTrue();
+  }
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.desired;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.Environment.Hosts;
 import dev.tidewaiter.config.Registry;
 import dev.tidewaiter.model.DesiredField;
@@ -14,6 +15,7 @@ import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -150,6 +152,31 @@ class HostResourcesTest {
     assertThat(fixture.compile(ownedHost("staging")).contestedScopes())
         .isEqualTo(Map.of("docker", "staging"));
     assertThat(fixture.compile(ownedHost("production")).resources()).isNotEmpty();
+  }
+
+  @Test
+  void hostIsKeptByItsHolderWhoseRuntimeCannotBeTold() {
+    Hosts own = fixture.hosts;
+    fixture.hosts =
+        new Hosts(
+            Map.of("role", "worker"),
+            List.of("containerd"),
+            List.of(),
+            false,
+            false,
+            Environment.Unsupported.REJECT);
+    fixture.declareRival("staging");
+    fixture.hosts = own;
+    var host =
+        new Surroundings.Host(
+            Map.of("role", "worker"),
+            List.of(SampleRuntimes.docker()),
+            Map.of(),
+            List.of("staging"),
+            new TreeMap<>(Map.of("containerd", "it does not answer")));
+    Compiled compiled = fixture.compile(host);
+    assertThat(compiled.contestedScopes()).isEqualTo(Map.of("docker", "staging"));
+    assertThat(compiled.resources()).isEmpty();
   }
 
   private void declare(

@@ -93,7 +93,7 @@ record World(SortedMap<ResourceId, Thing> things) {
         }
         case Change.Update update when update.adopts() -> adopt(update, wishes);
         case Change.Update update -> update(update, wishes);
-        case Change.Prune(var id) -> {
+        case Change.Prune(var id, _) -> {
           assertThat(isOurs(id)).isTrue();
           things.remove(id);
         }

@@ -23,14 +23,37 @@ class FoundationTest {
 
   @ParameterizedTest
   @EnumSource(
-      names = {"CERTIFICATE_FILE", "INSECURE_REGISTRIES", "USER_CREDENTIALS", "REGISTRY_HOST"})
-  void nothingIsRefusedAfterAnythingBeforeItFailed(ResourceKind kind) {
+      names = {
+        "CERTIFICATE_FILE",
+        "INSECURE_REGISTRIES",
+        "REGISTRY_MIRRORS",
+        "RUNTIME_SETTINGS",
+        "REGISTRY_HOST",
+        "REGISTRIES_DROP_IN"
+      })
+  void nothingIsRefusedAfterWhatReachesTheRestFailed(ResourceKind kind) {
     List<Result> before = List.of(new Result(create(kind, "docker"), BROKEN));
     Failed missing = Foundation.missing(create(ResourceKind.DENIAL, "docker"), before);
     assertThat(requireNonNull(missing).detail())
         .isEqualTo("waits for " + kind.word() + "/docker/etc/name, which failed");
     assertThat(Foundation.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"), before))
         .isNotNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"USER_CREDENTIALS", "NODE_CREDENTIALS", "TRUSTED_CERTIFICATE"})
+  void whatIsRefusedWaitsForNobodysLogin(ResourceKind kind) {
+    List<Result> before = List.of(new Result(create(kind, "docker"), BROKEN));
+    assertThat(Foundation.missing(create(ResourceKind.DENIAL, "docker"), before)).isNull();
+    assertThat(Foundation.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"), before))
+        .isNull();
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"USER_CREDENTIALS", "NODE_CREDENTIALS", "REGISTRY_MIRRORS"})
+  void aCredentialGoesThoughTheDenialCouldNotBeNarrowed(ResourceKind kind) {
+    List<Result> before = List.of(new Result(prune(ResourceKind.DENIAL), BROKEN));
+    assertThat(Foundation.missing(prune(kind), before)).isNull();
   }
 
   @Test

@@ -16,6 +16,7 @@ import dev.tidewaiter.testing.InMemoryTarget;
 import dev.tidewaiter.testing.SampleRuntimes;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,7 @@ class HostPolicyTest {
     CycleReport report = apply();
     assertThat(report.readiness().reason()).isEqualTo(Reason.ProofFailed);
     assertThat(message(report, Reason.ProofFailed))
-        .startsWith("docker: it pulled from probe-1.invalid. The denial was taken away");
+        .startsWith("docker: it pulled from probe-1.invalid. The denial is taken away");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
     host.setProof(new Proof.Proven());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
@@ -62,7 +63,7 @@ class HostPolicyTest {
   @Test
   void triesADenialThatDidNotDenyAgainAfterAnHour() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid."));
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
     try (var daemon = world.daemon()) {
       daemon.start();
       Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
@@ -76,6 +77,28 @@ class HostPolicyTest {
       assertThat(host.proved()).hasSize(2);
       assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
     }
+  }
+
+  @Test
+  void claimsNoDenialToBeGoneThatStands() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    host.failOn(denial(), READ_ONLY);
+    CycleReport report = apply();
+    assertThat(message(report, Reason.ProofFailed))
+        .startsWith("docker: it pulled from probe-1.invalid. The denial still stands: ");
+    assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void takesAwayTheDenialOfTheRuntimeThatDoesNotRefuse() {
+    InMemoryTarget host = world.host(SampleRuntimes.newDocker(), SampleRuntimes.containerd());
+    declare("unsupported: Accept", "docker, containerd");
+    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    CycleReport report = apply();
+    assertThat(message(report, Reason.ProofFailed)).contains("The denial is taken away");
+    assertThat(host.named(ResourceKind.DENIAL)).singleElement().asString().contains("containerd");
   }
 
   @Test
@@ -118,16 +141,26 @@ class HostPolicyTest {
   @Test
   void refusesNothingBeforeAllThatIsAllowedIsThere() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    ResourceId login = new ResourceId(ResourceKind.USER_CREDENTIALS, "docker", "root");
-    host.failOn(login, READ_ONLY);
+    ResourceId quay =
+        new ResourceId(
+            ResourceKind.REGISTRY_HOST, "docker", "etc/docker/certs.d/quay.io/hosts.toml");
+    host.failOn(quay, READ_ONLY);
     CycleReport report = apply();
     assertThat(report.failures())
         .extracting(CycleReport.Failure::detail)
-        .contains("waits for login/docker/root, which failed");
+        .contains("waits for " + quay + ", which failed");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
     assertThat(host.proved()).isEmpty();
-    host.heal(login.toString());
+    host.heal(quay.toString());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
+    assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
+  }
+
+  @Test
+  void refusesWhateverBecomesOfALogin() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    host.failOn(new ResourceId(ResourceKind.USER_CREDENTIALS, "docker", "root"), READ_ONLY);
+    assertThat(apply().failures()).hasSize(1);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
   }
 
@@ -138,6 +171,10 @@ class HostPolicyTest {
   }
 
   private void declare(String hosts) {
+    declare(hosts, "docker");
+  }
+
+  private void declare(String hosts, String runtimes) {
     world.source.commit(
         registries()
             + """
@@ -155,11 +192,11 @@ class HostPolicyTest {
               policy: restricted
               hosts:
                 selector: {matchLabels: {role: worker}}
-                runtimes: [docker]
+                runtimes: [%s]
                 credentials: {users: [root]}
                 %s
             """
-                .formatted(hosts));
+                .formatted(runtimes, hosts));
   }
 
   private CycleReport apply() {

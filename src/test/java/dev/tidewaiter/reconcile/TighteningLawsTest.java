@@ -179,7 +179,7 @@ class TighteningLawsTest {
             fields.forEach((name, value) -> texts.put(name, text(value)));
             world.put(id, texts);
           }
-          case Change.Prune(var id) -> world.remove(id);
+          case Change.Prune(var id, _) -> world.remove(id);
           case Change.Update(var id, var fields, _) ->
               fields.forEach(field(requireNonNull(world.get(id))));
         }
@@ -316,7 +316,7 @@ class TighteningLawsTest {
     for (Change change : changes) {
       switch (change) {
         case Change.Create(var id, _) -> fields.add(id + " created");
-        case Change.Prune(var id) -> fields.add(id + " pruned");
+        case Change.Prune(var id, _) -> fields.add(id + " pruned");
         case Change.Update(var id, var updated, _) ->
             updated.keySet().forEach(name -> fields.add(id + " " + name));
       }

@@ -42,7 +42,7 @@ final class PolicyWrites {
         yield create(id, new Rules(id.kind(), plain), context);
       }
       case Change.Update(ResourceId id, var fields, _) -> update(id, fields, context);
-      case Change.Prune(ResourceId id) -> prune(id, context);
+      case Change.Prune(ResourceId id, _) -> prune(id, context);
     };
   }
 

@@ -241,7 +241,7 @@ record HostScene(
     return new HostScene(
         "system",
         (changes, _, root) -> new SystemTrust(changes, root),
-        Map.of("usr/sbin/update-ca-certificates", "#!/bin/sh\n"),
+        Map.of("usr/sbin/update-ca-certificates", "#!/bin/sh\n", "etc/ca-certificates.conf", ""),
         new Wishes().file(id, material.ca()),
         new Wishes().file(id, material.otherCa()));
   }

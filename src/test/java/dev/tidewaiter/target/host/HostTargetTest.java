@@ -82,7 +82,7 @@ class HostTargetTest {
     own("docker", ResourceKind.REGISTRY_HOST, "etc/docker/certs.d/docker.io/hosts.toml");
     assertThat(target.prove("staging", REGIME)).isEqualTo(new Proof.Proven());
     assertThat(target.prove("production", REGIME))
-        .isEqualTo(new Proof.Refuted("docker: must not be asked"));
+        .isEqualTo(new Proof.Refuted("docker: must not be asked", Set.of("docker")));
   }
 
   @Test
@@ -98,7 +98,7 @@ class HostTargetTest {
             Proof.Inconclusive.class, proof -> assertThat(proof.detail()).startsWith("docker: "));
     containers.proof = new Proof.Refuted("it pulls all the same");
     assertThat(target.prove("production", REGIME))
-        .isEqualTo(new Proof.Refuted("containers: it pulls all the same"));
+        .isEqualTo(new Proof.Refuted("containers: it pulls all the same", Set.of("containers")));
   }
 
   private HostTarget target(HostRuntime... runtimes) {

@@ -11,7 +11,9 @@ import java.util.Optional;
 ///
 /// Sources: update-ca-certificates(8), update-ca-trust(8).
 ///
-/// @param programs where the program may be; the family is told by it
+/// @param signs of which one is there besides the program: SUSE's has the name of Debian's, and
+///   Arch Linux's that of Red Hat's, for another directory
+/// @param programs where the program may be
 /// @param bundle what most programs read; the rest of what the program makes follows from the same
 ///   files
 /// @param add the program's words for a certificate that is new
@@ -19,6 +21,7 @@ import java.util.Optional;
 ///   away is gone from the bundle and from the links beside it
 record Family(
     HostPath directory,
+    List<HostPath> signs,
     List<HostPath> programs,
     HostPath bundle,
     List<String> add,
@@ -27,6 +30,9 @@ record Family(
   private static final Family DEBIAN =
       new Family(
           new HostPath("usr/local/share/ca-certificates"),
+          List.of(
+              new HostPath("usr/local/share/ca-certificates"),
+              new HostPath("etc/ca-certificates.conf")),
           List.of(new HostPath("usr/sbin/update-ca-certificates")),
           new HostPath("etc/ssl/certs/ca-certificates.crt"),
           List.of("update-ca-certificates"),
@@ -36,6 +42,7 @@ record Family(
   private static final Family RED_HAT =
       new Family(
           new HostPath("etc/pki/ca-trust/source/anchors"),
+          List.of(new HostPath("etc/pki/ca-trust/source/anchors")),
           List.of(
               new HostPath("usr/bin/update-ca-trust"), new HostPath("usr/sbin/update-ca-trust")),
           new HostPath("etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem"),
@@ -43,6 +50,7 @@ record Family(
           List.of("update-ca-trust", "extract"));
 
   Family {
+    signs = List.copyOf(signs);
     programs = List.copyOf(programs);
     add = List.copyOf(add);
     renew = List.copyOf(renew);
@@ -50,13 +58,20 @@ record Family(
 
   static Optional<Family> find(HostFiles files) throws IOException {
     for (Family family : List.of(DEBIAN, RED_HAT)) {
-      for (HostPath program : family.programs) {
-        if (files.exists(program)) {
-          return Optional.of(family);
-        }
+      if (isAny(family.programs, files) && isAny(family.signs, files)) {
+        return Optional.of(family);
       }
     }
     return Optional.empty();
+  }
+
+  private static boolean isAny(List<HostPath> paths, HostFiles files) throws IOException {
+    for (HostPath path : paths) {
+      if (files.exists(path)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   String program() {

@@ -54,6 +54,8 @@ class SystemTrustTest {
   void findsTheFamilyByItsProgram(String program, String anchors, String command) throws Exception {
     assertThat(trust.facts()).isEmpty();
     install(program);
+    assertThat(trust.facts()).as("another distribution's program of that name").isEmpty();
+    Files.createDirectories(root.resolve(anchors));
     var facts = trust.facts().orElseThrow();
     assertThat(facts.directory()).isEqualTo(anchors);
     assertThat(facts.capabilities()).containsExactly(Capability.TRUST_STORE);
@@ -63,12 +65,13 @@ class SystemTrustTest {
   @Test
   void writesAndRemovesTheFileAlone() throws Exception {
     install("usr/bin/update-ca-trust");
+    Files.createDirectories(root.resolve(RED_HAT));
     ResourceId id = file(RED_HAT);
     assertThat(apply(id, ca)).isEqualTo(new Outcome.Applied());
     assertThat(root.resolve(id.name())).hasContent(ca);
     assertThat(trust.apply("production", new Change.Prune(id), (_, _) -> null))
         .isEqualTo(new Outcome.Applied());
-    assertThat(root.resolve("etc")).doesNotExist();
+    assertThat(root.resolve(RED_HAT)).isEmptyDirectory();
   }
 
   @Test
@@ -93,6 +96,7 @@ class SystemTrustTest {
       })
   void takesCertificatesAndNothingElse(String content) throws Exception {
     install("usr/sbin/update-ca-certificates");
+    install("etc/ca-certificates.conf");
     ResourceId id = file(DEBIAN);
     assertThat(reason(id, content.replace("CA", ca))).isEqualTo(FailureReason.Rejected);
     assertThat(root.resolve(id.name())).doesNotExist();
