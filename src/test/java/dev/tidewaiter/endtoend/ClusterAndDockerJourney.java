@@ -136,7 +136,7 @@ public final class ClusterAndDockerJourney {
   private void assertExplained() {
     Result denied = deployment.run("explain", OTHER + "/" + IMAGE, "--host");
     assertThat(denied.exitCode()).as(denied.output()).isZero();
-    assertThat(denied.stdout()).contains("on docker 29.", ": denied: image ");
+    assertThat(denied.stdout()).contains("on docker 29.", ": denied as declared (", "): image ");
   }
 
   /// All files below `/etc/docker`.
