@@ -51,11 +51,11 @@ final class ContainersFacts {
       words.add("crio");
       found.add(named("crio", crio));
     }
+    String version = asked ? String.join(", ", found) : "";
     return words.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new RuntimeFacts(
-                SCOPE, words, String.join(", ", found), "etc/containers/certs.d", lacks(words)));
+            new RuntimeFacts(SCOPE, words, version, "etc/containers/certs.d", lacks(words)));
   }
 
   private Optional<HostPath> binary(String name) throws IOException {
