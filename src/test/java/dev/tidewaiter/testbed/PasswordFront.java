@@ -8,12 +8,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.BiPredicate;
@@ -25,19 +21,14 @@ import javax.net.ssl.SSLContext;
 /// Source: [distribution
 /// specification](https://github.com/opencontainers/distribution-spec/blob/main/spec.md).
 public final class PasswordFront implements AutoCloseable {
-  private static final List<String> PASSED =
-      List.of("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version", "Etag");
-
   private final HttpsServer server;
-  private final URI behind;
+  private final Passage passage;
   private final BiPredicate<String, String> accounts;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private PasswordFront(HttpsServer server, URI behind, BiPredicate<String, String> accounts) {
     this.server = server;
-    this.behind = behind;
+    this.passage = new Passage(behind);
     this.accounts = accounts;
   }
 
@@ -67,7 +58,7 @@ public final class PasswordFront implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       if (isKnown(exchange)) {
-        pass(exchange);
+        passage.pass(exchange);
       } else {
         exchange.getResponseHeaders().set("Docker-Distribution-Api-Version", "registry/2.0");
         exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"of a test\"");
@@ -86,42 +77,10 @@ public final class PasswordFront implements AutoCloseable {
     return account.length == 2 && accounts.test(account[0], account[1]);
   }
 
-  private void pass(HttpExchange exchange) throws IOException {
-    var request =
-        HttpRequest.newBuilder(behind.resolve(exchange.getRequestURI()))
-            .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.noBody());
-    exchange
-        .getRequestHeaders()
-        .getOrDefault("Accept", List.of())
-        .forEach(value -> request.header("Accept", value));
-    HttpResponse<byte[]> response = send(request.build());
-    var headers = exchange.getResponseHeaders();
-    PASSED.forEach(
-        name -> response.headers().firstValue(name).ifPresent(value -> headers.set(name, value)));
-    byte[] body = response.body();
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      response
-          .headers()
-          .firstValue("Content-Length")
-          .ifPresent(length -> headers.set("Content-Length", length));
-    }
-    exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
-  }
-
-  private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
   @Override
   public void close() {
     server.stop(0);
     threads.shutdownNow();
-    client.shutdownNow();
+    passage.close();
   }
 }

@@ -7,12 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
@@ -22,21 +18,17 @@ import javax.net.ssl.SSLContext;
 ///
 /// Source: [token authentication](https://distribution.github.io/distribution/spec/auth/token/).
 public final class TokenFront implements AutoCloseable {
-  private static final List<String> PASSED =
-      List.of("Content-Type", "Docker-Content-Digest", "Docker-Distribution-Api-Version", "Etag");
   private static final String TOKEN = "the-token-of-the-front";
 
   private final HttpsServer server;
-  private final URI behind;
+  private final Passage passage;
   private final String account;
   private final String address;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-  private final HttpClient client =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
   private TokenFront(HttpsServer server, URI behind, String account, String address) {
     this.server = server;
-    this.behind = behind;
+    this.passage = new Passage(behind);
     this.account = account;
     this.address = address;
   }
@@ -80,7 +72,7 @@ public final class TokenFront implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
       if (isOffered(exchange, "Bearer " + TOKEN)) {
-        pass(exchange);
+        passage.pass(exchange);
       } else {
         exchange
             .getResponseHeaders()
@@ -92,42 +84,10 @@ public final class TokenFront implements AutoCloseable {
     }
   }
 
-  private void pass(HttpExchange exchange) throws IOException {
-    var request =
-        HttpRequest.newBuilder(behind.resolve(exchange.getRequestURI()))
-            .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.noBody());
-    exchange
-        .getRequestHeaders()
-        .getOrDefault("Accept", List.of())
-        .forEach(value -> request.header("Accept", value));
-    HttpResponse<byte[]> response = send(request.build());
-    var headers = exchange.getResponseHeaders();
-    PASSED.forEach(
-        name -> response.headers().firstValue(name).ifPresent(value -> headers.set(name, value)));
-    byte[] body = response.body();
-    if (exchange.getRequestMethod().equals("HEAD")) {
-      response
-          .headers()
-          .firstValue("Content-Length")
-          .ifPresent(length -> headers.set("Content-Length", length));
-    }
-    exchange.sendResponseHeaders(response.statusCode(), body.length == 0 ? -1 : body.length);
-    exchange.getResponseBody().write(body);
-  }
-
-  private HttpResponse<byte[]> send(HttpRequest request) throws IOException {
-    try {
-      return client.send(request, HttpResponse.BodyHandlers.ofByteArray());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IOException("interrupted", e);
-    }
-  }
-
   @Override
   public void close() {
     server.stop(0);
     threads.shutdownNow();
-    client.shutdownNow();
+    passage.close();
   }
 }

@@ -17,6 +17,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: [client certificates](https://docs.docker.com/engine/security/certificates/), and
 /// `ReadCertsDirectory` in moby `registry/registry.go`.
-public final class CertificateFiles {
+public final class CertificateFiles implements ManagedFiles {
   private static final String CONTENT = "content";
   private static final String MODE = "mode";
   private static final String CERTIFICATE = "client.cert";
@@ -62,6 +63,7 @@ public final class CertificateFiles {
     this.sealer = sealer;
   }
 
+  @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var path = new HostPath(id.name());
     Optional<OwnedFile> record = changes.state().find(path);
@@ -99,6 +101,7 @@ public final class CertificateFiles {
     return new String(content.bytes(), StandardCharsets.UTF_8);
   }
 
+  @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
       throws IOException {
     FilePlace place = FilePlace.read(changes, change.id());

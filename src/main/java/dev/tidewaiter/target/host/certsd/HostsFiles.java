@@ -14,6 +14,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import java.io.IOException;
 import java.util.List;
@@ -27,7 +28,7 @@ import java.util.TreeMap;
 ///
 /// The fields are read from the text. One that is not exactly what we write has one field more,
 /// which nobody desires, so that it is put right.
-public final class HostsFiles {
+public final class HostsFiles implements ManagedFiles {
   private final FileChanges changes;
   private final Sealer sealer;
   private final RegistryHostFile registries;
@@ -42,6 +43,7 @@ public final class HostsFiles {
   }
 
   /// @param id of kind REGISTRY_HOST or DENIAL
+  @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var path = new HostPath(id.name());
     Optional<OwnedFile> record = changes.state().find(path);
@@ -107,6 +109,7 @@ public final class HostsFiles {
 
   /// @param change of a resource of kind REGISTRY_HOST or DENIAL
   /// @throws HostFileException if a precondition is not met; nothing is written then
+  @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
       throws IOException {
     FilePlace place = FilePlace.read(changes, change.id());

@@ -3,6 +3,7 @@ package dev.tidewaiter.target.host.containerd;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
@@ -10,6 +11,7 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.FilesByKind;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -32,9 +35,8 @@ public final class ContainerdRuntime implements HostRuntime {
   private final FileChanges changes;
   private final Containerd containerd;
   private final ContainerdFacts facts;
-  private final RuntimeSettings settings;
-  private final CertificateFiles certificates;
   private final HostsFiles hosts;
+  private final FilesByKind files;
   private final HiddenDirectories hidden;
   private final RuntimeProof proof;
 
@@ -55,14 +57,24 @@ public final class ContainerdRuntime implements HostRuntime {
     this.changes = changes;
     this.containerd = containerd;
     this.facts = new ContainerdFacts(changes, containerd, permission);
-    this.settings = new RuntimeSettings(changes, containerd, permission);
-    this.certificates = new CertificateFiles(changes, sealer);
     var probe = new PullProbe(() -> UUID.randomUUID().toString());
     Denials denials =
         containerd.equals(Containerd.NONE)
             ? Denials.UNASKED
             : new RuntimeDenials(containerd, probe);
     this.hosts = new HostsFiles(changes, sealer, denials);
+    this.files =
+        new FilesByKind(
+            name(),
+            Map.of(
+                ResourceKind.RUNTIME_SETTINGS,
+                new RuntimeSettings(changes, containerd, permission),
+                ResourceKind.CERTIFICATE_FILE,
+                new CertificateFiles(changes, sealer),
+                ResourceKind.REGISTRY_HOST,
+                hosts,
+                ResourceKind.DENIAL,
+                hosts));
     this.hidden = new HiddenDirectories(changes, containerd);
     this.proof = new RuntimeProof(changes, containerd, hosts, probe);
   }
@@ -79,59 +91,16 @@ public final class ContainerdRuntime implements HostRuntime {
 
   @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    return switch (id.kind()) {
-      case RUNTIME_SETTINGS -> settings.observe(environment, id);
-      case CERTIFICATE_FILE -> certificates.observe(environment, id);
-      case REGISTRY_HOST, DENIAL -> hosts.observe(environment, id);
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          INSECURE_REGISTRIES,
-          USER_CREDENTIALS,
-          TRUSTED_CERTIFICATE,
-          REGISTRY_MIRRORS,
-          NODE_CREDENTIALS,
-          REGISTRIES_DROP_IN,
-          SIGNATURE_POLICY ->
-          throw notOfContainerd(id);
-    };
+    return files.observe(environment, id);
   }
 
   @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
       throws IOException {
-    return switch (change.id().kind()) {
-      case RUNTIME_SETTINGS -> settings.apply(environment, change);
-      case CERTIFICATE_FILE -> {
-        hidden.require(change);
-        yield certificates.apply(environment, change, payloads);
-      }
-      case REGISTRY_HOST, DENIAL -> {
-        hidden.require(change);
-        yield hosts.apply(environment, change, payloads);
-      }
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          INSECURE_REGISTRIES,
-          USER_CREDENTIALS,
-          TRUSTED_CERTIFICATE,
-          REGISTRY_MIRRORS,
-          NODE_CREDENTIALS,
-          REGISTRIES_DROP_IN,
-          SIGNATURE_POLICY ->
-          throw notOfContainerd(change.id());
-    };
-  }
-
-  private static IllegalStateException notOfContainerd(ResourceId id) {
-    return new IllegalStateException("no resource of containerd: " + id);
+    if (change.id().kind() != ResourceKind.RUNTIME_SETTINGS) {
+      hidden.require(change);
+    }
+    return files.apply(environment, change, payloads);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.containerd;
 
+import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -13,6 +14,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.Ownership;
 import java.io.IOException;
@@ -28,7 +30,7 @@ import org.slf4j.LoggerFactory;
 
 /// `config_path` in containerd's own settings: written only where the host's administrator lets us,
 /// and only where nothing is set. It counts from the next start of containerd, which is theirs.
-final class RuntimeSettings {
+final class RuntimeSettings implements ManagedFiles {
   private static final String DIRECTORY = Containerd.DIRECTORY.toString();
   private static final String FIELD = "config_path";
   private static final Logger LOG = LoggerFactory.getLogger(RuntimeSettings.class);
@@ -44,7 +46,8 @@ final class RuntimeSettings {
   }
 
   /// A `config_path` that somebody else set is as good as ours, wherever it points to.
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     Optional<HostPath> recorded = changes.state().pathOf(id);
     Optional<OwnedFile> record =
         recorded.isPresent() ? changes.state().find(recorded.get()) : Optional.empty();
@@ -95,7 +98,9 @@ final class RuntimeSettings {
     return new String(content.bytes(), StandardCharsets.UTF_8);
   }
 
-  Outcome apply(String environment, Change change) throws IOException {
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
     HostPath path = path(change.id());
     OwnedFile record = changes.state().find(path).orElse(null);
     Edit edit = Edit.of(change, record == null ? Set.of() : record.fieldsOf(environment));

@@ -3,6 +3,7 @@ package dev.tidewaiter.target.host.containers;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
@@ -10,12 +11,14 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.FilesByKind;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,20 +33,25 @@ public final class ContainersRuntime implements HostRuntime {
   private final FileChanges changes;
   private final ContainersFacts facts;
   private final Crio crio;
-  private final CertificateFiles certificates;
-  private final RegistriesDropIn registries;
-  private final SignaturePolicy policy;
-  private final UserLogins logins;
+  private final FilesByKind files;
   private final PolicyProof proof;
 
   private ContainersRuntime(FileChanges changes, Sealer sealer, Programs programs) {
     this.changes = changes;
     this.crio = programs.crio();
     this.facts = new ContainersFacts(changes, programs.asked());
-    this.certificates = new CertificateFiles(changes, sealer);
-    this.registries = new RegistriesDropIn(changes, programs.trials(), programs.crio());
-    this.policy = new SignaturePolicy(changes, programs.trials(), programs.needed());
-    this.logins = new UserLogins(changes, sealer);
+    this.files =
+        new FilesByKind(
+            name(),
+            Map.of(
+                ResourceKind.CERTIFICATE_FILE,
+                new CertificateFiles(changes, sealer),
+                ResourceKind.REGISTRIES_DROP_IN,
+                new RegistriesDropIn(changes, programs.trials(), programs.crio()),
+                ResourceKind.SIGNATURE_POLICY,
+                new SignaturePolicy(changes, programs.trials(), programs.needed()),
+                ResourceKind.USER_CREDENTIALS,
+                new UserLogins(changes, sealer)));
     this.proof = new PolicyProof(changes, programs.trials());
   }
 
@@ -86,58 +94,16 @@ public final class ContainersRuntime implements HostRuntime {
 
   @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    return switch (id.kind()) {
-      case CERTIFICATE_FILE -> certificates.observe(environment, id);
-      case REGISTRIES_DROP_IN -> registries.observe(environment, id);
-      case SIGNATURE_POLICY -> policy.observe(environment, id);
-      case USER_CREDENTIALS -> logins.observe(environment, id);
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          RUNTIME_SETTINGS,
-          TRUSTED_CERTIFICATE,
-          INSECURE_REGISTRIES,
-          REGISTRY_MIRRORS,
-          NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          DENIAL ->
-          throw notOurs(id);
-    };
+    return files.observe(environment, id);
   }
 
   @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
       throws IOException {
-    return switch (change.id().kind()) {
-      case CERTIFICATE_FILE -> {
-        HiddenCertificates.require(changes.files(), change, payloads);
-        yield certificates.apply(environment, change, payloads);
-      }
-      case REGISTRIES_DROP_IN -> registries.apply(environment, change);
-      case SIGNATURE_POLICY -> policy.apply(environment, change);
-      case USER_CREDENTIALS -> logins.apply(environment, change, payloads);
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          RUNTIME_SETTINGS,
-          TRUSTED_CERTIFICATE,
-          INSECURE_REGISTRIES,
-          REGISTRY_MIRRORS,
-          NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          DENIAL ->
-          throw notOurs(change.id());
-    };
-  }
-
-  private static IllegalStateException notOurs(ResourceId id) {
-    return new IllegalStateException("no resource of podman and CRI-O: " + id);
+    if (change.id().kind() == ResourceKind.CERTIFICATE_FILE) {
+      HiddenCertificates.require(changes.files(), change, payloads);
+    }
+    return files.apply(environment, change, payloads);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.containers;
 
+import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -14,6 +15,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.Ownership;
 import dev.tidewaiter.target.host.containers.Trials.Question;
@@ -34,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 /// podman reads it at every start. CRI-O keeps what it read until SIGHUP; so the record says
 /// [#RELOAD] from before the file changes until CRI-O has it, and what was not told to it, because
 /// of a crash in between, shows as drift.
-final class RegistriesDropIn {
+final class RegistriesDropIn implements ManagedFiles {
   static final HostPath DIRECTORY = new HostPath("etc/containers/registries.conf.d");
   static final HostPath PATH = DIRECTORY.child("90-tidewaiter.conf");
 
@@ -57,7 +59,8 @@ final class RegistriesDropIn {
     this.crio = crio;
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     Optional<OwnedFile> record = changes.state().find(PATH);
     boolean ours = record.isPresent() && record.get().owners().containsValue(environment);
     var fields = new TreeMap<String, ObservedField>();
@@ -108,7 +111,9 @@ final class RegistriesDropIn {
         : new Holding.Elsewhere("environment " + owner);
   }
 
-  Outcome apply(String environment, Change change) throws IOException {
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
     HostFile seen = changes.read(PATH).orElse(null);
     OwnedFile record = changes.state().find(PATH).orElse(null);
     requireOurs(environment, seen, record);

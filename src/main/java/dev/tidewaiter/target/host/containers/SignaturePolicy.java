@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.containers;
 
+import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
@@ -14,6 +15,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.Ownership;
 import dev.tidewaiter.target.host.SharedFile;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// the host did not accept before, where one is there.
 ///
 /// Nothing is reloaded: podman reads it at every start, CRI-O at every pull.
-final class SignaturePolicy {
+final class SignaturePolicy implements ManagedFiles {
   static final HostPath PATH = new HostPath("etc/containers/policy.json");
 
   private static final HostPath PACKAGED = new HostPath("usr/share/containers/policy.json");
@@ -59,7 +61,8 @@ final class SignaturePolicy {
     this.needed = needed;
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     var fields = new TreeMap<String, ObservedField>();
     Set<String> ours =
         changes.state().find(PATH).map(r -> r.fieldsOf(environment)).orElse(Set.of());
@@ -80,7 +83,9 @@ final class SignaturePolicy {
         : Optional.of(new ObservedResource(id, new Holding.Shared(), fields));
   }
 
-  Outcome apply(String environment, Change change) throws IOException {
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
     PolicyFile policy = PolicyFile.read(changes, PATH);
     OwnedFile record = policy.file().record();
     Set<String> owned = record == null ? Set.of() : record.fieldsOf(environment);

@@ -9,12 +9,13 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.host.AuthsFile;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFile;
-import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostUsers;
 import dev.tidewaiter.target.host.HostUsers.HostUser;
 import dev.tidewaiter.target.host.JsonDocument;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.Ownership;
+import dev.tidewaiter.target.host.UserFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -30,7 +31,7 @@ import tools.jackson.databind.JsonNode;
 /// Source:
 /// [containers-auth.json(5)](https://github.com/containers/image/blob/main/docs/containers-auth.json.5.md)
 /// and `pkg/docker/config/config.go` of containers/image.
-final class UserLogins {
+final class UserLogins implements ManagedFiles {
   private final FileChanges changes;
   private final AuthsFile auths;
 
@@ -39,30 +40,22 @@ final class UserLogins {
     this.auths = new AuthsFile(changes, sealer);
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    Optional<HostPath> path = find(id);
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+    Optional<HostPath> path = file(id).find(id);
     return path.isEmpty() ? Optional.empty() : auths.observe(environment, id, path.get());
   }
 
-  // A user who is gone, or moved, is still cleaned up where the file was.
-  private Optional<HostPath> find(ResourceId id) throws IOException {
-    Optional<HostPath> recorded = changes.state().pathOf(id);
-    if (recorded.isPresent()) {
-      return recorded;
-    }
-    HostUser user = HostUsers.load(changes.files()).get(id.name());
-    return user == null ? Optional.empty() : Optional.of(path(user));
+  private UserFile file(ResourceId id) {
+    return new UserFile(changes, id.name(), List.of(".config", "containers", "auth.json"));
   }
 
-  private HostPath path(HostUser user) throws IOException {
-    HostPath home = changes.files().resolve(user.home());
-    return home.child(".config").child("containers").child("auth.json");
-  }
-
-  Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException {
-    String user = change.id().name();
-    HostPath path = find(change.id()).orElseThrow(() -> unknown(user));
-    var place = new AuthJson(changes, user, path, shadows(user));
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
+    UserFile file = file(change.id());
+    HostPath path = file.find(change.id()).orElseThrow(file::unknown);
+    var place = new AuthJson(file, path, shadows(change.id().name()));
     return auths.apply(environment, change, payloads, place);
   }
 
@@ -83,37 +76,17 @@ final class UserLogins {
     return shadows;
   }
 
-  private static HostFileException unknown(String user) {
-    return HostFileException.unsafe(
-        user + ": /etc/passwd has no such user; those of LDAP or SSSD are not known.");
-  }
-
   /// The file of one user.
-  private record AuthJson(
-      FileChanges changes, String user, HostPath path, SortedMap<HostPath, JsonNode> shadows)
+  private record AuthJson(UserFile own, HostPath path, SortedMap<HostPath, JsonNode> shadows)
       implements AuthsFile.Place {
     @Override
     public Ownership file() throws IOException {
-      return known().ownership("0600");
+      return own.file();
     }
 
-    // Only what is below the home is ever created: a home that is missing, such as an unmounted
-    // one, is not ours to make.
     @Override
     public Ownership directories() throws IOException {
-      HostPath home = path.parent().parent().parent();
-      if (!changes.files().isDirectory(home)) {
-        throw HostFileException.unsafe(home + ": the home of " + user + " does not exist.");
-      }
-      return known().ownership("0700");
-    }
-
-    private HostUser known() throws IOException {
-      HostUser found = HostUsers.load(changes.files()).get(user);
-      if (found == null) {
-        throw unknown(user);
-      }
-      return found;
+      return own.directories(path);
     }
 
     @Override

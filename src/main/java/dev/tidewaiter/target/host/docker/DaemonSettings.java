@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host.docker;
 
+import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
@@ -11,6 +12,7 @@ import dev.tidewaiter.target.host.Edit;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.SharedFile;
 import java.io.IOException;
@@ -25,7 +27,7 @@ import tools.jackson.databind.JsonNode;
 
 /// Our entries of the lists in `daemon.json`, or in the file that `--config-file` of the running
 /// dockerd names. Each list is a resource of its own.
-final class DaemonSettings {
+final class DaemonSettings implements ManagedFiles {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonSettings.class);
   private static final HostPath DEFAULT_PATH = new HostPath("etc/docker/daemon.json");
 
@@ -39,7 +41,8 @@ final class DaemonSettings {
     this.reloads = reloads;
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
     DaemonKey key = DaemonKey.of(id.kind());
     var fields = new TreeMap<String, ObservedField>();
     String missing = "absent";
@@ -113,7 +116,9 @@ final class DaemonSettings {
     return flag.isPresent() ? changes.files().resolve(flag.get()) : DEFAULT_PATH;
   }
 
-  Outcome apply(String environment, Change change) throws IOException {
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
     Optional<DockerEngine.Running> running = engine.find();
     SharedFile file = SharedFile.read(changes, path(change.id(), running));
     DaemonKey key = DaemonKey.of(change.id().kind());

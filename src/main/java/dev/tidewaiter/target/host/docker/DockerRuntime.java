@@ -12,6 +12,7 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
+import dev.tidewaiter.target.host.FilesByKind;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
@@ -52,11 +54,9 @@ public final class DockerRuntime implements HostRuntime {
   private static final String ELSEWHERE = "nothing is asked of a host under another root";
 
   private final FileChanges changes;
-  private final CertificateFiles certificates;
   private final DockerEngine engine;
   private final HostsFiles hosts;
-  private final DaemonSettings settings;
-  private final UserCredentials credentials;
+  private final FilesByKind files;
 
   /// What the engine said last.
   private volatile @Nullable RuntimeFacts last;
@@ -71,12 +71,20 @@ public final class DockerRuntime implements HostRuntime {
       LongSupplier nanoTime) {
     this.changes = changes;
     this.engine = engine;
-    this.certificates = new CertificateFiles(changes, sealer);
     this.hosts =
         new HostsFiles(
             changes, sealer, new EngineDenials(engine, new OwnContainer(Path.of("/proc"))));
-    this.settings = new DaemonSettings(changes, engine, new Reloads(reloadLimit, nanoTime));
-    this.credentials = new UserCredentials(changes, sealer);
+    var settings = new DaemonSettings(changes, engine, new Reloads(reloadLimit, nanoTime));
+    this.files =
+        new FilesByKind(
+            name(),
+            Map.of(
+                ResourceKind.CERTIFICATE_FILE, new CertificateFiles(changes, sealer),
+                ResourceKind.REGISTRY_HOST, hosts,
+                ResourceKind.DENIAL, hosts,
+                ResourceKind.INSECURE_REGISTRIES, settings,
+                ResourceKind.REGISTRY_MIRRORS, settings,
+                ResourceKind.USER_CREDENTIALS, new UserCredentials(changes, sealer)));
   }
 
   /// The engine to use for a host root: that of this machine for `/`, none for any other.
@@ -181,51 +189,13 @@ public final class DockerRuntime implements HostRuntime {
 
   @Override
   public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    return switch (id.kind()) {
-      case CERTIFICATE_FILE -> certificates.observe(environment, id);
-      case REGISTRY_HOST, DENIAL -> hosts.observe(environment, id);
-      case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.observe(environment, id);
-      case USER_CREDENTIALS -> credentials.observe(environment, id);
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          RUNTIME_SETTINGS,
-          TRUSTED_CERTIFICATE,
-          NODE_CREDENTIALS,
-          REGISTRIES_DROP_IN,
-          SIGNATURE_POLICY ->
-          throw notOfHosts(id);
-    };
+    return files.observe(environment, id);
   }
 
   @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
       throws IOException {
-    return switch (change.id().kind()) {
-      case CERTIFICATE_FILE -> certificates.apply(environment, change, payloads);
-      case REGISTRY_HOST, DENIAL -> hosts.apply(environment, change, payloads);
-      case INSECURE_REGISTRIES, REGISTRY_MIRRORS -> settings.apply(environment, change);
-      case USER_CREDENTIALS -> credentials.apply(environment, change, payloads);
-      case PULL_SECRET,
-          SERVICE_ACCOUNT,
-          ALLOW_POLICY,
-          ALLOW_BINDING,
-          DEFAULT_POLICY,
-          DEFAULT_BINDING,
-          RUNTIME_SETTINGS,
-          TRUSTED_CERTIFICATE,
-          NODE_CREDENTIALS,
-          REGISTRIES_DROP_IN,
-          SIGNATURE_POLICY ->
-          throw notOfHosts(change.id());
-    };
-  }
-
-  private static IllegalStateException notOfHosts(ResourceId id) {
-    return new IllegalStateException("no resource of Docker: " + id);
+    return files.apply(environment, change, payloads);
   }
 
   @Override

@@ -8,12 +8,12 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.host.AuthsFile;
 import dev.tidewaiter.target.host.FileChanges;
-import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
-import dev.tidewaiter.target.host.HostUsers;
-import dev.tidewaiter.target.host.HostUsers.HostUser;
+import dev.tidewaiter.target.host.ManagedFiles;
 import dev.tidewaiter.target.host.Ownership;
+import dev.tidewaiter.target.host.UserFile;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -24,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 /// keeps its owner, and is its alone from then on.
 ///
 /// Source: [docker login](https://docs.docker.com/reference/cli/docker/login/).
-final class UserCredentials {
+final class UserCredentials implements ManagedFiles {
   private final FileChanges changes;
   private final AuthsFile auths;
 
@@ -33,59 +33,34 @@ final class UserCredentials {
     this.auths = new AuthsFile(changes, sealer);
   }
 
-  Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
-    Optional<HostPath> path = find(id);
+  @Override
+  public Optional<ObservedResource> observe(String environment, ResourceId id) throws IOException {
+    Optional<HostPath> path = file(id).find(id);
     return path.isEmpty() ? Optional.empty() : auths.observe(environment, id, path.get());
   }
 
-  Outcome apply(String environment, Change change, Compiled.Payloads payloads) throws IOException {
-    String user = change.id().name();
-    HostPath path = find(change.id()).orElseThrow(() -> unknown(user));
-    return auths.apply(environment, change, payloads, new ConfigJson(changes, user, path));
+  @Override
+  public Outcome apply(String environment, Change change, Compiled.Payloads payloads)
+      throws IOException {
+    UserFile file = file(change.id());
+    HostPath path = file.find(change.id()).orElseThrow(file::unknown);
+    return auths.apply(environment, change, payloads, new ConfigJson(file, path));
   }
 
-  // A user who is gone, or moved, is still cleaned up where the file was.
-  private Optional<HostPath> find(ResourceId id) throws IOException {
-    Optional<HostPath> recorded = changes.state().pathOf(id);
-    if (recorded.isPresent()) {
-      return recorded;
-    }
-    HostUser user = HostUsers.load(changes.files()).get(id.name());
-    return user == null
-        ? Optional.empty()
-        : Optional.of(changes.files().resolve(user.home()).child(".docker").child("config.json"));
-  }
-
-  private static HostFileException unknown(String user) {
-    return HostFileException.unsafe(
-        user + ": /etc/passwd has no such user; those of LDAP or SSSD are not known.");
+  private UserFile file(ResourceId id) {
+    return new UserFile(changes, id.name(), List.of(".docker", "config.json"));
   }
 
   /// The file of one user.
-  private record ConfigJson(FileChanges changes, String user, HostPath path)
-      implements AuthsFile.Place {
+  private record ConfigJson(UserFile own, HostPath path) implements AuthsFile.Place {
     @Override
     public Ownership file() throws IOException {
-      return known().ownership("0600");
+      return own.file();
     }
 
-    // Only `.docker` is ever created: a home that is missing, such as an unmounted one, is not ours
-    // to make.
     @Override
     public Ownership directories() throws IOException {
-      HostPath home = path.parent().parent();
-      if (!changes.files().isDirectory(home)) {
-        throw HostFileException.unsafe(home + ": the home of " + user + " does not exist.");
-      }
-      return known().ownership("0700");
-    }
-
-    private HostUser known() throws IOException {
-      HostUser found = HostUsers.load(changes.files()).get(user);
-      if (found == null) {
-        throw unknown(user);
-      }
-      return found;
+      return own.directories(path);
     }
 
     @Override

@@ -68,7 +68,8 @@ class RuntimeSettingsTest {
     assertThat(settings.observe("production", ID)).isEmpty();
     var fields = new TreeMap<String, FieldValue>();
     fields.put("config_path", new FieldValue.Plain("/etc/containerd/certs.d"));
-    assertThatThrownBy(() -> settings.apply("production", new Change.Create(ID, fields)))
+    assertThatThrownBy(
+            () -> settings.apply("production", new Change.Create(ID, fields), (_, _) -> null))
         .isInstanceOf(IOException.class);
   }
 
