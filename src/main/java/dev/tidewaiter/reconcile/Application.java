@@ -33,6 +33,7 @@ final class Application {
   /// @return a result for each change, but those that a stop left for later
   List<Result> carryOut(Run run, List<Change> changes, Compiled.Payloads payloads) {
     var results = new ArrayList<Result>();
+    var foundation = new Foundation();
     for (List<Change> stage : stages(changes)) {
       if (setup.stop().isRequested()) {
         break;
@@ -40,14 +41,15 @@ final class Application {
       var now = new ArrayList<Change>();
       var waiting = new ArrayList<Result>();
       for (Change change : stage) {
-        Outcome.Failed waits = Foundation.missing(change, results);
+        Outcome.Failed waits = foundation.missing(change);
         if (waits == null) {
           now.add(change);
         } else {
           waiting.add(new Result(change, waits));
         }
       }
-      results.addAll(carryOutStage(run, now, payloads));
+      waiting.addAll(carryOutStage(run, now, payloads));
+      waiting.forEach(foundation::tried);
       results.addAll(waiting);
     }
     return results;

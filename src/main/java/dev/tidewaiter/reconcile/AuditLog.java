@@ -23,14 +23,17 @@ import tools.jackson.databind.json.JsonMapper;
 
 /// `audit.jsonl`: one JSON object a line for each change that was carried out.
 ///
-/// Mode 0600, only ever appended to, and on disk when `append` returns; batches that arrive
-/// together share one `fsync`. A file that grew to its limit becomes `audit.jsonl.1`, which
-/// replaces the one before. If it cannot be written, changes are carried out all the same, since
-/// registries would otherwise become unreachable because of a full disk; it is logged, and reported
-/// as a condition.
+/// Mode 0600 and only ever appended to. A record is in the file a few records later, so that little
+/// is lost with the process, and on disk when `force` returns; those who call it together share one
+/// `fsync`. A file that grew to its limit becomes `audit.jsonl.1`, which replaces the one before.
+/// If it cannot be written, changes are carried out all the same, since registries would otherwise
+/// become unreachable because of a full disk; it is logged, and reported as a condition.
 public final class AuditLog {
   private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
   private static final long LIMIT_BYTES = 64L << 20;
+
+  /// How many records wait in memory before they are written.
+  private static final int BATCH = 64;
 
   private final Path file;
   private final long limitBytes;
@@ -39,6 +42,10 @@ public final class AuditLog {
 
   @GuardedBy("queue")
   private List<AuditRecord> waiting = new ArrayList<>();
+
+  /// Whether something was written that may not be on disk.
+  @GuardedBy("this")
+  private boolean unforced;
 
   private volatile @Nullable String failure;
 
@@ -51,14 +58,21 @@ public final class AuditLog {
     this.limitBytes = limitBytes;
   }
 
-  void append(List<AuditRecord> records) {
-    if (records.isEmpty()) {
-      return;
-    }
+  /// Takes a record of what was just done.
+  void append(AuditRecord record) {
+    boolean full;
     synchronized (queue) {
-      waiting.addAll(records);
+      waiting.add(record);
+      full = waiting.size() >= BATCH;
     }
-    writeWaiting();
+    if (full) {
+      writeWaiting(false);
+    }
+  }
+
+  /// Writes what waits, and returns when all that was taken so far is on disk.
+  void force() {
+    writeWaiting(true);
   }
 
   /// Whether the last batch is missing from the file.
@@ -68,17 +82,17 @@ public final class AuditLog {
   }
 
   // Whoever comes second finds its records written by the first, or writes those of others too.
-  private synchronized void writeWaiting() {
+  private synchronized void writeWaiting(boolean force) {
     List<AuditRecord> batch;
     synchronized (queue) {
       batch = waiting;
       waiting = new ArrayList<>();
     }
-    if (batch.isEmpty()) {
+    if (batch.isEmpty() && !(force && unforced)) {
       return;
     }
     try {
-      write(batch);
+      write(batch, force);
       failure = null;
     } catch (IOException e) {
       if (failure == null) {
@@ -91,22 +105,34 @@ public final class AuditLog {
     }
   }
 
-  private void write(List<AuditRecord> batch) throws IOException {
+  @GuardedBy("this")
+  private void write(List<AuditRecord> batch, boolean force) throws IOException {
     var text = new StringBuilder();
     batch.forEach(line -> text.append(json.writeValueAsString(line)).append('\n'));
     var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
-    rotateIfLarge();
-    var mode = PosixFilePermissions.fromString("rw-------");
-    try (var channel =
-        FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
-            PosixFilePermissions.asFileAttribute(mode))) {
+    try (var channel = open()) {
       while (bytes.hasRemaining()) {
         channel.write(bytes);
+        unforced = true;
       }
-      channel.force(true);
+      if (force) {
+        channel.force(true);
+        unforced = false;
+      }
     }
+  }
+
+  @GuardedBy("this")
+  private FileChannel open() throws IOException {
+    // What was not forced yet must not get out of reach.
+    if (!unforced) {
+      rotateIfLarge();
+    }
+    var mode = PosixFilePermissions.fromString("rw-------");
+    return FileChannel.open(
+        file,
+        Set.of(StandardOpenOption.CREATE, StandardOpenOption.APPEND),
+        PosixFilePermissions.asFileAttribute(mode));
   }
 
   private void rotateIfLarge() throws IOException {

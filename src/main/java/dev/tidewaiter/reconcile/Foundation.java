@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +33,19 @@ final class Foundation {
   private static final Set<ResourceKind> ADMITTING =
       Set.of(ResourceKind.REGISTRY_HOST, ResourceKind.CERTIFICATE_FILE);
 
-  private Foundation() {}
+  private final List<Change> failed = new ArrayList<>();
+
+  /// Notes what became of a change of this cycle.
+  void tried(Result result) {
+    if (!result.isDone()) {
+      failed.add(result.change());
+    }
+  }
 
   /// What becomes of a change after what it stands on failed; null if it may be made.
-  ///
-  /// @param before what was tried before it in the same cycle
-  static Outcome.@Nullable Failed missing(Change change, List<Result> before) {
-    return before.stream()
-        .filter(result -> !result.isDone())
-        .map(Result::change)
-        .filter(failed -> standsOn(change, failed))
+  Outcome.@Nullable Failed missing(Change change) {
+    return failed.stream()
+        .filter(earlier -> standsOn(change, earlier))
         .findFirst()
         .map(Foundation::waiting)
         .orElse(null);

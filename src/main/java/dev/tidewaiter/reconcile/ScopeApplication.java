@@ -75,7 +75,22 @@ final class ScopeApplication {
     if (spared != null) {
       return all(changes, spared);
     }
+    try {
+      return carryOutNow(run, scope, changes, payloads, progress);
+    } finally {
+      setup.audit().force();
+    }
+  }
+
+  private List<Result> carryOutNow(
+      Run run,
+      Scopes.Scope scope,
+      List<Change> changes,
+      Compiled.Payloads payloads,
+      Application.Progress progress)
+      throws InterruptedException {
     var results = new ArrayList<Result>();
+    var foundation = new Foundation();
     Failed givenUp = null;
     for (Change change : changes) {
       if (setup.stop().isRequested()) {
@@ -83,19 +98,21 @@ final class ScopeApplication {
       }
       Outcome outcome = givenUp;
       if (outcome == null) {
-        Failed waits = Foundation.missing(change, results);
+        Failed waits = foundation.missing(change);
         outcome = waits == null ? attempt(run, change, payloads) : waits;
         givenUp = waits == null ? givesUp(outcome) : null;
       }
       progress.answered();
-      results.add(new Result(change, outcome));
+      var result = new Result(change, outcome);
+      record(run, result);
+      results.add(result);
+      foundation.tried(result);
     }
     if (givenUp == null) {
       scope.changed(run.stamp());
     } else {
       scope.failed(givenUp);
     }
-    record(run, results);
     return results;
   }
 
@@ -145,19 +162,17 @@ final class ScopeApplication {
     }
   }
 
-  private void record(Run run, List<Result> results) {
-    List<Change> applied =
-        results.stream()
-            .filter(result -> result.outcome() instanceof Outcome.Applied)
-            .map(Result::change)
-            .toList();
-    for (Change change : applied) {
+  // At once: so that little of it is lost with the process, and so that this work does not pile up
+  // when all scopes come to their ends.
+  private void record(Run run, Result result) {
+    if (result.outcome() instanceof Outcome.Applied) {
+      Change change = result.change();
       Resource desired = run.desired().get(change.id());
       if (desired != null && !change.isWithdrawal()) {
         run.memory().fights.applied(desired);
       }
+      setup.audit().append(setup.auditOf(run, change));
     }
-    setup.audit().append(applied.stream().map(change -> setup.auditOf(run, change)).toList());
-    results.forEach(result -> CycleLog.result(run, result));
+    CycleLog.result(run, result);
   }
 }

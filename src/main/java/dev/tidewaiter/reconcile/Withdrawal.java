@@ -8,6 +8,7 @@ import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Restraint;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -128,12 +129,9 @@ public final class Withdrawal {
       ResourceId id = resource.id();
       settle(id, target.target().release(run.subject().environment(), id), gone, failures);
     }
-    setup
-        .audit()
-        .append(
-            gone.stream()
-                .map(id -> AuditRecord.released(setup.clock().instant(), setup.instance(), run, id))
-                .toList());
+    Instant now = setup.clock().instant();
+    gone.forEach(id -> setup.audit().append(AuditRecord.released(now, setup.instance(), run, id)));
+    setup.audit().force();
     return new Left(target.name(), gone, failures);
   }
 

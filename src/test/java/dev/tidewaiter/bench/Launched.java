@@ -66,7 +66,8 @@ final class Launched implements AutoCloseable {
     var spent = Duration.ZERO;
     long deadline = startedAt + LIMIT.toNanos();
     try {
-      while (!process.waitFor(20, TimeUnit.MILLISECONDS)) {
+      // Seldom, because to look takes time of the processors from what is measured.
+      while (!process.waitFor(200, TimeUnit.MILLISECONDS)) {
         // The kernel's own high-water mark: only what is added within the last step is missed.
         peak = Math.max(peak, peakKilobytes());
         Duration soFar = processorTime();

@@ -32,61 +32,64 @@ class FoundationTest {
         "REGISTRIES_DROP_IN"
       })
   void nothingIsRefusedAfterWhatReachesTheRestFailed(ResourceKind kind) {
-    List<Result> before = List.of(new Result(create(kind, "docker"), BROKEN));
-    Failed missing = Foundation.missing(create(ResourceKind.DENIAL, "docker"), before);
+    Foundation before = after(new Result(create(kind, "docker"), BROKEN));
+    Failed missing = before.missing(create(ResourceKind.DENIAL, "docker"));
     assertThat(requireNonNull(missing).detail())
         .isEqualTo("waits for " + kind.word() + "/docker/etc/name, which failed");
-    assertThat(Foundation.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"), before))
-        .isNotNull();
+    assertThat(before.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"))).isNotNull();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"USER_CREDENTIALS", "NODE_CREDENTIALS", "TRUSTED_CERTIFICATE"})
   void whatIsRefusedWaitsForNobodysLogin(ResourceKind kind) {
-    List<Result> before = List.of(new Result(create(kind, "docker"), BROKEN));
-    assertThat(Foundation.missing(create(ResourceKind.DENIAL, "docker"), before)).isNull();
-    assertThat(Foundation.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"), before))
-        .isNull();
+    Foundation before = after(new Result(create(kind, "docker"), BROKEN));
+    assertThat(before.missing(create(ResourceKind.DENIAL, "docker"))).isNull();
+    assertThat(before.missing(create(ResourceKind.SIGNATURE_POLICY, "docker"))).isNull();
   }
 
   @ParameterizedTest
   @EnumSource(names = {"USER_CREDENTIALS", "NODE_CREDENTIALS", "REGISTRY_MIRRORS"})
   void aCredentialGoesThoughTheDenialCouldNotBeNarrowed(ResourceKind kind) {
-    List<Result> before = List.of(new Result(prune(ResourceKind.DENIAL), BROKEN));
-    assertThat(Foundation.missing(prune(kind), before)).isNull();
+    Foundation before = after(new Result(prune(ResourceKind.DENIAL), BROKEN));
+    assertThat(before.missing(prune(kind))).isNull();
   }
 
   @Test
   void anotherRuntimeIsRefusedItsRegistriesAllTheSame() {
-    List<Result> before =
-        List.of(new Result(create(ResourceKind.REGISTRY_HOST, "containerd"), BROKEN));
-    assertThat(Foundation.missing(create(ResourceKind.DENIAL, "docker"), before)).isNull();
+    Foundation before = after(new Result(create(ResourceKind.REGISTRY_HOST, "containerd"), BROKEN));
+    assertThat(before.missing(create(ResourceKind.DENIAL, "docker"))).isNull();
   }
 
   @Test
   void whatIsAllowedStaysWhileAllElseIsStillRefused() {
-    List<Result> before = List.of(new Result(prune(ResourceKind.DENIAL), BROKEN));
-    assertThat(Foundation.missing(prune(ResourceKind.REGISTRY_HOST), before)).isNotNull();
-    assertThat(Foundation.missing(prune(ResourceKind.CERTIFICATE_FILE), before)).isNotNull();
-    assertThat(Foundation.missing(create(ResourceKind.REGISTRY_HOST, "docker"), before)).isNull();
+    Foundation before = after(new Result(prune(ResourceKind.DENIAL), BROKEN));
+    assertThat(before.missing(prune(ResourceKind.REGISTRY_HOST))).isNotNull();
+    assertThat(before.missing(prune(ResourceKind.CERTIFICATE_FILE))).isNotNull();
+    assertThat(before.missing(create(ResourceKind.REGISTRY_HOST, "docker"))).isNull();
   }
 
   @Test
   void aDenialIsTakenBackWhateverFailedBefore() {
-    List<Result> before =
-        List.of(
+    Foundation before =
+        after(
             new Result(create(ResourceKind.REGISTRY_HOST, "docker"), BROKEN),
             new Result(prune(ResourceKind.REGISTRY_HOST), BROKEN));
-    assertThat(Foundation.missing(prune(ResourceKind.DENIAL), before)).isNull();
+    assertThat(before.missing(prune(ResourceKind.DENIAL))).isNull();
   }
 
   @Test
   void whatWasDoneBeforeHoldsNothingUp() {
-    List<Result> before =
-        List.of(
+    Foundation before =
+        after(
             new Result(create(ResourceKind.REGISTRY_HOST, "docker"), new Outcome.Applied()),
             new Result(create(ResourceKind.USER_CREDENTIALS, "docker"), new Outcome.Unchanged("")));
-    assertThat(Foundation.missing(create(ResourceKind.DENIAL, "docker"), before)).isNull();
+    assertThat(before.missing(create(ResourceKind.DENIAL, "docker"))).isNull();
+  }
+
+  private static Foundation after(Result... results) {
+    var foundation = new Foundation();
+    List.of(results).forEach(foundation::tried);
+    return foundation;
   }
 
   private static Change create(ResourceKind kind, String scope) {

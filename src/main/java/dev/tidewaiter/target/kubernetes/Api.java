@@ -1,9 +1,7 @@
 package dev.tidewaiter.target.kubernetes;
 
-import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.WebSocketHandshakeException;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -104,16 +102,16 @@ final class Api implements AutoCloseable {
     }
     return response == null
         ? ApiException.unanswered(what, refusal)
-        : ApiException.refused(what, response.code(), "", retryAfter(response));
+        : ApiException.refused(
+            what, response.code(), "", retryAfter(response.header("Retry-After")));
   }
 
   private Reply once(Call call, String what) throws ApiException {
     try (Link link = connection.link()) {
-      HttpResponse<byte[]> response = answer(link, call, what);
-      byte[] body = response.body();
-      JsonNode tree =
-          body == null || body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
-      return new Reply(response.code(), retryAfter(response), tree);
+      Exchange.Answer answer = answer(link, call, what);
+      byte[] body = answer.body().getBytes();
+      JsonNode tree = body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
+      return new Reply(answer.code(), retryAfter(answer.retryAfter()), tree);
     } catch (ExecutionException e) {
       throw ApiException.unanswered(what, cause(e));
     } catch (IllegalStateException e) {
@@ -136,13 +134,14 @@ final class Api implements AutoCloseable {
   // All requests share a connection, and an API server may end it: after a 401, and now and then to
   // spread its clients. To read again is safe; whether to write again is decided where the effect
   // is known.
-  private HttpResponse<byte[]> answer(Link link, Call call, String what)
+  private Exchange.Answer answer(Link link, Call call, String what)
       throws ApiException, ExecutionException, InterruptedException {
+    Exchange.Request request = link.exchange().request(call, LIMIT);
     try {
-      return exchange(link, request(link, call), what);
+      return exchange(link, request, what);
     } catch (ExecutionException e) {
       if (call.method().equals("GET") && wasCutOff(cause(e))) {
-        return exchange(link, request(link, call), what);
+        return exchange(link, request, what);
       }
       throw e;
     }
@@ -158,34 +157,14 @@ final class Api implements AutoCloseable {
   }
 
   // The permit is held while a request is out, and not while it is written or its answer is read.
-  private HttpResponse<byte[]> exchange(Link link, HttpRequest request, String what)
+  private Exchange.Answer exchange(Link link, Exchange.Request request, String what)
       throws ApiException, ExecutionException, InterruptedException {
     permits.acquire();
     try {
-      return await(link.http().sendAsync(request, byte[].class), what);
+      return await(link.exchange().send(request), what);
     } finally {
       permits.release();
     }
-  }
-
-  private static HttpRequest request(Link link, Call call) {
-    var builder =
-        link.http()
-            .newHttpRequestBuilder()
-            .uri(link.address() + call.path())
-            .header("Accept", "application/json")
-            .timeout(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-    JsonNode body = call.body();
-    byte[] bytes = body == null ? new byte[0] : Json.bytes(body);
-    return switch (call.method()) {
-      case "GET" -> builder.build();
-      case "POST" -> builder.post(call.contentType(), bytes).build();
-      default ->
-          builder
-              .method(
-                  call.method(), call.contentType(), new ByteArrayInputStream(bytes), bytes.length)
-              .build();
-    };
   }
 
   private static <T> T await(CompletableFuture<T> answer, String what)
@@ -207,8 +186,7 @@ final class Api implements AutoCloseable {
   }
 
   /// Kubernetes sends seconds, never a date.
-  private static @Nullable Duration retryAfter(HttpResponse<?> response) {
-    String seconds = response.header("Retry-After");
+  private static @Nullable Duration retryAfter(@Nullable String seconds) {
     return seconds != null && seconds.matches("[0-9]{1,6}")
         ? Duration.ofSeconds(Long.parseLong(seconds))
         : null;

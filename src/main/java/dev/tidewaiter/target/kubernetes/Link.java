@@ -22,12 +22,14 @@ final class Link implements AutoCloseable {
   private final Vertx vertx;
   private final KubernetesClient client;
   private final HttpClient http;
+  private final Exchange exchange;
   private final String address;
   private final AtomicInteger holders = new AtomicInteger(1);
 
-  private Link(Vertx vertx, KubernetesClient client) {
+  private Link(Vertx vertx, KubernetesClient client, io.vertx.core.http.HttpClient requests) {
     this.vertx = vertx;
     this.client = client;
+    this.exchange = new Exchange(vertx, requests, client.getConfiguration());
     // At its finest level fabric8 would log requests with their bodies.
     this.http = client.getHttpClient().newBuilder().addOrReplaceInterceptor(LOGGING, null).build();
     String url = client.getConfiguration().getMasterUrl();
@@ -43,12 +45,9 @@ final class Link implements AutoCloseable {
     Vertx vertx = Transport.open();
     try {
       var transport = new Transport(vertx);
-      return new Link(
-          vertx,
-          new KubernetesClientBuilder()
-              .withConfig(config)
-              .withHttpClientFactory(transport)
-              .build());
+      KubernetesClient client =
+          new KubernetesClientBuilder().withConfig(config).withHttpClientFactory(transport).build();
+      return new Link(vertx, client, transport.requests());
     } catch (KubernetesClientException | IllegalArgumentException _) {
       var _ = vertx.close();
       // What they say may quote what could not be read.
@@ -57,6 +56,12 @@ final class Link implements AutoCloseable {
     }
   }
 
+  /// For requests.
+  Exchange exchange() {
+    return exchange;
+  }
+
+  /// For watches.
   HttpClient http() {
     return http;
   }

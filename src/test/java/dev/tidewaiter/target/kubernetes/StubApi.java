@@ -24,6 +24,10 @@ final class StubApi implements AutoCloseable {
     return new StubApi(server);
   }
 
+  String url() {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
   /// By a kubeconfig that is written into a directory.
   ClusterSettings.Access access(Path directory) throws IOException {
     Path file = directory.resolve("kubeconfig");
@@ -32,10 +36,10 @@ final class StubApi implements AutoCloseable {
         """
         current-context: c
         contexts: [{name: c, context: {cluster: c, user: u}}]
-        clusters: [{name: c, cluster: {server: "http://127.0.0.1:%d"}}]
+        clusters: [{name: c, cluster: {server: "%s"}}]
         users: [{name: u, user: {token: t}}]
         """
-            .formatted(server.getAddress().getPort()));
+            .formatted(url()));
     return new ClusterSettings.Access.Kubeconfig(file, null);
   }
 

@@ -1,0 +1,165 @@
+package dev.tidewaiter.target.kubernetes;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.utils.HttpClientUtils;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/// Sends requests to one API server and takes their answers in whole.
+///
+/// Below fabric8's own client, over the same Vert.x client options: what fabric8 does around each
+/// request (repetition, which is not wanted here, and bodies in parts) took as much time of the
+/// processors as the request itself. Watches go through fabric8.
+final class Exchange {
+  private final HttpClient client;
+  private final Context context;
+  private final Config config;
+  private final RequestOptions address;
+  private final String prefix;
+
+  Exchange(Vertx vertx, HttpClient client, Config config) {
+    this.client = client;
+    // One for all, so that nothing is handed on from one to another.
+    this.context = vertx.getOrCreateContext();
+    this.config = config;
+    var url = URI.create(config.getMasterUrl());
+    boolean encrypted = "https".equals(url.getScheme());
+    this.address =
+        new RequestOptions()
+            .setSsl(encrypted)
+            .setHost(unbracketed(url.getHost()))
+            .setPort(url.getPort() >= 0 ? url.getPort() : encrypted ? 443 : 80);
+    String path = url.getRawPath() == null ? "" : url.getRawPath();
+    this.prefix = path.endsWith("/") ? path : path + "/";
+  }
+
+  /// An answer, whatever its code.
+  ///
+  /// @param retryAfter the header; null for none
+  /// @param body may hold a Secret
+  record Answer(int code, @Nullable String retryAfter, Buffer body) {
+    @Override
+    public String toString() {
+      return "Answer[" + code + "]";
+    }
+  }
+
+  /// What is sent. It may hold a Secret, and a credential of ours.
+  record Request(RequestOptions options, Buffer body) {
+    @Override
+    public String toString() {
+      return "Request[" + options.getMethod() + " " + options.getURI() + "]";
+    }
+  }
+
+  /// @throws java.io.UncheckedIOException if a credential cannot be read
+  Request request(Call call, Duration limit) {
+    Buffer body = call.body() == null ? Buffer.buffer() : Buffer.buffer(Json.bytes(call.body()));
+    return new Request(options(call, limit), body);
+  }
+
+  /// Sends a request.
+  ///
+  /// @return fails with an `IOException` if the connection cannot be had or was lost, and otherwise
+  ///   if there is no answer within the limit
+  CompletableFuture<Answer> send(Request request) {
+    var answer = new CompletableFuture<Answer>();
+    context.runOnContext(
+        _ ->
+            exchange(request.options(), request.body())
+                .onSuccess(answer::complete)
+                .onFailure(failure -> answer.completeExceptionally(asIo(failure))));
+    return answer;
+  }
+
+  private Future<Answer> exchange(RequestOptions options, Buffer body) {
+    try {
+      return client
+          .request(options)
+          .compose(request -> sent(request, body))
+          .compose(
+              response ->
+                  response
+                      .body()
+                      .map(
+                          whole ->
+                              new Answer(
+                                  response.statusCode(),
+                                  response.getHeader("Retry-After"),
+                                  whole)));
+    } catch (IllegalStateException e) {
+      return Future.failedFuture(e);
+    }
+  }
+
+  private static Future<HttpClientResponse> sent(HttpClientRequest request, Buffer body) {
+    return body.length() == 0 ? request.send() : request.send(body);
+  }
+
+  private static Throwable asIo(Throwable failure) {
+    return failure instanceof HttpClosedException
+        ? new IOException(failure.getMessage(), failure)
+        : failure;
+  }
+
+  private RequestOptions options(Call call, Duration limit) {
+    RequestOptions options =
+        new RequestOptions()
+            .setSsl(address.isSsl())
+            .setHost(address.getHost())
+            .setPort(address.getPort())
+            .setMethod(HttpMethod.valueOf(call.method()))
+            .setURI(prefix + call.path())
+            .setTimeout(limit.toMillis())
+            .putHeader("Accept", "application/json")
+            .putHeader("User-Agent", config.getUserAgent());
+    if (call.body() != null) {
+      options.putHeader("Content-Type", call.contentType());
+    }
+    identify(options);
+    return options;
+  }
+
+  /// Source:
+  /// [authentication](https://kubernetes.io/docs/reference/access-authn-authz/authentication/) and
+  /// [user
+  /// impersonation](https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/).
+  private void identify(RequestOptions options) {
+    if (isGiven(config.getUsername()) && isGiven(config.getPassword())) {
+      String basic = HttpClientUtils.basicCredentials(config.getUsername(), config.getPassword());
+      options.putHeader("Authorization", basic);
+    } else {
+      String token = config.getOauthTokenProvider().getToken();
+      if (isGiven(token)) {
+        options.putHeader("Authorization", "Bearer " + token);
+      }
+    }
+    if (isGiven(config.getImpersonateUsername())) {
+      options.putHeader("Impersonate-User", config.getImpersonateUsername());
+      for (String group : config.getImpersonateGroups()) {
+        options.addHeader("Impersonate-Group", group);
+      }
+    }
+  }
+
+  private static boolean isGiven(@Nullable String text) {
+    return text != null && !text.isEmpty();
+  }
+
+  private static String unbracketed(String host) {
+    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
+  }
+}
