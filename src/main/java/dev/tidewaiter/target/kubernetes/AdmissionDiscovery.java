@@ -1,9 +1,14 @@
 package dev.tidewaiter.target.kubernetes;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Admission.Mutating;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /// Asks an API server which policies it has: not its version but what it lists counts, because
@@ -11,6 +16,9 @@ import tools.jackson.databind.JsonNode;
 ///
 /// Source: [API discovery](https://kubernetes.io/docs/concepts/overview/kubernetes-api/), which
 /// every authenticated user may read (ClusterRole `system:discovery`).
+///
+/// One answer after the other, and a failure holds for a moment: while a server does not answer,
+/// the cycles of many environments must not each wait for it in turn.
 final class AdmissionDiscovery {
   static final String GROUP = "apis/admissionregistration.k8s.io/";
   private static final String VALIDATING = "validatingadmissionpolicies";
@@ -18,13 +26,41 @@ final class AdmissionDiscovery {
   private static final String MUTATING = "mutatingadmissionpolicies";
   private static final String MUTATING_BINDINGS = "mutatingadmissionpolicybindings";
 
-  private final Api api;
+  /// How long nobody asks again after a failure: as long as the cycles take that came together.
+  private static final Duration PAUSE = Duration.ofSeconds(3);
 
-  AdmissionDiscovery(Api api) {
+  private final Api api;
+  private final InstantSource clock;
+
+  @GuardedBy("this")
+  private @Nullable ApiException failure;
+
+  @GuardedBy("this")
+  private Instant failedAt = Instant.EPOCH;
+
+  AdmissionDiscovery(Api api, InstantSource clock) {
     this.api = api;
+    this.clock = clock;
   }
 
-  Admission ask() throws ApiException {
+  /// @throws ApiException also if it failed a moment ago
+  synchronized Admission ask() throws ApiException {
+    ApiException last = failure;
+    if (last != null && clock.instant().isBefore(failedAt.plus(PAUSE))) {
+      throw last;
+    }
+    try {
+      Admission admission = read();
+      failure = null;
+      return admission;
+    } catch (ApiException e) {
+      failure = e;
+      failedAt = clock.instant();
+      throw e;
+    }
+  }
+
+  private Admission read() throws ApiException {
     Set<String> stable = resources("v1");
     boolean validating = stable.containsAll(Set.of(VALIDATING, VALIDATING_BINDINGS));
     return new Admission(validating, mutating(stable), version());

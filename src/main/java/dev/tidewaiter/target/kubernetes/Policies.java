@@ -84,7 +84,7 @@ final class Policies implements AutoCloseable {
     this.settings = settings;
     this.target = target;
     this.clock = clock;
-    this.discovery = new AdmissionDiscovery(api);
+    this.discovery = new AdmissionDiscovery(api, clock);
     this.writes = new PolicyWrites(api);
   }
 

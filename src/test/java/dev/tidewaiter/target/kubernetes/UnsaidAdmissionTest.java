@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,7 @@ class UnsaidAdmissionTest {
       Set.of(new ResourceId(ResourceKind.ALLOW_POLICY, ResourceId.CLUSTER_WIDE, "ours"));
 
   @TempDir private Path directory;
+  private final AtomicInteger asked = new AtomicInteger();
   private volatile int discovery = 200;
   private volatile Instant now = Instant.EPOCH;
   private StubApi server;
@@ -98,8 +100,24 @@ class UnsaidAdmissionTest {
     assertThat(policies.lastAdmission().validating()).isTrue();
   }
 
+  @Test
+  void manyDoNotWaitInTurnForWhatDoesNotAnswer() throws TargetException {
+    discovery = 500;
+    for (int environment = 0; environment < 20; environment++) {
+      policies.lastAdmission();
+    }
+    assertThat(asked).hasValue(1);
+
+    discovery = 200;
+    now = now.plus(Duration.ofSeconds(3));
+    assertThat(policies.observe("test", DESIRED)).isEmpty();
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    if (path.equals(GROUP)) {
+      asked.incrementAndGet();
+    }
     int code = path.equals(GROUP) ? discovery : path.startsWith(GROUP + "/") ? 200 : 404;
     byte[] body = (code != 200 ? "{}" : path.equals(GROUP) ? ALL : EMPTY).getBytes(UTF_8);
     exchange.sendResponseHeaders(code, body.length);
