@@ -1,7 +1,7 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
-import dev.tidewaiter.cli.ImpactDocument.Activation;
-import dev.tidewaiter.cli.ImpactDocument.Entry;
+import dev.tidewaiter.cli.impact.Affected.Activation;
+import dev.tidewaiter.cli.impact.Affected.Entry;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.policy.Effect;
