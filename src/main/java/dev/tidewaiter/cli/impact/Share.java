@@ -8,7 +8,7 @@ import dev.tidewaiter.policy.Effect;
 import dev.tidewaiter.policy.Impact;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
-import dev.tidewaiter.reconcile.Decision;
+import dev.tidewaiter.reconcile.activation.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
