@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.ServedTarget;

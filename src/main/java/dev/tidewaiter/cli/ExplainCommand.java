@@ -4,6 +4,8 @@ import ch.qos.logback.classic.Level;
 import dev.tidewaiter.cli.ImageCheck.Finding;
 import dev.tidewaiter.cli.ImageCheck.Pull;
 import dev.tidewaiter.cli.ImageCheck.Result;
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
+import dev.tidewaiter.cli.impact.Governed;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;

@@ -1,6 +1,8 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.cli.ExplainDocument.Ruling;
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
+import dev.tidewaiter.cli.impact.Governed;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.config.Registry;

@@ -1,6 +1,8 @@
 package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
+import dev.tidewaiter.cli.impact.Judging;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
@@ -88,7 +90,11 @@ final class ImpactCommand implements Callable<Integer> {
         clusters.clusters().stream()
             .flatMap(
                 cluster ->
-                    new Judging(clusters, cluster, compared)
+                    new Judging(
+                            clusters,
+                            cluster,
+                            compared.before().declarations(),
+                            compared.after().declarations())
                             .affected(environment.name(), name -> only == null || only.equals(name))
                             .stream())
             .toList());

@@ -1,8 +1,8 @@
 package dev.tidewaiter.cli;
 
-import dev.tidewaiter.cli.ImpactDocument.Activation;
-import dev.tidewaiter.cli.ImpactDocument.Affected;
-import dev.tidewaiter.cli.ImpactDocument.Entry;
+import dev.tidewaiter.cli.impact.Affected;
+import dev.tidewaiter.cli.impact.Affected.Activation;
+import dev.tidewaiter.cli.impact.Affected.Entry;
 import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
 import java.util.List;

@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

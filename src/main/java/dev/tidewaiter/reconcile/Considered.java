@@ -5,6 +5,8 @@ import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.reconcile.activation.Activation;
+import dev.tidewaiter.reconcile.activation.Policies;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

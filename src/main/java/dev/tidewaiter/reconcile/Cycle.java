@@ -11,6 +11,7 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Planner;
 import dev.tidewaiter.plan.Restraint.Freeze;
+import dev.tidewaiter.reconcile.activation.Policies;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;

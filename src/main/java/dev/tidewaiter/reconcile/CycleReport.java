@@ -4,6 +4,7 @@ import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.reconcile.activation.Activation;
 import dev.tidewaiter.target.Outcome;
 import java.time.Duration;
 import java.time.Instant;

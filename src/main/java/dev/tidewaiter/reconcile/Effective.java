@@ -13,6 +13,8 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.RuleBook;
+import dev.tidewaiter.reconcile.activation.Enforced;
+import dev.tidewaiter.reconcile.activation.Policies;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

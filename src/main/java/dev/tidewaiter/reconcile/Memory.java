@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
+import dev.tidewaiter.reconcile.activation.PolicyMemory;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;
 import java.time.InstantSource;

@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Enforcing;
 import dev.tidewaiter.plan.Plan;
+import dev.tidewaiter.reconcile.activation.Activation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

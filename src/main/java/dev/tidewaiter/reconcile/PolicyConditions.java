@@ -5,6 +5,7 @@ import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.Workload;
+import dev.tidewaiter.reconcile.activation.Activation;
 import dev.tidewaiter.target.Proof;
 import java.util.ArrayList;
 import java.util.List;

@@ -6,6 +6,7 @@ import dev.tidewaiter.desired.HostGovernance;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.policy.Regime;
+import dev.tidewaiter.reconcile.activation.PolicyMemory;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.Target;

@@ -2,7 +2,7 @@ package dev.tidewaiter.serve;
 
 import dev.tidewaiter.model.Visible;
 import dev.tidewaiter.policy.Workload;
-import dev.tidewaiter.reconcile.Activation;
+import dev.tidewaiter.reconcile.activation.Activation;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

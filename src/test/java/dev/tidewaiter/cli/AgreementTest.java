@@ -2,7 +2,9 @@ package dev.tidewaiter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tidewaiter.cli.Comparison.Side;
+import dev.tidewaiter.cli.impact.Affected;
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
+import dev.tidewaiter.cli.impact.Judging;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
@@ -64,18 +66,16 @@ class AgreementTest {
   private static void impactDeniesWhatIsDenied(List<ImageCase> cases) {
     Regime regime = cases.getFirst().regime();
     var snapshot = snapshot(cases.stream().map(ImageCase::image).toList());
-    var compared =
-        new Comparison(
-            new Side("before", declarations(null, List.of())), new Side("after", declared(regime)));
-    List<ImpactDocument.Entry> found =
-        new Judging(snapshot, snapshot.clusters().getFirst(), compared)
+    var cluster = snapshot.clusters().getFirst();
+    List<Affected.Entry> found =
+        new Judging(snapshot, cluster, declarations(null, List.of()), declared(regime))
             .affected(null, _ -> true).stream().flatMap(one -> one.findings().stream()).toList();
     for (int i = 0; i < cases.size(); i++) {
       String name = "workload-" + i;
       List<String> effects =
           found.stream()
               .filter(entry -> entry.name().equals(name))
-              .map(ImpactDocument.Entry::effect)
+              .map(Affected.Entry::effect)
               .toList();
       assertThat(effects.contains("Denied"))
           .as(cases.get(i).toString())

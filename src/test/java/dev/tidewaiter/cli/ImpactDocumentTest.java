@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.cli.impact.Affected;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -26,12 +27,10 @@ class ImpactDocumentTest {
 
   private static String printed(OutputFormat format) {
     var entry =
-        new ImpactDocument.Entry(
-            "Denied", "Pod", "shop", "web", false, Hostile.IMAGE, Hostile.IMAGE);
-    var activation =
-        new ImpactDocument.Activation(1, 0, List.of(Hostile.IMAGE), true, "main", null);
+        new Affected.Entry("Denied", "Pod", "shop", "web", false, Hostile.IMAGE, Hostile.IMAGE);
+    var activation = new Affected.Activation(1, 0, List.of(Hostile.IMAGE), true, "main", null);
     var affected =
-        new ImpactDocument.Affected(
+        new Affected(
             "production", "prod-eu", null, activation, List.of(Hostile.IMAGE), List.of(entry));
     var document =
         new ImpactDocument(

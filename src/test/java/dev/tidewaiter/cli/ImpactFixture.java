@@ -1,5 +1,6 @@
 package dev.tidewaiter.cli;
 
+import dev.tidewaiter.cli.impact.ClustersSnapshot;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Surroundings;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.policy.Workload;
+import dev.tidewaiter.reconcile.activation.Activation;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.desired.Clause;
 import dev.tidewaiter.desired.Exemption;

@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.policy.Workload;
 import java.util.List;

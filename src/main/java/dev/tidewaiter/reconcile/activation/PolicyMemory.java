@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.target.Proof;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// that they had: a hold, and what the proof came to.
 ///
 /// Rules are known by the id of their governance.
-final class PolicyMemory {
+public final class PolicyMemory {
   /// After that a proof that something stood in the way of is tried again.
   private static final Duration RETRY = Duration.ofMinutes(10);
 
@@ -28,7 +28,8 @@ final class PolicyMemory {
   @GuardedBy("this")
   private @Nullable Proved proved;
 
-  PolicyMemory(InstantSource clock) {
+  /// Of nothing yet.
+  public PolicyMemory(InstantSource clock) {
     this.clock = clock;
   }
 
@@ -36,29 +37,32 @@ final class PolicyMemory {
 
   private record Proved(String rules, Proof proof, Instant at) {}
 
-  synchronized void held(String rules, Activation activation) {
+  /// Denials of these rules wait.
+  public synchronized void held(String rules, Activation activation) {
     held = new Held(rules, activation);
   }
 
-  synchronized void releasedHold() {
+  /// No denials wait.
+  public synchronized void releasedHold() {
     held = null;
   }
 
   /// Why these rules are held, as the last whole cycle found it.
-  synchronized Optional<Activation> heldFor(String rules) {
+  public synchronized Optional<Activation> heldFor(String rules) {
     Held last = held;
     return last == null || !last.rules.equals(rules)
         ? Optional.empty()
         : Optional.of(last.activation);
   }
 
-  synchronized void proved(String rules, Proof proof) {
+  /// What a proof of these rules came to.
+  public synchronized void proved(String rules, Proof proof) {
     proved = new Proved(rules, proof, clock.instant());
   }
 
   /// Something was written since, so that what was shown is shown no more. That rules did not do
   /// what they say is not forgotten: rolling them back is such a change.
-  synchronized void changed() {
+  public synchronized void changed() {
     if (proved != null && !(proved.proof instanceof Proof.Refuted)) {
       proved = null;
     }
@@ -67,7 +71,7 @@ final class PolicyMemory {
   /// Forgets, after an hour, that a host did not do what the rules say: unlike a cluster, its
   /// runtimes are upgraded and started anew without any change of rules, and what is written there
   /// is tried at once.
-  synchronized void giveSecondChance() {
+  public synchronized void giveSecondChance() {
     Proved last = proved;
     if (last != null
         && last.proof instanceof Proof.Refuted
@@ -77,7 +81,7 @@ final class PolicyMemory {
   }
 
   /// What was shown of these rules; empty if nothing was, or it has to be tried again.
-  synchronized Optional<Proof> proofOf(String rules) {
+  public synchronized Optional<Proof> proofOf(String rules) {
     Proved last = proved;
     if (last == null || !last.rules.equals(rules)) {
       return Optional.empty();

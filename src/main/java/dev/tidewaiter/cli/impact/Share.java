@@ -1,14 +1,14 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
-import dev.tidewaiter.cli.ImpactDocument.Activation;
-import dev.tidewaiter.cli.ImpactDocument.Entry;
+import dev.tidewaiter.cli.impact.Affected.Activation;
+import dev.tidewaiter.cli.impact.Affected.Entry;
 import dev.tidewaiter.config.RegistryPolicy;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.policy.Effect;
 import dev.tidewaiter.policy.Impact;
 import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
-import dev.tidewaiter.reconcile.Decision;
+import dev.tidewaiter.reconcile.activation.Decision;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

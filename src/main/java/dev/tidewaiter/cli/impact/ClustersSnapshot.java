@@ -1,4 +1,4 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
@@ -20,18 +20,18 @@ import java.util.stream.Collectors;
 /// @param version of the form of this document
 /// @param instance the daemon's name
 /// @param environments those it serves; empty for all
-record ClustersSnapshot(
+public record ClustersSnapshot(
     int version,
     Instant takenAt,
     String instance,
     List<String> environments,
     List<Cluster> clusters) {
   /// The form that this release writes and reads.
-  static final int VERSION = 1;
+  public static final int VERSION = 1;
 
   /// @param limits what declarations may select there
   /// @param ownNamespace of the daemon; empty if it runs elsewhere
-  record Cluster(
+  public record Cluster(
       String name,
       NamespaceLimits limits,
       String ownNamespace,
@@ -49,7 +49,7 @@ record ClustersSnapshot(
   ///
   /// @param targets those of a configuration without a host
   /// @throws TargetException if one of them does not tell everything
-  static ClustersSnapshot take(
+  public static ClustersSnapshot take(
       DaemonConfiguration configuration, List<ServedTarget> targets, Instant now)
       throws TargetException {
     var clusters = new ArrayList<Cluster>();

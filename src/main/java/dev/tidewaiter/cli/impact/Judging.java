@@ -1,6 +1,6 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
-import dev.tidewaiter.cli.ImpactDocument.Affected;
+import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.policy.Workload;
@@ -20,17 +20,24 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A namespace may have changed its environment, or have several, so workloads are judged by what
 /// governs their namespace before and after.
-final class Judging {
+public final class Judging {
   private final ClustersSnapshot.Cluster cluster;
   private final SortedMap<String, Environment> declared;
   private final SortedMap<String, SortedMap<String, Governed>> before;
   private final SortedMap<String, SortedMap<String, Governed>> after;
 
-  Judging(ClustersSnapshot snapshot, ClustersSnapshot.Cluster cluster, Comparison compared) {
+  /// @param snapshot that the cluster is of
+  /// @param was the declarations before
+  /// @param is the declarations after
+  public Judging(
+      ClustersSnapshot snapshot,
+      ClustersSnapshot.Cluster cluster,
+      Declarations was,
+      Declarations is) {
     this.cluster = cluster;
-    this.declared = compared.after().declarations().environments();
-    this.before = Governed.in(snapshot, cluster, compared.before().declarations());
-    this.after = Governed.in(snapshot, cluster, compared.after().declarations());
+    this.declared = is.environments();
+    this.before = Governed.in(snapshot, cluster, was);
+    this.after = Governed.in(snapshot, cluster, is);
     // Of an environment whose declaration is gone nothing is withdrawn until it is retired.
     before.forEach(
         (namespace, governing) ->
@@ -41,7 +48,7 @@ final class Judging {
 
   /// @param asked the only environment to show; null for all
   /// @param namespaces those to show
-  List<Affected> affected(@Nullable String asked, Predicate<String> namespaces) {
+  public List<Affected> affected(@Nullable String asked, Predicate<String> namespaces) {
     var shares = new TreeMap<String, Share>();
     passages()
         .forEach(
@@ -81,12 +88,14 @@ final class Judging {
     if (environment == null) {
       return null;
     }
-    if (environment.suspend() != Environment.Suspend.NONE) {
-      return "suspend: " + DeclaredFacts.word(environment.suspend());
-    }
-    return switch (environment.driftMode()) {
-      case DETECT_ONLY -> "driftMode: " + DeclaredFacts.word(environment.driftMode());
-      case ENFORCE -> null;
+    return switch (environment.suspend()) {
+      case ALL -> "suspend: All";
+      case STATE -> "suspend: State";
+      case NONE ->
+          switch (environment.driftMode()) {
+            case DETECT_ONLY -> "driftMode: DetectOnly";
+            case ENFORCE -> null;
+          };
     };
   }
 

@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.desired.PolicyObject;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// In doubt a change may deny: that it is judged then costs a question about what runs.
 ///
 /// @param enforced what the changes are made to
-record Tightening(Policies policies, Enforced enforced) {
+public record Tightening(Policies policies, Enforced enforced) {
   /// What one field's change does to what is admitted.
   private enum Direction {
     /// It admits more, whatever else changes.
@@ -36,7 +36,7 @@ record Tightening(Policies policies, Enforced enforced) {
   }
 
   /// Whether a plan may deny what was admitted before. What binds the proof denies no workload.
-  boolean isIn(Plan plan) {
+  public boolean isIn(Plan plan) {
     return plan.changes().stream()
         .anyMatch(change -> tightens(change) && !policies.isOfProof(change.id()));
   }
@@ -45,7 +45,7 @@ record Tightening(Policies policies, Enforced enforced) {
   /// only open are carried out. A binding goes or narrows only if none waits that may be meant to
   /// take its place, and a rule only if no other rule waits, or what both deny would be free
   /// meanwhile.
-  Plan hold(Plan plan) {
+  public Plan hold(Plan plan) {
     var carriedOut = new ArrayList<Change>();
     var denials = new ArrayList<Change>();
     boolean rules = plan.changes().stream().anyMatch(one -> isRules(one) && tightens(one));

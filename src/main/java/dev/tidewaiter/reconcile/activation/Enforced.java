@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.desired.Clause;
 import dev.tidewaiter.desired.Exemption;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param denied where they deny
 /// @param defaultRegistry null for none
 /// @param defaulted where it applies
-record Enforced(
+public record Enforced(
     @Nullable RuleBook rules,
     Coverage denied,
     @Nullable DefaultRegistry defaultRegistry,
@@ -35,12 +35,12 @@ record Enforced(
   private static final Exemption NO_EXEMPTION = new Exemption(List.of(), List.of());
 
   /// @param policy the name of the objects in force, of either kind
-  static Enforced of(String policy, List<ObservedResource> observed) {
+  public static Enforced of(String policy, List<ObservedResource> observed) {
     return by(policy, read(observed));
   }
 
   /// @param policy the name of the objects in force, of either kind
-  static Enforced by(String policy, Map<ResourceId, PolicyObject> objects) {
+  public static Enforced by(String policy, Map<ResourceId, PolicyObject> objects) {
     PolicyObject.@Nullable Allow allow = null;
     PolicyObject.@Nullable Default defaults = null;
     var denying = new ArrayList<Clause>();
@@ -84,7 +84,7 @@ record Enforced(
   }
 
   /// What observed resources of ours stand for.
-  static SortedMap<ResourceId, PolicyObject> read(List<ObservedResource> observed) {
+  public static SortedMap<ResourceId, PolicyObject> read(List<ObservedResource> observed) {
     var objects = new TreeMap<ResourceId, PolicyObject>();
     observed.forEach(one -> read(one).ifPresent(object -> objects.put(one.id(), object)));
     return objects;

@@ -1,4 +1,4 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
 import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Environment;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// @param governance null if the environment only delivers credentials there
 /// @param owner to whom the namespace belongs, so that the environment delivers nothing there while
 ///   its rules hold; null if to the environment itself
-record Governed(
+public record Governed(
     String environment, Regime regime, @Nullable Governance governance, @Nullable String owner) {
   boolean denies() {
     return governance != null && governance.denies();
@@ -40,7 +40,7 @@ record Governed(
 
   /// By namespace and environment: the rules of all that select a namespace hold there. A namespace
   /// that has nothing of any environment is not among them.
-  static SortedMap<String, SortedMap<String, Governed>> in(
+  public static SortedMap<String, SortedMap<String, Governed>> in(
       ClustersSnapshot snapshot, ClustersSnapshot.Cluster cluster, Declarations declarations) {
     var all = new TreeMap<String, SortedMap<String, Governed>>();
     declarations.environments().values().stream()

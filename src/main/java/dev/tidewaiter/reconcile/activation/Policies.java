@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.desired.PolicyNames;
 import dev.tidewaiter.model.ResourceId;
@@ -7,8 +7,9 @@ import dev.tidewaiter.model.ResourceKind;
 /// Which of a cluster's policy objects is which, for one environment.
 ///
 /// @param inForce the name of the policies in force
-record Policies(String inForce) {
-  static Policies of(String instance, String environment) {
+public record Policies(String inForce) {
+  /// Those of an environment that an instance serves.
+  public static Policies of(String instance, String environment) {
     return new Policies(PolicyNames.policy(instance, environment));
   }
 
@@ -18,7 +19,7 @@ record Policies(String inForce) {
   }
 
   /// Whether one is a binding of the other.
-  static boolean binds(ResourceId binding, ResourceId policy) {
+  public static boolean binds(ResourceId binding, ResourceId policy) {
     boolean sameSort =
         binding.kind() == ResourceKind.ALLOW_BINDING
             ? policy.kind() == ResourceKind.ALLOW_POLICY

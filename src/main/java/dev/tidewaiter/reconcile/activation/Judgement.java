@@ -1,4 +1,4 @@
-package dev.tidewaiter.reconcile;
+package dev.tidewaiter.reconcile.activation;
 
 import dev.tidewaiter.desired.Governance;
 import dev.tidewaiter.desired.Surroundings;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// @param after what will be in force; of it, where the default registry applies
 /// @param enforced what is in force
 /// @param namespaces all of the cluster, by name
-record Judgement(
+public record Judgement(
     Governance governance,
     Enforced after,
     Enforced enforced,
@@ -32,7 +32,8 @@ record Judgement(
               .thenComparing(Workload::namespace)
               .thenComparing(Workload::name));
 
-  Activation of(List<Workload> workloads) {
+  /// What is decided if these run.
+  public Activation of(List<Workload> workloads) {
     List<Activation.Denied> denied = denied(workloads);
     Decision decision =
         Decision.of(governance, denied.stream().map(Activation.Denied::workload).toList());
@@ -40,7 +41,7 @@ record Judgement(
   }
 
   /// What is decided while it is not known what runs: what works stays.
-  static Activation withoutWorkloads(String reason) {
+  public static Activation withoutWorkloads(String reason) {
     return new Activation(true, List.of(), null, reason);
   }
 

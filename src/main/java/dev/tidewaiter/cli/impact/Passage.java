@@ -1,4 +1,4 @@
-package dev.tidewaiter.cli;
+package dev.tidewaiter.cli.impact;
 
 import dev.tidewaiter.model.RegistryAddress;
 import dev.tidewaiter.policy.DefaultRegistry;
