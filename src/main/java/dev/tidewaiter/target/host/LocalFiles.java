@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,8 +29,12 @@ public final class LocalFiles implements HostFiles {
   /// Far above any file that a person keeps there.
   private static final int MAX_BYTES = 1 << 20;
 
+  /// To open one; far above what a slow disk takes.
+  private static final Duration LIMIT = Duration.ofSeconds(5);
+
   private final Path root;
   private final int maxBytes;
+  private final Opener opener;
 
   /// @param root trusted; links on the way to it are followed
   public LocalFiles(Path root) {
@@ -38,13 +43,22 @@ public final class LocalFiles implements HostFiles {
 
   /// @param maxBytes of a file that is read
   LocalFiles(Path root, int maxBytes) {
+    this(root, maxBytes, new Opener(LIMIT));
+  }
+
+  LocalFiles(Path root, Opener opener) {
+    this(root, MAX_BYTES, opener);
+  }
+
+  private LocalFiles(Path root, int maxBytes, Opener opener) {
     this.root = root;
     this.maxBytes = maxBytes;
+    this.opener = opener;
   }
 
   @Override
   public Optional<HostFile> read(HostPath path) throws IOException {
-    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent(), opener);
     if (parent.isEmpty()) {
       return Optional.empty();
     }
@@ -65,6 +79,7 @@ public final class LocalFiles implements HostFiles {
   private FileContent content(OpenDirectory directory, HostPath path) throws IOException {
     try (SeekableByteChannel channel =
         directory.open(path.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {
+      requireSeekable(channel, path);
       byte[] bytes = Channels.newInputStream(channel).readNBytes(maxBytes + 1);
       if (bytes.length > maxBytes) {
         throw HostFileException.unsafe(path + ": it is larger than " + (maxBytes >> 20) + " MiB.");
@@ -73,9 +88,21 @@ public final class LocalFiles implements HostFiles {
     }
   }
 
+  // A FIFO opens at once if somebody has its other end open, and reading it waits for bytes. Of
+  // what opens, it alone cannot be sought (ESPIPE, lseek(2)). That tells of what was opened, where
+  // a look at the path would tell of what stands there now.
+  private static void requireSeekable(SeekableByteChannel channel, HostPath path)
+      throws HostFileException {
+    try {
+      long _ = channel.position();
+    } catch (IOException _) {
+      throw Opener.replaced(path);
+    }
+  }
+
   @Override
   public boolean isDirectory(HostPath path) throws IOException {
-    Optional<OpenDirectory> directory = OpenDirectory.find(root, path);
+    Optional<OpenDirectory> directory = OpenDirectory.find(root, path, opener);
     if (directory.isPresent()) {
       directory.get().close();
     }
@@ -84,7 +111,7 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public List<String> names(HostPath path) throws IOException {
-    Optional<OpenDirectory> found = OpenDirectory.find(root, path);
+    Optional<OpenDirectory> found = OpenDirectory.find(root, path, opener);
     if (found.isEmpty()) {
       return List.of();
     }
@@ -108,12 +135,12 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public void createDirectory(HostPath path, Ownership ownership) throws IOException {
-    try (OpenDirectory _ = OpenDirectory.open(root, path.parent())) {
+    try (OpenDirectory _ = OpenDirectory.open(root, path.parent(), opener)) {
       Files.createDirectory(
           absolute(path),
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
-    try (OpenDirectory created = OpenDirectory.open(root, path)) {
+    try (OpenDirectory created = OpenDirectory.open(root, path, opener)) {
       if (!created.names().isEmpty()) {
         throw HostFileException.unsafe(path + ": it was replaced while it was created.");
       }
@@ -126,7 +153,7 @@ public final class LocalFiles implements HostFiles {
   public void writeTemporary(HostPath path, FileContent content, Ownership ownership)
       throws IOException {
     String name = path.temporary().name();
-    try (OpenDirectory directory = OpenDirectory.open(root, path.parent())) {
+    try (OpenDirectory directory = OpenDirectory.open(root, path.parent(), opener)) {
       directory.delete(name);
       try {
         write(directory, name, content, ownership);
@@ -162,7 +189,7 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public void promote(HostPath path) throws IOException {
-    try (OpenDirectory directory = OpenDirectory.open(root, path.parent())) {
+    try (OpenDirectory directory = OpenDirectory.open(root, path.parent(), opener)) {
       directory.rename(path.temporary().name(), path.name());
     }
     sync(path.parent());
@@ -170,7 +197,7 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public void delete(HostPath path) throws IOException {
-    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent(), opener);
     if (parent.isPresent()) {
       try (OpenDirectory directory = parent.get()) {
         directory.delete(path.name());
@@ -181,7 +208,7 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public boolean removeDirectory(HostPath path) throws IOException {
-    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent());
+    Optional<OpenDirectory> parent = OpenDirectory.find(root, path.parent(), opener);
     if (parent.isEmpty()) {
       return true;
     }
@@ -204,7 +231,7 @@ public final class LocalFiles implements HostFiles {
       }
       return;
     }
-    try (OpenDirectory parent = OpenDirectory.open(root, directory.parent());
+    try (OpenDirectory parent = OpenDirectory.open(root, directory.parent(), opener);
         SeekableByteChannel channel =
             parent.open(
                 directory.name(), Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS))) {

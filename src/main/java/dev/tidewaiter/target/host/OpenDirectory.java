@@ -1,14 +1,17 @@
 package dev.tidewaiter.target.host;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
@@ -18,19 +21,25 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /// A directory held open by its descriptor, reached without following a link below the root.
 final class OpenDirectory implements AutoCloseable {
   private final SecureDirectoryStream<Path> stream;
+  private final HostPath path;
+  private final Opener opener;
+  private CompletableFuture<?> opening = CompletableFuture.completedFuture(null);
 
-  private OpenDirectory(SecureDirectoryStream<Path> stream) {
+  private OpenDirectory(SecureDirectoryStream<Path> stream, HostPath path, Opener opener) {
     this.stream = stream;
+    this.path = path;
+    this.opener = opener;
   }
 
   /// @return empty if a component does not exist
-  static Optional<OpenDirectory> find(Path root, HostPath path) throws IOException {
+  static Optional<OpenDirectory> find(Path root, HostPath path, Opener opener) throws IOException {
     try {
-      return Optional.of(open(root, path));
+      return Optional.of(open(root, path, opener));
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }
@@ -39,27 +48,34 @@ final class OpenDirectory implements AutoCloseable {
   /// @throws HostFileException if a component is a link or no directory
   // What is opened is closed with the directory that it becomes.
   @SuppressWarnings("StreamResourceLeak")
-  static OpenDirectory open(Path root, HostPath path) throws IOException {
-    OpenDirectory current = new OpenDirectory(secure(Files.newDirectoryStream(root)));
-    HostPath reached = HostPath.ROOT;
+  static OpenDirectory open(Path root, HostPath path, Opener opener) throws IOException {
+    var current = new OpenDirectory(secure(Files.newDirectoryStream(root)), HostPath.ROOT, opener);
     for (String name : path.names()) {
-      reached = reached.child(name);
       try (OpenDirectory above = current) {
-        current = above.descend(name, reached);
+        current = above.descend(name);
       }
     }
     return current;
   }
 
-  private OpenDirectory descend(String name, HostPath reached) throws IOException {
+  private OpenDirectory descend(String name) throws IOException {
+    HostPath reached = path.child(name);
     BasicFileAttributes attributes =
         find(name).orElseThrow(() -> new NoSuchFileException(reached.toString()));
     if (!attributes.isDirectory()) {
       throw HostFileException.unsafe(
           reached + ": it is " + describe(attributes) + " and not a directory.");
     }
-    return new OpenDirectory(
-        secure(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS)));
+    try {
+      return new OpenDirectory(
+          patiently(
+              name,
+              () -> secure(stream.newDirectoryStream(Path.of(name), LinkOption.NOFOLLOW_LINKS))),
+          reached,
+          opener);
+    } catch (NotDirectoryException _) {
+      throw Opener.replaced(reached);
+    }
   }
 
   static String describe(BasicFileAttributes attributes) {
@@ -93,10 +109,31 @@ final class OpenDirectory implements AutoCloseable {
   }
 
   SeekableByteChannel open(String name, Set<? extends OpenOption> options) throws IOException {
-    return stream.newByteChannel(
-        Path.of(name),
-        options,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    return patiently(
+        name,
+        () ->
+            stream.newByteChannel(
+                Path.of(name),
+                options,
+                PosixFilePermissions.asFileAttribute(
+                    PosixFilePermissions.fromString("rw-------"))));
+  }
+
+  private <T extends Closeable> T patiently(String name, Opener.Opening<T> open)
+      throws IOException {
+    HostPath reached = path.child(name);
+    CompletableFuture<T> started = opener.start(reached, open);
+    opening = started;
+    return opener.await(reached, started, () -> otherEnd(name));
+  }
+
+  private Closeable otherEnd(String name) throws IOException {
+    Optional<BasicFileAttributes> found = find(name);
+    return found.isPresent() && found.get().isOther()
+        ? stream.newByteChannel(
+            Path.of(name),
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS))
+        : () -> {};
   }
 
   Ownership ownership(String name) throws IOException {
@@ -148,9 +185,14 @@ final class OpenDirectory implements AutoCloseable {
     stream.deleteDirectory(Path.of(name));
   }
 
+  /// Waits for nobody: the JDK closes no directory while something is being opened in it.
   @Override
   public void close() throws IOException {
-    stream.close();
+    if (opening.isDone()) {
+      stream.close();
+    } else {
+      var _ = opening.whenComplete((_, _) -> Opener.closeQuietly(stream));
+    }
   }
 
   private static SecureDirectoryStream<Path> secure(DirectoryStream<Path> stream) {

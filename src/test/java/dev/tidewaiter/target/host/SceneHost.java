@@ -41,8 +41,12 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
   }
 
   private FileChanges files(Trouble trouble) {
+    return files(new LocalFiles(root), trouble);
+  }
+
+  private FileChanges files(LocalFiles files, Trouble trouble) {
     return new FileChanges(
-        new FailingFiles(new LocalFiles(root), trouble),
+        new FailingFiles(files, trouble),
         new StateStore(new FailingFiles(new LocalFiles(state), trouble)));
   }
 
@@ -51,7 +55,10 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
   }
 
   HostTarget target(Trouble trouble) {
-    FileChanges changes = files(trouble);
+    return target(files(trouble));
+  }
+
+  private HostTarget target(FileChanges changes) {
     var identity = new HostTarget.Identity("test", root, Map.of());
     return new HostTarget(identity, changes, List.of(scene.runtime().open(changes, sealer, root)));
   }
@@ -69,7 +76,15 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
   /// Nothing that is allowed goes while the denial of all else could not be taken back: the rule of
   /// the loop that carries plans out.
   Cycle cycle(Wishes wishes, Trouble trouble) throws TargetException {
-    HostTarget target = target(trouble);
+    return cycle(wishes, target(trouble));
+  }
+
+  /// As [#cycle(Wishes, Trouble)], with files that are reached in another way.
+  Cycle cycle(Wishes wishes, LocalFiles files) throws TargetException {
+    return cycle(wishes, target(files(files, Trouble.none())));
+  }
+
+  private Cycle cycle(Wishes wishes, HostTarget target) throws TargetException {
     var resources = wishes.resources(sealer);
     var ids = resources.stream().map(resource -> resource.id()).collect(Collectors.toSet());
     Plan plan = Planner.plan(resources, target.observe(ENVIRONMENT, ids), NONE);
