@@ -48,9 +48,10 @@ final class Application {
           waiting.add(new Result(change, waits));
         }
       }
-      waiting.addAll(carryOutStage(run, now, payloads));
-      waiting.forEach(foundation::tried);
-      results.addAll(waiting);
+      List<Result> tried = carryOutStage(run, now, payloads);
+      tried.addAll(waiting);
+      tried.forEach(foundation::tried);
+      results.addAll(tried);
     }
     return results;
   }

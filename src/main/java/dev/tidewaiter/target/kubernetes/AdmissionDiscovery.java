@@ -46,7 +46,7 @@ final class AdmissionDiscovery {
   /// @throws ApiException also if it failed a moment ago
   synchronized Admission ask() throws ApiException {
     ApiException last = failure;
-    if (last != null && clock.instant().isBefore(failedAt.plus(PAUSE))) {
+    if (last != null && failedJustNow()) {
       throw last;
     }
     try {
@@ -58,6 +58,13 @@ final class AdmissionDiscovery {
       failedAt = clock.instant();
       throw e;
     }
+  }
+
+  // A clock that was set back must not silence it.
+  @GuardedBy("this")
+  private boolean failedJustNow() {
+    Duration since = Duration.between(failedAt, clock.instant());
+    return !since.isNegative() && since.compareTo(PAUSE) < 0;
   }
 
   private Admission read() throws ApiException {

@@ -37,7 +37,6 @@ final class Api implements AutoCloseable {
 
   private final Connection connection;
   private final Semaphore permits = new Semaphore(IN_FLIGHT);
-  private volatile boolean closed;
 
   Api(Connection connection) {
     this.connection = connection;
@@ -114,12 +113,6 @@ final class Api implements AutoCloseable {
       return new Reply(answer.code(), retryAfter(answer.retryAfter()), tree);
     } catch (ExecutionException e) {
       throw ApiException.unanswered(what, cause(e));
-    } catch (IllegalStateException e) {
-      // What is still at work while the daemon ends meets a closed client.
-      if (closed) {
-        throw ApiException.unanswered(what, e);
-      }
-      throw e;
     } catch (UncheckedIOException e) {
       // The token could not be read.
       throw ApiException.unconnected(what, cause(e));
@@ -203,7 +196,6 @@ final class Api implements AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
     connection.close();
   }
 }

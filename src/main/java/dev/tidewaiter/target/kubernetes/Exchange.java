@@ -13,7 +13,7 @@ import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
-import java.net.URI;
+import java.net.URL;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -30,20 +30,19 @@ final class Exchange {
   private final RequestOptions address;
   private final String prefix;
 
-  Exchange(Vertx vertx, HttpClient client, Config config) {
+  /// @param url of the API server; a host in brackets keeps them
+  Exchange(Vertx vertx, HttpClient client, Config config, URL url) {
     this.client = client;
     // One for all, so that nothing is handed on from one to another.
     this.context = vertx.getOrCreateContext();
     this.config = config;
-    var url = URI.create(config.getMasterUrl());
-    boolean encrypted = "https".equals(url.getScheme());
+    // A URL has its scheme in lower case, and knows hosts that no URI may have, such as k3s_server.
     this.address =
         new RequestOptions()
-            .setSsl(encrypted)
-            .setHost(unbracketed(url.getHost()))
-            .setPort(url.getPort() >= 0 ? url.getPort() : encrypted ? 443 : 80);
-    String path = url.getRawPath() == null ? "" : url.getRawPath();
-    this.prefix = path.endsWith("/") ? path : path + "/";
+            .setSsl(url.getProtocol().equals("https"))
+            .setHost(url.getHost())
+            .setPort(url.getPort() >= 0 ? url.getPort() : url.getDefaultPort());
+    this.prefix = url.getPath().endsWith("/") ? url.getPath() : url.getPath() + "/";
   }
 
   /// An answer, whatever its code.
@@ -157,9 +156,5 @@ final class Exchange {
 
   private static boolean isGiven(@Nullable String text) {
     return text != null && !text.isEmpty();
-  }
-
-  private static String unbracketed(String host) {
-    return host.startsWith("[") ? host.substring(1, host.length() - 1) : host;
   }
 }

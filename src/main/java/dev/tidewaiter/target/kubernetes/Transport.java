@@ -38,11 +38,13 @@ final class Transport extends VertxHttpClientFactory {
   private static final int CONNECTION_WINDOW = 1 << 20;
 
   private final Vertx vertx;
+  private final boolean encrypted;
   private @Nullable HttpClient requests;
 
-  Transport(Vertx vertx) {
+  Transport(Vertx vertx, boolean encrypted) {
     super(vertx);
     this.vertx = vertx;
+    this.encrypted = encrypted;
   }
 
   /// The client for requests, after fabric8 has made its own, which is left to watches. Closed with
@@ -81,11 +83,17 @@ final class Transport extends VertxHttpClientFactory {
   /// Called by fabric8 for each client.
   @Override
   protected void additionalConfig(WebClientOptions options) {
-    if (options.getSslEngineOptions() instanceof JdkSSLEngineOptions given) {
+    // Without TLS there is nothing to agree on, and HTTP/1.1 it is.
+    if (encrypted && options.getSslEngineOptions() instanceof JdkSSLEngineOptions given) {
       encrypt(options, given);
     }
     requests =
-        vertx.httpClientBuilder().with(options).withConnectHandler(Transport::gather).build();
+        vertx
+            .httpClientBuilder()
+            .with(options)
+            .with(options.getPoolOptions())
+            .withConnectHandler(Transport::gather)
+            .build();
   }
 
   /// Lets requests that are ready together leave together: encrypted and written at once, which
@@ -99,7 +107,6 @@ final class Transport extends VertxHttpClientFactory {
     }
   }
 
-  // Without TLS there is nothing to agree on, and HTTP/1.1 it is.
   private static void encrypt(WebClientOptions options, JdkSSLEngineOptions given) {
     String[] protocols = options.getEnabledSecureTransportProtocols().toArray(String[]::new);
     options

@@ -7,7 +7,10 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.tidewaiter.target.kubernetes.Exchange.Answer;
 import io.fabric8.kubernetes.client.Config;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.RequestOptions;
 import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +36,6 @@ class ExchangeTest {
     vertx = Transport.open();
     server = StubApi.start(this::answer);
     config.setUserAgent("tidewaiter/test");
-    config.setMasterUrl(server.url());
     config.setOauthTokenProvider(() -> "a-token");
   }
 
@@ -62,8 +64,8 @@ class ExchangeTest {
 
   @Test
   void keepsThePathBelowWhichAServerIsReached() throws Exception {
-    config.setMasterUrl(server.url() + "/k8s/clusters/c-1");
-    send(Call.get("api/v1/namespaces"));
+    Exchange exchange = exchange(server.url() + "/k8s/clusters/c-1");
+    exchange.send(exchange.request(Call.get("api/v1/namespaces"), LIMIT)).get();
     assertThat(arrived)
         .containsExactly(
             "GET /k8s/clusters/c-1/api/v1/namespaces",
@@ -117,13 +119,39 @@ class ExchangeTest {
   }
 
   @Test
+  void encryptsHoweverTheSchemeIsWritten() {
+    for (String url : List.of("HTTPS://api:6443", "https://api", "https://k3s_server:6443")) {
+      RequestOptions options = exchange(url).request(Call.get("version"), LIMIT).options();
+      assertThat(options.isSsl()).as(url).isTrue();
+      assertThat(options.getHost()).as(url).isNotEmpty();
+    }
+    assertThat(exchange("https://api").request(Call.get("version"), LIMIT).options().getPort())
+        .isEqualTo(443);
+  }
+
+  @Test
+  void namesAnAddressInBracketsAsServersWantIt() {
+    RequestOptions options =
+        exchange("https://[fd00::1]:6443").request(Call.get("version"), LIMIT).options();
+    assertThat(options.getHost()).isEqualTo("[fd00::1]");
+  }
+
+  @Test
   void printsNoCredential() {
     var post = Call.post("api/v1/secrets", Json.object().put("data", "canary"));
     assertThat(exchange().request(post, LIMIT)).hasToString("Request[POST /api/v1/secrets]");
   }
 
   private Exchange exchange() {
-    return new Exchange(vertx, vertx.createHttpClient(), config);
+    return exchange(server.url());
+  }
+
+  private Exchange exchange(String url) {
+    try {
+      return new Exchange(vertx, vertx.createHttpClient(), config, URI.create(url).toURL());
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   private Answer send(Call call) throws Exception {

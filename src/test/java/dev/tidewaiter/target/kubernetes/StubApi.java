@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 
 /// Answers in the place of an API server what no real one can be made to, in plain HTTP.
 final class StubApi implements AutoCloseable {
@@ -16,10 +17,21 @@ final class StubApi implements AutoCloseable {
     this.server = server;
   }
 
+  /// Answers one request after the other.
   static StubApi start(HttpHandler answers) throws IOException {
+    return start(answers, Runnable::run);
+  }
+
+  /// Answers all requests side by side.
+  static StubApi startConcurrent(HttpHandler answers) throws IOException {
+    return start(answers, request -> Thread.ofVirtual().start(request));
+  }
+
+  private static StubApi start(HttpHandler answers, Executor executor) throws IOException {
     var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     var server = HttpServer.create(address, 0);
     server.createContext("/", answers);
+    server.setExecutor(executor);
     server.start();
     return new StubApi(server);
   }
