@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /// A recognisable value that stands in every place where a secret may be, and a watch over all
@@ -20,7 +21,12 @@ final class Canary implements AutoCloseable {
   static final String VALUE = "canary-7f3a91";
 
   private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-  private final Level before = root.getLevel();
+  private final Logger own = (Logger) LoggerFactory.getLogger("dev.tidewaiter");
+  private final Level rootBefore = root.getLevel();
+
+  /// Set in a process in which a command ran before; null for the root's.
+  private final @Nullable Level ownBefore = own.getLevel();
+
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();
   private final List<String> outputs = new ArrayList<>();
   private final List<String> secrets = new ArrayList<>(List.of(VALUE));
@@ -30,6 +36,7 @@ final class Canary implements AutoCloseable {
     events.start();
     root.addAppender(events);
     root.setLevel(Level.TRACE);
+    own.setLevel(Level.TRACE);
   }
 
   /// A value that must not appear either: a token that Vault made.
@@ -54,7 +61,8 @@ final class Canary implements AutoCloseable {
   @Override
   public void close() {
     root.detachAppender(events);
-    root.setLevel(before);
+    root.setLevel(rootBefore);
+    own.setLevel(ownBefore);
     for (ILoggingEvent event : List.copyOf(events.list)) {
       outputs.add(event.getFormattedMessage() + event.getKeyValuePairs());
       if (event.getThrowableProxy() != null) {
