@@ -47,6 +47,7 @@ final class ScopeApplication {
       return carryOutLocked(run, scope, changes, payloads, progress);
     } finally {
       scope.lock.unlock();
+      setup.audit().force();
     }
   }
 
@@ -75,20 +76,6 @@ final class ScopeApplication {
     if (spared != null) {
       return all(changes, spared);
     }
-    try {
-      return carryOutNow(run, scope, changes, payloads, progress);
-    } finally {
-      setup.audit().force();
-    }
-  }
-
-  private List<Result> carryOutNow(
-      Run run,
-      Scopes.Scope scope,
-      List<Change> changes,
-      Compiled.Payloads payloads,
-      Application.Progress progress)
-      throws InterruptedException {
     var results = new ArrayList<Result>();
     var foundation = new Foundation();
     Failed givenUp = null;

@@ -8,8 +8,8 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/// All log lines while it is open, at the levels of a daemon that was started with `--verbose`: the
-/// libraries' from WARN, our own all.
+/// All log lines while it is open: our own all, and the libraries' from a level, which is WARN in a
+/// daemon that was started with `--verbose`.
 public final class RecordedLogs implements AutoCloseable {
   private final Logger root = logger(org.slf4j.Logger.ROOT_LOGGER_NAME);
   private final Logger own = logger("dev.tidewaiter");
@@ -18,9 +18,14 @@ public final class RecordedLogs implements AutoCloseable {
   private final ListAppender<ILoggingEvent> events = new ListAppender<>();
 
   public RecordedLogs() {
+    this(Level.WARN);
+  }
+
+  /// @param ofLibraries their lowest level
+  public RecordedLogs(Level ofLibraries) {
     events.start();
     root.addAppender(events);
-    root.setLevel(Level.WARN);
+    root.setLevel(ofLibraries);
     own.setLevel(Level.TRACE);
   }
 
@@ -34,6 +39,13 @@ public final class RecordedLogs implements AutoCloseable {
       }
     }
     return text.toString();
+  }
+
+  /// How often a message was logged.
+  public long count(String message) {
+    return List.copyOf(events.list).stream()
+        .filter(event -> event.getMessage().equals(message))
+        .count();
   }
 
   @Override

@@ -31,6 +31,15 @@ public final class FileChanges {
     return files.read(path);
   }
 
+  /// Whether a file is there that can be read. A link is none: it may lead to a directory.
+  public boolean isFile(HostPath path) throws IOException {
+    try {
+      return read(path).isPresent();
+    } catch (HostFileException _) {
+      return false;
+    }
+  }
+
   public HostState state() throws IOException {
     return store.load();
   }

@@ -27,7 +27,7 @@ final class Exchange {
   private final HttpClient client;
   private final Context context;
   private final Config config;
-  private final RequestOptions address;
+  private final RequestOptions common;
   private final String prefix;
 
   /// @param url of the API server; a host in brackets keeps them
@@ -37,11 +37,13 @@ final class Exchange {
     this.context = vertx.getOrCreateContext();
     this.config = config;
     // A URL has its scheme in lower case, and knows hosts that no URI may have, such as k3s_server.
-    this.address =
+    this.common =
         new RequestOptions()
             .setSsl(url.getProtocol().equals("https"))
             .setHost(url.getHost())
-            .setPort(url.getPort() >= 0 ? url.getPort() : url.getDefaultPort());
+            .setPort(url.getPort() >= 0 ? url.getPort() : url.getDefaultPort())
+            .putHeader("Accept", "application/json")
+            .putHeader("User-Agent", config.getUserAgent());
     this.prefix = url.getPath().endsWith("/") ? url.getPath() : url.getPath() + "/";
   }
 
@@ -116,15 +118,10 @@ final class Exchange {
 
   private RequestOptions options(Call call, Duration limit) {
     RequestOptions options =
-        new RequestOptions()
-            .setSsl(address.isSsl())
-            .setHost(address.getHost())
-            .setPort(address.getPort())
+        new RequestOptions(common)
             .setMethod(HttpMethod.valueOf(call.method()))
             .setURI(prefix + call.path())
-            .setTimeout(limit.toMillis())
-            .putHeader("Accept", "application/json")
-            .putHeader("User-Agent", config.getUserAgent());
+            .setTimeout(limit.toMillis());
     if (call.body() != null) {
       options.putHeader("Content-Type", call.contentType());
     }

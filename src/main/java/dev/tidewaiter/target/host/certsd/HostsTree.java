@@ -79,16 +79,7 @@ record HostsTree(FileChanges changes, HostPath path) {
               .filter(HostsFormat::deniesAll)
               .isEmpty();
     } catch (HostFileException _) {
-      return !isFile(directory);
-    }
-  }
-
-  // A link may lead to a directory; a file does not.
-  private boolean isFile(HostPath entry) throws IOException {
-    try {
-      return changes.read(entry).isPresent();
-    } catch (HostFileException _) {
-      return false;
+      return !changes.isFile(directory);
     }
   }
 

@@ -105,15 +105,7 @@ record HiddenDirectories(FileChanges changes, Containerd containerd) {
               file ->
                   ours.stream().noneMatch(own -> own.equals(file) || own.temporary().equals(file)));
     } catch (HostFileException _) {
-      return !isFile(directory);
-    }
-  }
-
-  private boolean isFile(HostPath entry) throws IOException {
-    try {
-      return changes.read(entry).isPresent();
-    } catch (HostFileException _) {
-      return false;
+      return !changes.isFile(directory);
     }
   }
 }
