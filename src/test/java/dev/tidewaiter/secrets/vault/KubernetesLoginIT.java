@@ -8,6 +8,7 @@ import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testbed.VaultServer;
 import dev.tidewaiter.testing.Await;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -182,6 +183,26 @@ class KubernetesLoginIT {
         """
             .formatted(home, home);
     cluster.admin().resource(binding).create();
+    awaitReviews("system:serviceaccount:" + home + ":reviewer");
     return cluster.token(home, "reviewer");
+  }
+
+  /// The API server learns of a binding by a watch of its own, a moment after it was made.
+  private void awaitReviews(String user) {
+    var question =
+        new SubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withUser(user)
+            .withNewResourceAttributes()
+            .withGroup("authentication.k8s.io")
+            .withResource("tokenreviews")
+            .withVerb("create")
+            .endResourceAttributes()
+            .endSpec()
+            .build();
+    Await.untilTrue(
+        Duration.ofSeconds(10),
+        user + " may create TokenReviews",
+        () -> cluster.admin().resource(question).create().getStatus().getAllowed());
   }
 }
