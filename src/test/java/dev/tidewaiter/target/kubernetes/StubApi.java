@@ -2,42 +2,61 @@ package dev.tidewaiter.target.kubernetes;
 
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
 
-/// Answers in the place of an API server what no real one can be made to, in plain HTTP.
+/// Answers in the place of an API server what no real one can be made to, by HTTP/1.1 alone.
 final class StubApi implements AutoCloseable {
   private final HttpServer server;
+  private final String scheme;
 
-  private StubApi(HttpServer server) {
+  private StubApi(HttpServer server, String scheme) {
     this.server = server;
+    this.scheme = scheme;
   }
 
   /// Answers one request after the other.
   static StubApi start(HttpHandler answers) throws IOException {
-    return start(answers, Runnable::run);
+    return start(HttpServer.create(loopback(), 0), "http", answers, Runnable::run);
   }
 
   /// Answers all requests side by side.
   static StubApi startConcurrent(HttpHandler answers) throws IOException {
-    return start(answers, request -> Thread.ofVirtual().start(request));
+    return start(HttpServer.create(loopback(), 0), "http", answers, StubApi::aside);
   }
 
-  private static StubApi start(HttpHandler answers, Executor executor) throws IOException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var server = HttpServer.create(address, 0);
+  /// The same over TLS.
+  static StubApi startConcurrent(SSLContext tls, HttpHandler answers) throws IOException {
+    HttpsServer server = HttpsServer.create(loopback(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return start(server, "https", answers, StubApi::aside);
+  }
+
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
+  private static void aside(Runnable request) {
+    Thread.ofVirtual().start(request);
+  }
+
+  private static StubApi start(
+      HttpServer server, String scheme, HttpHandler answers, Executor executor) {
     server.createContext("/", answers);
     server.setExecutor(executor);
     server.start();
-    return new StubApi(server);
+    return new StubApi(server, scheme);
   }
 
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /// By a kubeconfig that is written into a directory.
