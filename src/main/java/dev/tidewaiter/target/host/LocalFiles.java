@@ -120,6 +120,17 @@ public final class LocalFiles implements HostFiles {
   }
 
   @Override
+  public Optional<String> identity(HostPath path) throws IOException {
+    Optional<OpenDirectory> found = OpenDirectory.find(root, path, opener);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenDirectory directory = found.get()) {
+      return Optional.of(directory.identity());
+    }
+  }
+
+  @Override
   public boolean exists(HostPath path) {
     return Files.exists(absolute(path));
   }

@@ -107,6 +107,12 @@ final class OpenDirectory implements AutoCloseable {
     }
   }
 
+  /// Its file system and inode.
+  String identity() throws IOException {
+    return String.valueOf(
+        stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey());
+  }
+
   List<String> names() {
     var names = new ArrayList<String>();
     for (Path path : stream) {
