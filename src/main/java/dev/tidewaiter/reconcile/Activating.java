@@ -48,7 +48,7 @@ final class Activating {
     HostGovernance host = declared.compiled().hostGovernance();
     if (host != null) {
       if (scene.trigger().isWhole()) {
-        memory.giveSecondChance();
+        memory.forgetOld();
       }
       return rolledBack(host.id(), planning, HostConditions::refuted).orElse(declared);
     }

@@ -51,6 +51,7 @@ final class Lane {
   }
 
   void noticed(TargetEvent event) {
+    memory.policies.noticed();
     limited.submit(event);
   }
 

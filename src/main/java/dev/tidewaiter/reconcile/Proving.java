@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The step of a whole cycle after the application: has the target show that the rules in force do
-/// what they say, once for each process and set of rules, and again when one was written.
+/// what they say, once for each process and set of rules, and again when one was written; on a host
+/// also from time to time. What was shown is looked at each time for what others made of it since.
 final class Proving {
   private static final Logger LOG = LoggerFactory.getLogger(Proving.class);
 
@@ -45,7 +46,15 @@ final class Proving {
         || !isComplete(run, considered, results)) {
       return Optional.empty();
     }
-    return memory.proofOf(rules.id).or(() -> Optional.of(prove(run, rules)));
+    Proof proof = memory.proofOf(rules.id).orElseGet(() -> prove(run, rules));
+    return Optional.of(proof instanceof Proof.Proven ? unlessWeakened(run, rules, proof) : proof);
+  }
+
+  // Not remembered: it ends when what weakens it is gone.
+  private Proof unlessWeakened(Run run, Rules rules, Proof proven) {
+    Optional<Proof.Inconclusive> weakened =
+        target.weakened(run.subject().environment(), rules.regime);
+    return weakened.isPresent() ? weakened.get() : proven;
   }
 
   // Under another root nothing runs that could show anything, and the status says that nothing was

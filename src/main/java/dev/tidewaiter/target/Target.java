@@ -84,6 +84,12 @@ public interface Target extends AutoCloseable {
   /// @param regime what should be enforced: without rules that only audit or warn
   Proof prove(String environment, Regime regime);
 
+  /// What others have put there that weakens what was proven for an environment. It is looked for
+  /// without asking anything that runs, so it is cheap. Clusters have none.
+  default Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
+    return Optional.empty();
+  }
+
   /// Who else wrote a resource last, in words, as far as the target tells; for the report on a
   /// fight.
   default Optional<String> otherWriter(ResourceId id) {

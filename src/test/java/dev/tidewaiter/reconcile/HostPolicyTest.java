@@ -47,6 +47,63 @@ class HostPolicyTest {
   }
 
   @Test
+  void tellsInEachCycleWhatWeakensWhatWasProvenAndAsksNobody() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      round(daemon);
+      assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isFalse();
+      host.weaken("docker: /etc/docker/certs.d/evil.example: somebody else made it");
+      round(daemon);
+      assertThat(message(world.reports.getLast(), Reason.ProofInconclusive))
+          .contains("/etc/docker/certs.d/evil.example");
+      host.weaken("");
+      round(daemon);
+      assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isFalse();
+      assertThat(host.proved()).hasSize(1);
+    }
+  }
+
+  @Test
+  void provesWhatItRefusesAgainEveryHour() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      round(daemon);
+      world.clock.advance(Duration.ofMinutes(59));
+      round(daemon);
+      assertThat(host.proved()).hasSize(1);
+      world.clock.advance(Duration.ofMinutes(2));
+      host.setProof(new Proof.Inconclusive("docker: it does not run"));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+      assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isTrue();
+    }
+  }
+
+  @Test
+  void provesWhatItRefusesAgainTenMinutesLaterIfSomethingHappenedSince() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      round(daemon);
+      host.stir("docker");
+      world.clock.advance(Duration.ofMinutes(9));
+      round(daemon);
+      assertThat(host.proved()).hasSize(1);
+      world.clock.advance(Duration.ofMinutes(2));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+      world.clock.advance(Duration.ofMinutes(30));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+    }
+  }
+
+  @Test
   void takesAwayADenialThatDoesNotDeny() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid."));

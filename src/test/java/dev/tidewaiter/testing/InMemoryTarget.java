@@ -48,6 +48,7 @@ public final class InMemoryTarget implements Target {
   private final List<Regime> proved = new ArrayList<>();
   private Admission admission = Admission.none("v1.29.0");
   private Proof proof = new Proof.Proven();
+  private Optional<Proof.Inconclusive> weakness = Optional.empty();
   private int timesAsked;
   private boolean knowsWorkloads = true;
   private String unseenPolicies = "";
@@ -164,6 +165,16 @@ public final class InMemoryTarget implements Target {
   /// What every proof comes to from now on.
   public synchronized void setProof(Proof outcome) {
     proof = outcome;
+  }
+
+  /// Somebody else puts something there that weakens every denial, or takes it away: an empty text.
+  public synchronized void weaken(String detail) {
+    weakness = detail.isEmpty() ? Optional.empty() : Optional.of(new Proof.Inconclusive(detail));
+  }
+
+  /// Somebody else does something in a scope that changes nothing of ours.
+  public synchronized void stir(String scope) {
+    emit(scope, "file changed");
   }
 
   /// Changes of one resource come to this from now on.
@@ -307,6 +318,11 @@ public final class InMemoryTarget implements Target {
       throw new TargetException("pods may not be listed in shop", false, null);
     }
     return workloads.stream().filter(one -> inNamespaces.contains(one.namespace())).toList();
+  }
+
+  @Override
+  public synchronized Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
+    return weakness;
   }
 
   @Override

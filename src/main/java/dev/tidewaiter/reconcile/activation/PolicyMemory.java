@@ -16,9 +16,9 @@ public final class PolicyMemory {
   /// After that a proof that something stood in the way of is tried again.
   private static final Duration RETRY = Duration.ofMinutes(10);
 
-  /// After that rules that a host did not follow are tried again. Not sooner, because each trial
+  /// After that a host is tried again. Rules that it did not follow not sooner, because each trial
   /// may refuse for seconds what is allowed.
-  private static final Duration SECOND_CHANCE = Duration.ofHours(1);
+  private static final Duration LIFE_ON_A_HOST = Duration.ofHours(1);
 
   private final InstantSource clock;
 
@@ -35,7 +35,8 @@ public final class PolicyMemory {
 
   private record Held(String rules, Activation activation) {}
 
-  private record Proved(String rules, Proof proof, Instant at) {}
+  /// @param shaken whether anything happened on the target since
+  private record Proved(String rules, Proof proof, Instant at, boolean shaken) {}
 
   /// Denials of these rules wait.
   public synchronized void held(String rules, Activation activation) {
@@ -57,7 +58,7 @@ public final class PolicyMemory {
 
   /// What a proof of these rules came to.
   public synchronized void proved(String rules, Proof proof) {
-    proved = new Proved(rules, proof, clock.instant());
+    proved = new Proved(rules, proof, clock.instant(), false);
   }
 
   /// Something was written since, so that what was shown is shown no more. That rules did not do
@@ -68,14 +69,24 @@ public final class PolicyMemory {
     }
   }
 
-  /// Forgets, after an hour, that a host did not do what the rules say: unlike a cluster, its
-  /// runtimes are upgraded and started anew without any change of rules, and what is written there
-  /// is tried at once.
-  public synchronized void giveSecondChance() {
+  /// Something happened on the target, through whomever.
+  public synchronized void noticed() {
+    proved = proved == null ? null : new Proved(proved.rules, proved.proof, proved.at, true);
+  }
+
+  /// Forgets, after an hour, what a host was seen to do: unlike a cluster, its runtimes are
+  /// upgraded and started anew, and read files of others, without any change of rules; what is
+  /// written there is tried at once.
+  ///
+  /// What was shown is forgotten sooner where something happened since. Not at once, because it may
+  /// be what we wrote ourselves, and each trial asks the registries.
+  public synchronized void forgetOld() {
     Proved last = proved;
-    if (last != null
-        && last.proof instanceof Proof.Refuted
-        && !clock.instant().isBefore(last.at.plus(SECOND_CHANCE))) {
+    if (last == null) {
+      return;
+    }
+    boolean shaken = last.shaken && last.proof instanceof Proof.Proven;
+    if (!clock.instant().isBefore(last.at.plus(shaken ? RETRY : LIFE_ON_A_HOST))) {
       proved = null;
     }
   }

@@ -40,6 +40,13 @@ public final class AuthsFile {
   public interface Place {
     HostPath path();
 
+    /// The directory that has to be there, and may be a file system that is not mounted now, such
+    /// as a home.
+    HostPath volume();
+
+    /// Whether nobody reads it any more, so that it need not be waited for.
+    boolean isAbandoned() throws IOException;
+
     /// What a file that has to be created gets.
     ///
     /// @throws HostFileException if none may be created
@@ -102,6 +109,7 @@ public final class AuthsFile {
     if (edit.set().isEmpty() && edit.dropped().isEmpty()) {
       return new Outcome.Unchanged("nothing of it is ours");
     }
+    requireMounted(file, place);
     JsonDocument next = file.document();
     for (String field : edit.dropped()) {
       next = next.without(AUTHS, SharedFile.nameOf(field));
@@ -118,6 +126,27 @@ public final class AuthsFile {
       write(change.id(), file, next, owners, place);
     }
     return new Outcome.Applied();
+  }
+
+  // What is out of sight is not withdrawn, and comes back with its home. Without it, there is no
+  // directory, or the empty one where it is mounted.
+  private void requireMounted(SharedFile file, Place place) throws IOException {
+    OwnedFile record = file.record();
+    if (file.seen() != null || record == null || place.isAbandoned()) {
+      return;
+    }
+    HostPath volume = place.volume();
+    Optional<String> now = changes.files().identity(volume);
+    if (!now.equals(Optional.ofNullable(record.volume()))
+        && changes.files().names(volume).isEmpty()) {
+      throw HostFileException.unsafe(
+          volume
+              + ": it is not there or empty, as if it were not mounted, so nothing can be written to"
+              + " "
+              + file.path()
+              + " or withdrawn from it. Mount it; if what was there is gone for good, put {} into that"
+              + " file.");
+    }
   }
 
   private static JsonNode entry(@Nullable Payload payload) {
@@ -172,7 +201,9 @@ public final class AuthsFile {
     Ownership ownership = seen == null ? place.file() : seen.ownership().ofOwnerAlone();
     Ownership directories = seen == null ? place.directories() : seen.ownership();
     Set<String> digests = file.record() == null ? Set.of() : file.record().digests();
-    var record = new OwnedFile(id, owners, modeBefore(file, ownership), digests, file.before());
+    String volume = changes.files().identity(place.volume()).orElse(null);
+    var record =
+        new OwnedFile(id, owners, modeBefore(file, ownership), digests, file.before(), volume);
     if (seen == null && next.tree().path(AUTHS).isEmpty()) {
       // What was dropped is gone with the file; what is still ours there shows as absent.
       changes.record(file.path(), record);

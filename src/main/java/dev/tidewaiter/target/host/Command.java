@@ -1,14 +1,15 @@
 package dev.tidewaiter.target.host;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// A program of the host, run and awaited: with nothing on its standard input, and nothing of our
 /// environment but a plain `PATH`, `HOME` and a locale whose messages are known.
@@ -28,6 +29,9 @@ public record Command(List<String> words, Duration limit) {
           "LC_ALL",
           "C.UTF-8");
 
+  /// How long a full pipe may hold the program up.
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
   /// Far above what any of them says.
   private static final int MAX_BYTES = 1 << 20;
 
@@ -45,30 +49,52 @@ public record Command(List<String> words, Duration limit) {
     }
   }
 
+  /// Waits for the program itself, and not for what it started and left running, such as a service,
+  /// which may keep its output open for ever. If it does not end in time, both are ended.
+  ///
   /// @throws IOException if there is no such program, or it did not end in time
   public Result run() throws IOException {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(ENVIRONMENT);
     Process process = builder.start();
-    process.getOutputStream().close();
+    CompletableFuture<?> alarm =
+        CompletableFuture.runAsync(
+            () -> end(process),
+            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
     try (InputStream stream = process.getInputStream()) {
-      CompletableFuture<?> alarm =
-          CompletableFuture.runAsync(
-              process::destroyForcibly,
-              CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
-      byte[] bytes = stream.readNBytes(MAX_BYTES);
-      stream.transferTo(OutputStream.nullOutputStream());
-      int status = process.waitFor();
+      process.getOutputStream().close();
+      var output = new ByteArrayOutputStream();
+      boolean ended = false;
+      while (!ended && !alarm.isDone()) {
+        ended = process.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+        take(stream, output);
+      }
       if (!alarm.cancel(false)) {
         throw new IOException(words.getFirst() + ": it did not end within " + limit + ".");
       }
-      return new Result(status, new String(bytes, StandardCharsets.UTF_8));
+      return new Result(process.exitValue(), output.toString(StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(words.getFirst() + ": interrupted", e);
     } finally {
-      process.destroyForcibly();
+      boolean _ = alarm.cancel(false);
+      if (process.isAlive()) {
+        end(process);
+      }
     }
+  }
+
+  // What is there now, so that nobody is waited for; a pipe holds no more than that.
+  private static void take(InputStream stream, ByteArrayOutputStream output) throws IOException {
+    byte[] bytes = stream.readNBytes(stream.available());
+    output.write(bytes, 0, Math.min(bytes.length, MAX_BYTES - output.size()));
+  }
+
+  // By handle: the process itself would close its output while that is read.
+  private static void end(Process process) {
+    List<ProcessHandle> all =
+        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
+    all.forEach(ProcessHandle::destroyForcibly);
   }
 }

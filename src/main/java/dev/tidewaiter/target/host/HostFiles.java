@@ -23,6 +23,10 @@ public interface HostFiles {
   /// Whether anything at all stands there, be it a link or a socket.
   boolean exists(HostPath path) throws IOException;
 
+  /// What tells a directory from all others as long as its file system is mounted; empty if it is
+  /// not there.
+  Optional<String> identity(HostPath directory) throws IOException;
+
   /// The directory to use for an absolute path that the host's administrator chose, such as a home:
   /// links on the way to it are resolved where the root is `/`.
   HostPath resolve(String absolutePath) throws IOException;

@@ -47,6 +47,17 @@ public record HostPath(String text) implements Comparable<HostPath> {
     return parent().child("." + name() + ".tidewaiter");
   }
 
+  /// The directory in which the next content is prepared, for itself alone; see [Scratch]. Likewise
+  /// always the same.
+  HostPath scratch() {
+    return parent().child(Scratch.NAME);
+  }
+
+  /// Whether another path is what a crash may leave behind of writing to this one.
+  public boolean leaves(HostPath other) {
+    return other.equals(temporary()) || other.equals(scratch());
+  }
+
   /// Whether it is somewhere beneath a directory.
   public boolean isBeneath(HostPath directory) {
     return !equals(directory)

@@ -9,6 +9,7 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -41,6 +42,13 @@ public interface HostRuntime {
   /// @param regime what is declared for the host
   default Proof prove(Regime regime) throws IOException {
     return new Proof.Proven();
+  }
+
+  /// What files of others weaken of what is denied, each as a sentence with what to do.
+  ///
+  /// @param regime what is declared for the host
+  default List<String> weaknesses(Regime regime) throws IOException {
+    return List.of();
   }
 
   /// What the running daemon shows of what is managed here, such as its process and the settings it

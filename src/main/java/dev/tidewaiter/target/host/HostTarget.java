@@ -147,16 +147,39 @@ public final class HostTarget implements Target {
     return List.of();
   }
 
-  /// Of those runtimes in which an environment refuses or redirects anything.
   @Override
   public Proof prove(String environment, Regime regime) {
+    return governing(environment, runtime -> runtime.prove(regime));
+  }
+
+  @Override
+  public Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
+    Proof proof =
+        governing(
+            environment,
+            runtime -> {
+              List<String> weaknesses = runtime.weaknesses(regime);
+              return weaknesses.isEmpty()
+                  ? new Proof.Proven()
+                  : new Proof.Inconclusive(String.join(" ", weaknesses));
+            });
+    return proof instanceof Proof.Inconclusive weakened ? Optional.of(weakened) : Optional.empty();
+  }
+
+  /// What is shown of one runtime.
+  private interface Trial {
+    Proof of(HostRuntime runtime) throws IOException;
+  }
+
+  /// Of those runtimes in which an environment refuses or redirects anything.
+  private Proof governing(String environment, Trial trial) {
     lock.lock();
     try {
       Set<String> governed = governed(environment);
       var proofs = new Proofs();
       for (HostRuntime runtime : runtimes) {
         if (governed.contains(runtime.name())) {
-          proofs.add(runtime.name(), prove(runtime, regime));
+          proofs.add(runtime.name(), of(runtime, trial));
         }
       }
       return proofs.together();
@@ -167,9 +190,9 @@ public final class HostTarget implements Target {
     }
   }
 
-  private static Proof prove(HostRuntime runtime, Regime regime) {
+  private static Proof of(HostRuntime runtime, Trial trial) {
     try {
-      return runtime.prove(regime);
+      return trial.of(runtime);
     } catch (IOException e) {
       return new Proof.Inconclusive(reason(e));
     }

@@ -2,7 +2,6 @@ package dev.tidewaiter.target.host;
 
 import dev.tidewaiter.model.FileContent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -24,7 +23,7 @@ import java.util.Set;
 ///
 /// Directories alone are created by path, as the JDK has no `mkdirat`: the components above are
 /// checked before, `mkdir` follows no link in the last one, and owner and mode are then set through
-/// an open descriptor of a directory that must still be empty.
+/// an open descriptor of a directory that must still be empty and ours alone.
 public final class LocalFiles implements HostFiles {
   /// Far above any file that a person keeps there.
   private static final int MAX_BYTES = 1 << 20;
@@ -121,6 +120,17 @@ public final class LocalFiles implements HostFiles {
   }
 
   @Override
+  public Optional<String> identity(HostPath path) throws IOException {
+    Optional<OpenDirectory> found = OpenDirectory.find(root, path, opener);
+    if (found.isEmpty()) {
+      return Optional.empty();
+    }
+    try (OpenDirectory directory = found.get()) {
+      return Optional.of(directory.identity());
+    }
+  }
+
+  @Override
   public boolean exists(HostPath path) {
     return Files.exists(absolute(path));
   }
@@ -135,62 +145,60 @@ public final class LocalFiles implements HostFiles {
 
   @Override
   public void createDirectory(HostPath path, Ownership ownership) throws IOException {
-    try (OpenDirectory _ = OpenDirectory.open(root, path.parent(), opener)) {
-      Files.createDirectory(
-          absolute(path),
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-    }
-    try (OpenDirectory created = OpenDirectory.open(root, path, opener)) {
-      if (!created.names().isEmpty()) {
-        throw HostFileException.unsafe(path + ": it was replaced while it was created.");
-      }
+    try (OpenDirectory parent = OpenDirectory.open(root, path.parent(), opener);
+        OpenDirectory created = create(parent, path)) {
       created.own(ownership);
     }
     sync(path.parent());
   }
 
+  private OpenDirectory create(OpenDirectory parent, HostPath path) throws IOException {
+    Files.createDirectory(
+        absolute(path),
+        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    OpenDirectory created = parent.descend(path.name());
+    try {
+      created.requireFresh();
+      return created;
+    } catch (IOException e) {
+      created.close();
+      throw e;
+    }
+  }
+
   @Override
   public void writeTemporary(HostPath path, FileContent content, Ownership ownership)
       throws IOException {
-    String name = path.temporary().name();
     try (OpenDirectory directory = OpenDirectory.open(root, path.parent(), opener)) {
+      String name = path.temporary().name();
       directory.delete(name);
+      Scratch.remove(directory);
       try {
-        write(directory, name, content, ownership);
-      } catch (IOException e) {
-        try {
-          directory.delete(name);
-        } catch (IOException again) {
-          e.addSuppressed(again);
+        try (OpenDirectory scratch = create(directory, path.scratch())) {
+          Scratch.write(scratch, content, ownership);
+          Scratch.release(scratch, directory, name);
         }
+        Scratch.remove(directory);
+      } catch (IOException e) {
+        cleanUp(directory, name, e);
         throw e;
       }
     }
   }
 
-  private static void write(
-      OpenDirectory directory, String name, FileContent content, Ownership ownership)
-      throws IOException {
-    try (SeekableByteChannel channel =
-        directory.open(
-            name,
-            Set.of(
-                StandardOpenOption.CREATE_NEW,
-                StandardOpenOption.WRITE,
-                LinkOption.NOFOLLOW_LINKS))) {
-      directory.own(name, ownership);
-      ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
-      }
-      ((FileChannel) channel).force(true);
+  private static void cleanUp(OpenDirectory directory, String name, IOException failure) {
+    try {
+      directory.delete(name);
+      Scratch.remove(directory);
+    } catch (IOException e) {
+      failure.addSuppressed(e);
     }
   }
 
   @Override
   public void promote(HostPath path) throws IOException {
     try (OpenDirectory directory = OpenDirectory.open(root, path.parent(), opener)) {
-      directory.rename(path.temporary().name(), path.name());
+      directory.move(path.temporary().name(), directory, path.name());
     }
     sync(path.parent());
   }
@@ -201,6 +209,7 @@ public final class LocalFiles implements HostFiles {
     if (parent.isPresent()) {
       try (OpenDirectory directory = parent.get()) {
         directory.delete(path.name());
+        Scratch.remove(directory);
       }
       sync(path.parent());
     }

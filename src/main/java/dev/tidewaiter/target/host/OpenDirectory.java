@@ -58,7 +58,10 @@ final class OpenDirectory implements AutoCloseable {
     return current;
   }
 
-  private OpenDirectory descend(String name) throws IOException {
+  /// Opens a directory in it.
+  ///
+  /// @throws HostFileException if it is a link or no directory
+  OpenDirectory descend(String name) throws IOException {
     HostPath reached = path.child(name);
     BasicFileAttributes attributes =
         find(name).orElseThrow(() -> new NoSuchFileException(reached.toString()));
@@ -88,6 +91,10 @@ final class OpenDirectory implements AutoCloseable {
     return attributes.isRegularFile() ? "a file" : "a special file";
   }
 
+  HostPath path() {
+    return path;
+  }
+
   Optional<BasicFileAttributes> find(String name) throws IOException {
     try {
       return Optional.of(
@@ -98,6 +105,12 @@ final class OpenDirectory implements AutoCloseable {
     } catch (NoSuchFileException _) {
       return Optional.empty();
     }
+  }
+
+  /// Its file system and inode.
+  String identity() throws IOException {
+    return String.valueOf(
+        stream.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey());
   }
 
   List<String> names() {
@@ -136,6 +149,20 @@ final class OpenDirectory implements AutoCloseable {
         : () -> {};
   }
 
+  /// @throws HostFileException if it is not as it was just created: empty, and for this process's
+  ///   user alone, who owns `/proc/self`
+  void requireFresh() throws IOException {
+    PosixFileAttributes attributes =
+        stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    boolean fresh =
+        attributes.owner().equals(Files.getOwner(Path.of("/proc/self")))
+            && attributes.permissions().equals(PosixFilePermissions.fromString("rwx------"))
+            && names().isEmpty();
+    if (!fresh) {
+      throw HostFileException.unsafe(path + ": it was replaced while it was created.");
+    }
+  }
+
   Ownership ownership(String name) throws IOException {
     PosixFileAttributes attributes = view(name).readAttributes();
     return new Ownership(attributes.permissions(), attributes.owner(), attributes.group());
@@ -143,6 +170,9 @@ final class OpenDirectory implements AutoCloseable {
 
   /// Gives a file of this directory its owner and mode, in this order, because a change of owner
   /// may reset the mode.
+  ///
+  /// By its name, as the JDK has it: `openat`, which waits for a FIFO, and `fchown` of whatever was
+  /// opened. So only where nobody else can replace it.
   void own(String name, Ownership ownership) throws IOException {
     own(view(name), ownership);
   }
@@ -168,8 +198,9 @@ final class OpenDirectory implements AutoCloseable {
         Path.of(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  void rename(String from, String to) throws IOException {
-    stream.move(Path.of(from), stream, Path.of(to));
+  /// Moves a file, in one step, to where it may replace another.
+  void move(String from, OpenDirectory directory, String to) throws IOException {
+    stream.move(Path.of(from), directory.stream, Path.of(to));
   }
 
   /// Removes a file or a link, if it is there.

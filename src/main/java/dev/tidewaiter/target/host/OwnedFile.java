@@ -20,12 +20,15 @@ import org.jspecify.annotations.Nullable;
 /// @param mode of a whole file, what we left it with; of a shared one, what it had before us
 /// @param digests the contents that may be ours: one, or two while a write is under way
 /// @param before what stood there before us; null if nothing did
+/// @param volume the [HostFiles#identity] of the directory that may not be mounted at times; null
+///   for none, or if an older release wrote it
 public record OwnedFile(
     ResourceId id,
     SortedMap<String, String> owners,
     String mode,
     Set<String> digests,
-    @Nullable FileContent before) {
+    @Nullable FileContent before,
+    @Nullable String volume) {
   private static final Map<String, ResourceKind> LISTS =
       Map.of(
           "insecure-registries", ResourceKind.INSECURE_REGISTRIES,
@@ -34,6 +37,16 @@ public record OwnedFile(
   public OwnedFile {
     owners = Collections.unmodifiableSortedMap(new TreeMap<>(owners));
     digests = Collections.unmodifiableSortedSet(new TreeSet<>(digests));
+  }
+
+  /// Of a file of the host's own file system.
+  public OwnedFile(
+      ResourceId id,
+      SortedMap<String, String> owners,
+      String mode,
+      Set<String> digests,
+      @Nullable FileContent before) {
+    this(id, owners, mode, digests, before, null);
   }
 
   /// Whether nobody changed the file after us.
@@ -65,10 +78,10 @@ public record OwnedFile(
   }
 
   public OwnedFile withOwners(SortedMap<String, String> next) {
-    return new OwnedFile(id, next, mode, digests, before);
+    return new OwnedFile(id, next, mode, digests, before, volume);
   }
 
   public OwnedFile withDigests(Set<String> next) {
-    return new OwnedFile(id, owners, mode, next, before);
+    return new OwnedFile(id, owners, mode, next, before, volume);
   }
 }

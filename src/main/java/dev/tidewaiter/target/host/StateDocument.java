@@ -16,7 +16,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// The format of the state file.
 ///
 /// `{"version": 1, "directories": […], "files": {PATH: {"kind", "scope", "name", "owners": {FIELD:
-/// ENVIRONMENT}, "mode", "digests": […], "before": BASE64 or null}}}`
+/// ENVIRONMENT}, "mode", "digests": […], "before": BASE64 or null, "volume"?}}}`
 final class StateDocument {
   private static final int VERSION = 1;
   private static final JsonMapper JSON = new JsonMapper();
@@ -43,6 +43,9 @@ final class StateDocument {
     file.digests().forEach(digests::add);
     FileContent before = file.before();
     node.put("before", before == null ? null : Base64.getEncoder().encodeToString(before.bytes()));
+    if (file.volume() != null) {
+      node.put("volume", file.volume());
+    }
   }
 
   static HostState parse(FileContent content) throws HostFileException {
@@ -75,7 +78,12 @@ final class StateDocument {
     var digests = new TreeSet<String>();
     node.required("digests").forEach(digest -> digests.add(digest.stringValue()));
     return new OwnedFile(
-        id, owners, node.required("mode").stringValue(), digests, before(node.required("before")));
+        id,
+        owners,
+        node.required("mode").stringValue(),
+        digests,
+        before(node.required("before")),
+        node.has("volume") ? node.path("volume").stringValue() : null);
   }
 
   private static @Nullable FileContent before(JsonNode node) {

@@ -42,14 +42,25 @@ public record UserFile(FileChanges changes, String user, List<String> below) {
   ///
   /// @throws HostFileException if there is no such home or user
   public Ownership directories(HostPath path) throws IOException {
-    HostPath home = path;
-    for (int level = 0; level < below.size(); level++) {
-      home = home.parent();
-    }
+    HostPath home = home(path);
     if (!changes.files().isDirectory(home)) {
       throw HostFileException.unsafe(home + ": the home of " + user + " does not exist.");
     }
     return known().ownership("0700");
+  }
+
+  /// The home that a file is below, be it that of now or not.
+  public HostPath home(HostPath path) {
+    HostPath home = path;
+    for (String _ : below) {
+      home = home.parent();
+    }
+    return home;
+  }
+
+  /// Whether there is no such user any more.
+  public boolean isAbandoned() throws IOException {
+    return !HostUsers.load(changes.files()).containsKey(user);
   }
 
   private HostUser known() throws IOException {

@@ -52,6 +52,11 @@ public final class CrashingFiles implements HostFiles {
   }
 
   @Override
+  public Optional<String> identity(HostPath directory) throws IOException {
+    return files.identity(directory);
+  }
+
+  @Override
   public boolean exists(HostPath path) throws IOException {
     return files.exists(path);
   }

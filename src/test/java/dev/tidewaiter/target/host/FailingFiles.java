@@ -125,6 +125,11 @@ final class FailingFiles implements HostFiles {
   }
 
   @Override
+  public Optional<String> identity(HostPath directory) throws IOException {
+    return step(Step.READ, directory, () -> files.identity(directory));
+  }
+
+  @Override
   public boolean exists(HostPath path) throws IOException {
     return step(Step.READ, path, () -> files.exists(path));
   }

@@ -86,6 +86,22 @@ class HostTargetTest {
   }
 
   @Test
+  void tellsWhatWeakensWhereTheEnvironmentRefuses() throws Exception {
+    var docker = new ScriptedRuntime("docker");
+    var containers = new ScriptedRuntime("containers");
+    docker.proof = new Proof.Refuted("must not be asked");
+    docker.weaknesses = List.of("one.", "two.");
+    containers.weaknesses = List.of("must not be told: nothing is refused there");
+    own("docker", ResourceKind.DENIAL, "etc/docker/certs.d/_default/hosts.toml");
+    HostTarget target = target(docker, containers);
+    assertThat(target.weakened("staging", REGIME)).isEmpty();
+    assertThat(target.weakened("production", REGIME))
+        .contains(new Proof.Inconclusive("docker: one. two."));
+    docker.weaknesses = List.of();
+    assertThat(target.weakened("production", REGIME)).isEmpty();
+  }
+
+  @Test
   void failsAsAWholeWhereOneRuntimeFails() throws Exception {
     var docker = new ScriptedRuntime("docker");
     var containers = new ScriptedRuntime("containers");
@@ -126,6 +142,7 @@ class HostTargetTest {
     private volatile boolean failing;
     private volatile String running = "process 1";
     private Proof proof = new Proof.Proven();
+    private List<String> weaknesses = List.of();
     private RuntimeFacts facts = SampleRuntimes.containers();
 
     ScriptedRuntime(String name) {
@@ -167,6 +184,11 @@ class HostTargetTest {
     public Proof prove(Regime regime) throws IOException {
       answer();
       return proof;
+    }
+
+    @Override
+    public List<String> weaknesses(Regime regime) {
+      return weaknesses;
     }
 
     @Override

@@ -105,8 +105,7 @@ record HostsTree(FileChanges changes, HostPath path) {
     Set<HostPath> ours = changes.state().files().keySet();
     for (String name : changes.files().names(directory)) {
       HostPath file = directory.child(name);
-      boolean known =
-          ours.contains(file) || ours.stream().anyMatch(path -> path.temporary().equals(file));
+      boolean known = ours.contains(file) || ours.stream().anyMatch(path -> path.leaves(file));
       if (!known) {
         return true;
       }

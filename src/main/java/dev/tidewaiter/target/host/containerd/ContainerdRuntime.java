@@ -108,6 +108,11 @@ public final class ContainerdRuntime implements HostRuntime {
     return proof.find();
   }
 
+  @Override
+  public List<String> weaknesses(Regime regime) throws IOException {
+    return proof.weaknesses();
+  }
+
   /// Its process: settings count from its start.
   @Override
   public String running() throws IOException {

@@ -101,9 +101,7 @@ record HiddenDirectories(FileChanges changes, Containerd containerd) {
       Set<HostPath> ours = changes.state().files().keySet();
       return changes.files().names(directory).stream()
           .map(directory::child)
-          .anyMatch(
-              file ->
-                  ours.stream().noneMatch(own -> own.equals(file) || own.temporary().equals(file)));
+          .anyMatch(file -> ours.stream().noneMatch(own -> own.equals(file) || own.leaves(file)));
     } catch (HostFileException _) {
       return !changes.isFile(directory);
     }

@@ -8,7 +8,6 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostFileException;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.OwnedFile;
-import dev.tidewaiter.target.host.certsd.ForeignDirectory;
 import dev.tidewaiter.target.host.certsd.HostsFiles;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /// The proof that containerd refuses what is not listed and nothing that is: by pulls through the
 /// very interface that the kubelet uses.
@@ -53,16 +51,23 @@ record RuntimeProof(FileChanges changes, Containerd containerd, HostsFiles hosts
       }
     }
     var admitted = new TreeSet<String>();
-    var foreign = new ArrayList<ForeignDirectory>();
     for (HostPath tree : trees) {
       admitted.addAll(admitted(tree));
-      foreign.addAll(hosts.foreignDirectories(tree));
     }
+    List<String> weaknesses = weaknesses();
     Proof proof = admits(images, List.copyOf(admitted));
-    return proof instanceof Proof.Proven && !foreign.isEmpty()
-        ? new Proof.Inconclusive(
-            foreign.stream().map(ForeignDirectory::toString).collect(Collectors.joining(" ")))
+    return proof instanceof Proof.Proven && !weaknesses.isEmpty()
+        ? new Proof.Inconclusive(String.join(" ", weaknesses))
         : proof;
+  }
+
+  /// What exempts registries from the denial, or stands before a directory of ours.
+  List<String> weaknesses() throws IOException {
+    var foreign = new ArrayList<String>();
+    for (HostPath tree : denying()) {
+      hosts.foreignDirectories(tree).forEach(directory -> foreign.add(directory.toString()));
+    }
+    return foreign;
   }
 
   private SortedSet<String> admitted(HostPath tree) throws IOException {

@@ -111,6 +111,11 @@ public final class ContainersRuntime implements HostRuntime {
     return proof.prove(regime);
   }
 
+  @Override
+  public List<String> weaknesses(Regime regime) throws IOException {
+    return proof.weaknesses(regime).stream().map(text -> text + ".").toList();
+  }
+
   /// The process of CRI-O: one that was started anew has read everything anew.
   @Override
   public String running() throws IOException {

@@ -53,6 +53,7 @@ final class PolicyProof {
       return new Proof.Inconclusive(String.valueOf(e.getMessage()));
     }
     List<String> weak = weaknesses(policy, record.get().owners().keySet(), regime);
+    weak.addAll(policiesOfUsers());
     Optional<Trials.Program> program = trials.able(new Question(null, null, DENIED));
     if (program.isEmpty()) {
       weak.addFirst(
@@ -76,6 +77,17 @@ final class PolicyProof {
       }
     }
     return weakened(weak);
+  }
+
+  /// What files of others weaken, but for those in homes: each look there may mount one, or wait
+  /// for one.
+  List<String> weaknesses(Regime regime) throws IOException {
+    Optional<OwnedFile> record = changes.state().find(SignaturePolicy.PATH);
+    if (record.isEmpty()) {
+      return laterDropIns();
+    }
+    PolicyDocument policy = PolicyFile.read(changes, SignaturePolicy.PATH).document();
+    return weaknesses(policy, record.get().owners().keySet(), regime);
   }
 
   private static List<String> scopes(OwnedFile record) {
@@ -108,6 +120,15 @@ final class PolicyProof {
                 }
               });
     }
+    for (String file : CrioSettings.read(changes.files()).namespaces(changes.files())) {
+      found.add(file + ": CRI-O reads it instead for that namespace; remove it");
+    }
+    found.addAll(laterDropIns());
+    return found;
+  }
+
+  private List<String> policiesOfUsers() throws IOException {
+    var found = new ArrayList<String>();
     for (HostUser user : HostUsers.load(changes.files()).values()) {
       HostPath own = changes.files().resolve(user.home()).child(".config").child("containers");
       if (changes.files().exists(own.child("policy.json"))) {
@@ -118,10 +139,6 @@ final class PolicyProof {
                 + " reads it instead; remove it");
       }
     }
-    for (String file : CrioSettings.read(changes.files()).namespaces(changes.files())) {
-      found.add(file + ": CRI-O reads it instead for that namespace; remove it");
-    }
-    found.addAll(laterDropIns());
     return found;
   }
 

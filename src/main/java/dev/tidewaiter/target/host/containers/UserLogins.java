@@ -80,6 +80,16 @@ final class UserLogins implements ManagedFiles {
   private record AuthJson(UserFile own, HostPath path, SortedMap<HostPath, JsonNode> shadows)
       implements AuthsFile.Place {
     @Override
+    public HostPath volume() {
+      return own.home(path);
+    }
+
+    @Override
+    public boolean isAbandoned() throws IOException {
+      return own.isAbandoned();
+    }
+
+    @Override
     public Ownership file() throws IOException {
       return own.file();
     }

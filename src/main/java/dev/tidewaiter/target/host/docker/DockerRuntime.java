@@ -18,6 +18,7 @@ import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.certsd.CertificateFiles;
+import dev.tidewaiter.target.host.certsd.ForeignDirectory;
 import dev.tidewaiter.target.host.certsd.HostsDocument;
 import dev.tidewaiter.target.host.certsd.HostsFiles;
 import java.io.IOException;
@@ -158,6 +159,11 @@ public final class DockerRuntime implements HostRuntime {
     SortedSet<String> admitted = hosts.admitted(CERTIFICATES).orElse(new TreeSet<>());
     return new EngineProof(admitted, deniedByName(), hosts.foreignDirectories(CERTIFICATES))
         .of(new PullProbe(running.get()));
+  }
+
+  @Override
+  public List<String> weaknesses(Regime regime) throws IOException {
+    return hosts.foreignDirectories(CERTIFICATES).stream().map(ForeignDirectory::toString).toList();
   }
 
   private List<String> deniedByName() throws IOException {

@@ -54,6 +54,16 @@ final class UserCredentials implements ManagedFiles {
   /// The file of one user.
   private record ConfigJson(UserFile own, HostPath path) implements AuthsFile.Place {
     @Override
+    public HostPath volume() {
+      return own.home(path);
+    }
+
+    @Override
+    public boolean isAbandoned() throws IOException {
+      return own.isAbandoned();
+    }
+
+    @Override
     public Ownership file() throws IOException {
       return own.file();
     }

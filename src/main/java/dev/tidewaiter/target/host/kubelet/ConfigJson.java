@@ -36,6 +36,16 @@ record ConfigJson(FileChanges changes, HostPath path) implements AuthsFile.Place
           new HostPath("root/.dockercfg"));
 
   @Override
+  public HostPath volume() {
+    return path.parent();
+  }
+
+  @Override
+  public boolean isAbandoned() {
+    return false;
+  }
+
+  @Override
   public Ownership file() throws IOException {
     for (HostPath later : LATER) {
       if (hasCredentialsOfOthers(later)) {

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.containerd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tidewaiter.model.FileContent;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.model.Sealer;
@@ -10,16 +11,20 @@ import dev.tidewaiter.policy.RuleBook;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostPath;
+import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.OwnedFile;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.target.host.certsd.HostsDocument;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,6 +38,9 @@ class RuntimeProofTest {
       image ->
           new Containerd.Refusal(
               2, "lookup " + image.substring(0, image.indexOf('/')) + ": no such host");
+
+  private static final Regime REGIME =
+      new Regime(new RuleBook("production", "", null, new TreeMap<>()), null, Set.of());
 
   @TempDir private Path directory;
   private FileChanges changes;
@@ -78,10 +86,26 @@ class RuntimeProofTest {
     assertThat(prove(containerd.stopped())).isInstanceOf(Proof.Inconclusive.class);
   }
 
+  @Test
+  void seesADirectoryThatSomebodyElseMadeWithoutAsking() throws Exception {
+    own(ResourceKind.DENIAL, TREE + "_default/hosts.toml");
+    FileContent denial = HostsDocument.denial(new TreeSet<>(Set.of("quay.io"))).render();
+    write(TREE + "_default/hosts.toml", new String(denial.bytes(), StandardCharsets.UTF_8));
+    HostRuntime runtime = runtime(containerd.stopped());
+    assertThat(runtime.weaknesses(REGIME)).isEmpty();
+    write(TREE + "evil.example/ca.crt", "whatever it is");
+    assertThat(runtime.weaknesses(REGIME))
+        .singleElement()
+        .asString()
+        .contains(TREE + "evil.example");
+  }
+
   private Proof prove(Containerd asked) throws IOException {
-    var rules = new RuleBook("production", "", null, new TreeMap<>());
-    return new ContainerdRuntime(changes, asked, SettingsPermission.LEAVE, Sealer.withRandomKey())
-        .prove(new Regime(rules, null, Set.of()));
+    return runtime(asked).prove(REGIME);
+  }
+
+  private HostRuntime runtime(Containerd asked) {
+    return new ContainerdRuntime(changes, asked, SettingsPermission.LEAVE, Sealer.withRandomKey());
   }
 
   private void own(ResourceKind kind, String path) throws IOException {

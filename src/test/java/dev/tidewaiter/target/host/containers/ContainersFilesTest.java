@@ -256,6 +256,18 @@ class ContainersFilesTest {
   }
 
   @Test
+  void seesWhatOthersWroteWithoutTrying() throws Exception {
+    write(host().policyJson(), OPEN);
+    applied(host().apply(allows("quay.io")));
+    assertThat(host().runtime().weaknesses(regime("quay.io"))).isEmpty();
+    write(host().root().resolve("etc/crio/policies/shop.json"), OPEN);
+    assertThat(host().runtime().weaknesses(regime("quay.io")))
+        .singleElement()
+        .asString()
+        .startsWith("/etc/crio/policies/shop.json: CRI-O reads it instead");
+  }
+
+  @Test
   void hidesNoCertificateOfDockersDirectory() throws Exception {
     write(host().root().resolve("etc/docker/certs.d/reg.test/corp.crt"), "of somebody else");
     Change trust =

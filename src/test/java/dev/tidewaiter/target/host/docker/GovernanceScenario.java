@@ -193,6 +193,7 @@ record GovernanceScenario(
         .isInstanceOfSatisfying(
             Proof.Inconclusive.class,
             proof -> assertThat(proof.detail()).contains(empty.toString(), broken.toString()));
+    assertThat(host.runtime(Duration.ZERO).weaknesses(REGIME)).hasSize(2);
     assertThat(engine.denies(IsolatedJvm.ADDRESS + ":5443/demo/hello", "1")).isTrue();
     Files.delete(broken.resolve("hosts.toml"));
     Files.delete(broken);

@@ -145,6 +145,21 @@ class KubeletRuntimeTest {
   }
 
   @Test
+  void withdrawsNothingWhileItsDirectoryIsNotMounted() throws Exception {
+    Files.createDirectories(file.getParent());
+    assertThat(apply()).isEqualTo(new Outcome.Applied());
+    Path away = Files.move(file.getParent(), directory.resolve("not mounted"));
+    Files.createDirectory(file.getParent());
+    assertThat(target.apply("production", new Change.Prune(FILE), PAYLOADS))
+        .isInstanceOfSatisfying(Outcome.Failed.class, this::isUnsafe);
+    Files.delete(file.getParent());
+    Files.move(away, file.getParent());
+    assertThat(target.apply("production", new Change.Prune(FILE), PAYLOADS))
+        .isEqualTo(new Outcome.Applied());
+    assertThat(file).doesNotExist();
+  }
+
+  @Test
   void makesNoDirectoryOfTheKubelet() throws Exception {
     assertThat(apply()).isInstanceOfSatisfying(Outcome.Failed.class, this::isUnsafe);
     assertThat(root).isEmptyDirectory();
