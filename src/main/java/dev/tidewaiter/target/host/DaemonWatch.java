@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /// started again or takes other settings up.
 ///
 /// One event per runtime whose answer is another than its last. A daemon that cannot be asked is no
-/// event; what it says afterwards is compared with what it said before.
+/// event; what it says afterwards is compared with what it said before. A defect of one runtime
+/// ends the watch of none.
 final class DaemonWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(DaemonWatch.class);
 
@@ -60,7 +61,7 @@ final class DaemonWatch implements AutoCloseable {
       if (before != null && !before.equals(now)) {
         listener.accept(new TargetEvent(name, "daemon changed"));
       }
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       if (silent.add(name)) {
         LOG.atWarn()
             .setMessage("daemon not watched")

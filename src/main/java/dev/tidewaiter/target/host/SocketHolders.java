@@ -17,6 +17,11 @@ import java.util.regex.Pattern;
 /// The processes of this machine that listen on a unix socket, found by its inode: whoever holds
 /// the listening socket answers on it, whatever its name or its unit.
 ///
+/// The list of sockets has each name as it was given, by any user, in any directory and any mount
+/// namespace. So a name is compared as text, and a process counts only if it is root's or ours and
+/// sees the same socket file. A name with a line feed looks like a line more; by that a process of
+/// root can be made to count that listens elsewhere, and with several nothing is done.
+///
 /// @param processes without process 1, and without children that still hold their parent's socket
 /// @param activated whether process 1 holds it too, which is systemd's socket activation
 public record SocketHolders(SortedSet<Long> processes, boolean activated) {
@@ -25,10 +30,12 @@ public record SocketHolders(SortedSet<Long> processes, boolean activated) {
 
   /// @param socket exists; links on the way to it are followed
   public static SocketHolders of(Path socket) throws IOException {
+    Path real = socket.toRealPath();
     var holders = new TreeSet<Long>();
-    for (String inode : inodes(socket, socket.toRealPath())) {
+    for (String inode : inodes(names(socket, real))) {
       holders.addAll(holders("socket:[" + inode + "]"));
     }
+    holders.removeIf(pid -> !isMeant(new LocalProcess(pid), real));
     boolean activated = holders.remove(1L);
     removeForks(holders);
     return new SocketHolders(holders, activated);
@@ -44,26 +51,40 @@ public record SocketHolders(SortedSet<Long> processes, boolean activated) {
     return ProcessHandle.of(pid).flatMap(ProcessHandle::parent).map(ProcessHandle::pid);
   }
 
+  // Others' and those that cannot be looked at: of these we could signal none either.
+  private static boolean isMeant(LocalProcess process, Path real) {
+    try {
+      return process.isTrusted() && process.sees(real);
+    } catch (IOException _) {
+      return false;
+    }
+  }
+
+  // `/run` is what `/var/run` leads to, and either may have been given.
+  private static Set<String> names(Path socket, Path real) throws IOException {
+    var names = new TreeSet<>(List.of(socket.toAbsolutePath().toString(), real.toString()));
+    var other = Path.of("/var" + real);
+    if (Files.exists(other) && Files.isSameFile(other, real)) {
+      names.add(other.toString());
+    }
+    return names;
+  }
+
   // Columns: Num RefCount Protocol Flags Type St Inode Path; proc_net_unix(5). Connections that
   // were accepted carry the path of the listening socket too; __SO_ACCEPTCON in Flags tells them
   // apart.
-  private static List<String> inodes(Path socket, Path real) throws IOException {
+  private static List<String> inodes(Set<String> names) throws IOException {
     var inodes = new ArrayList<String>();
-    for (String line : Files.readAllLines(PROC.resolve("net/unix"), StandardCharsets.ISO_8859_1)) {
+    String list = Files.readString(PROC.resolve("net/unix"), StandardCharsets.ISO_8859_1);
+    for (String line : list.split("\n", -1)) {
       List<String> columns = List.of(SPACES.split(line.strip(), 8));
       if (columns.size() == 8
           && columns.get(3).equals("00010000")
-          && isSocket(Path.of("/").resolve(columns.get(7)), socket, real)) {
+          && names.contains(columns.get(7))) {
         inodes.add(columns.get(6));
       }
     }
     return inodes;
-  }
-
-  private static boolean isSocket(Path listed, Path socket, Path real) throws IOException {
-    return listed.equals(real)
-        || listed.equals(socket)
-        || (Files.exists(listed) && Files.isSameFile(listed, real));
   }
 
   private static List<Long> holders(String link) throws IOException {

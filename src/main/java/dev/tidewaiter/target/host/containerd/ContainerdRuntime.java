@@ -46,7 +46,7 @@ public final class ContainerdRuntime implements HostRuntime {
     this(
         changes,
         root.toAbsolutePath().normalize().equals(Path.of("/"))
-            ? new LocalContainerd()
+            ? new LocalContainerd(LocalContainerd.SOCKET)
             : Containerd.NONE,
         permission,
         sealer);

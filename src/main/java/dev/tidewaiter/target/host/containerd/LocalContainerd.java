@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.containerd;
 
 import dev.tidewaiter.target.host.Command;
 import dev.tidewaiter.target.host.HostFileException;
+import dev.tidewaiter.target.host.LocalProcess;
 import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
 import java.net.SocketException;
@@ -10,6 +11,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The containerd of this machine: the process that listens on its socket, by the inode; while none
-/// does, the program that is installed.
+/// does, the program that is installed. It is run as who we are, so it is only if nobody else could
+/// have written it.
 ///
 /// One that listens elsewhere, such as that of k3s or the child of a dockerd, is another's.
 final class LocalContainerd implements Containerd {
@@ -38,54 +41,62 @@ final class LocalContainerd implements Containerd {
           Path.of("/usr/bin/containerd"),
           Path.of("/usr/sbin/containerd"));
 
+  private final Path socket;
+
+  LocalContainerd(Path socket) {
+    this.socket = socket;
+  }
+
   @Override
   public Optional<Program> find() throws IOException {
-    if (Files.exists(SOCKET)) {
-      SocketHolders found = SocketHolders.of(SOCKET);
+    if (Files.exists(socket)) {
+      SocketHolders found = SocketHolders.of(socket);
       SortedSet<Long> holders = found.processes();
       if (holders.size() > 1) {
         throw HostFileException.unsafe(
-            SOCKET
+            socket
                 + ": several processes hold it, "
                 + holders
                 + ", so it is not clear which it is.");
       }
       if (!holders.isEmpty()) {
-        return Optional.of(running(holders.first()));
+        return Optional.of(running(new LocalProcess(holders.first())));
       }
       if (!found.activated()) {
         requireSilence();
       }
     }
-    return INSTALLED.stream()
-        .filter(Files::isExecutable)
-        .findFirst()
-        .map(program -> new LocalProgram(program, null, DEFAULT));
+    Optional<Path> installed = INSTALLED.stream().filter(Files::isExecutable).findFirst();
+    if (installed.isPresent()) {
+      LocalProcess.requireSound(installed.get());
+    }
+    return installed.map(program -> new LocalProgram(socket, program, null, DEFAULT));
   }
 
-  private static void requireSilence() throws IOException {
+  private void requireSilence() throws IOException {
     try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(SOCKET));
+      channel.connect(UnixDomainSocketAddress.of(socket));
     } catch (SocketException _) {
       return;
     }
     throw HostFileException.unsafe(
-        SOCKET
+        socket
             + ": something answers there, but its process is in another namespace or hidden from"
             + " us. Run Tidewaiter on the host itself, as root.");
   }
 
-  private static Program running(long pid) throws IOException {
-    Path program = PROC.resolve(pid + "/exe");
-    String name = Files.readSymbolicLink(program).getFileName().toString();
-    if (!name.replace(" (deleted)", "").equals("containerd")) {
-      throw HostFileException.unsafe(SOCKET + ": `" + name + "` listens there and not containerd.");
+  private Program running(LocalProcess process) throws IOException {
+    String name = process.program();
+    if (!name.equals("containerd")) {
+      throw HostFileException.unsafe(socket + ": `" + name + "` listens there and not containerd.");
     }
+    LocalProcess.requireSound(process.executable());
+    long pid = process.pid();
     Instant started =
         ProcessHandle.of(pid)
-            .flatMap(process -> process.info().startInstant())
+            .flatMap(handle -> handle.info().startInstant())
             .orElseThrow(() -> new IOException("process " + pid + " has ended"));
-    return new LocalProgram(program, new Running(pid, started), settings(pid));
+    return new LocalProgram(socket, process.executable(), new Running(pid, started), settings(pid));
   }
 
   // `--config FILE`, `--config=FILE`, `-c FILE`, with one hyphen or two.
@@ -106,15 +117,19 @@ final class LocalContainerd implements Containerd {
   }
 
   private static Path absolute(String file) throws HostFileException {
-    Path path = Path.of(file);
-    if (!path.isAbsolute()) {
-      throw HostFileException.unsafe(
-          file + ": containerd was started with this relative --config.");
+    try {
+      Path path = Path.of(file);
+      if (path.isAbsolute()) {
+        return path;
+      }
+    } catch (InvalidPathException _) {
+      // In a locale that has not all of its letters.
     }
-    return path;
+    throw HostFileException.unsafe(
+        file + ": containerd was started with this --config, which is relative or no path here.");
   }
 
-  private record LocalProgram(Path program, @Nullable Running running, Path settings)
+  private record LocalProgram(Path socket, Path program, @Nullable Running running, Path settings)
       implements Program {
     @Override
     public ContainerdVersion version() throws IOException {
@@ -145,9 +160,9 @@ final class LocalContainerd implements Containerd {
     @Override
     public Images images() throws IOException {
       if (running == null) {
-        throw HostFileException.unsafe(SOCKET + ": no containerd runs.");
+        throw HostFileException.unsafe(socket + ": no containerd runs.");
       }
-      return new CriImages(SOCKET);
+      return new CriImages(socket);
     }
 
     private Command.Result run(String... words) throws IOException {

@@ -74,7 +74,7 @@ public final class ContainersRuntime implements HostRuntime {
                 true,
                 new LocalTrials(),
                 new LocalCrio(LocalCrio.SOCKET, nanoTime),
-                new CrioImages(changes.files()))
+                CrioImages.of(changes.files()))
             : Programs.NONE);
   }
 

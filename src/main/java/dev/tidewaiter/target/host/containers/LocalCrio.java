@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.containers;
 
 import dev.tidewaiter.target.host.Command;
 import dev.tidewaiter.target.host.HostFileException;
+import dev.tidewaiter.target.host.LocalProcess;
 import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,9 +62,7 @@ final class LocalCrio implements Crio {
       return Optional.empty();
     }
     long pid = holders.first();
-    Path program = Files.readSymbolicLink(Path.of("/proc", Long.toString(pid), "exe"));
-    String name = program.getFileName().toString().replace(" (deleted)", "");
-    if (holders.size() > 1 || !name.equals("crio")) {
+    if (holders.size() > 1 || !new LocalProcess(pid).program().equals("crio")) {
       throw HostFileException.unsafe(
           socket + ": it is not CRI-O alone that listens there, so nothing is signalled.");
     }

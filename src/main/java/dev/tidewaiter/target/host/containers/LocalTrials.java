@@ -80,7 +80,7 @@ final class LocalTrials implements Trials {
     Path scratch = Files.createTempDirectory("tidewaiter-trial");
     try (TrialRegistry registry = TrialRegistry.start()) {
       String repository = question.prefix() + "/tidewaiter-proof-" + random();
-      prepare(scratch, question, repository, registry.port());
+      prepare(scratch, question, repository, registry.location());
       FileContent policy = question.policy();
       Path file = policy == null ? null : write(scratch.resolve("policy.json"), policy);
       var words =
@@ -110,7 +110,8 @@ final class LocalTrials implements Trials {
     return scratch.resolve("home");
   }
 
-  private static void prepare(Path scratch, Question question, String repository, int port)
+  // Where the registry is must not show elsewhere, such as in arguments: see [TrialRegistry].
+  private static void prepare(Path scratch, Question question, String repository, String location)
       throws IOException {
     Path dropIns = home(scratch).resolve(".config/containers/registries.conf.d");
     Files.createDirectories(dropIns);
@@ -118,8 +119,8 @@ final class LocalTrials implements Trials {
       write(dropIns.resolve("98-new.conf"), question.dropIn());
     }
     String redirect =
-        "[[registry]]\nprefix = \"%s\"\nlocation = \"127.0.0.1:%d/proof\"\ninsecure = true\n"
-            .formatted(repository, port);
+        "[[registry]]\nprefix = \"%s\"\nlocation = \"%s\"\ninsecure = true\n"
+            .formatted(repository, location);
     write(dropIns.resolve("99-trial.conf"), text(redirect));
     String storage =
         "[storage]\ndriver = \"vfs\"\ngraphroot = \"%1$s/root\"\nrunroot = \"%1$s/runroot\"\n"

@@ -10,5 +10,7 @@ interface NeededImages {
   NeededImages NONE = List::of;
 
   /// Their names without tag and digest: `registry.k8s.io/pause`.
+  ///
+  /// @throws IOException if that cannot be told: then nothing is denied
   List<String> repositories() throws IOException;
 }

@@ -104,7 +104,9 @@ final class SignaturePolicy implements ManagedFiles {
           PATH
               + ": there is no policy, and what is declared has no default, so nothing is written.");
     }
-    requireNeeded(policy.document(), next.document());
+    if (narrows(edit, policy.document(), next.document())) {
+      requireNeeded(policy.document(), next.document());
+    }
     Optional<Trials.Program> program = trials.able(new Question(present(policy), null, DENIED));
     if (program.isPresent()) {
       requireSound(program.get(), next);
@@ -132,6 +134,12 @@ final class SignaturePolicy implements ManagedFiles {
   private static FileContent present(PolicyFile policy) {
     HostFile seen = policy.file().seen();
     return seen == null ? OPEN : seen.content();
+  }
+
+  // What only admits more cuts nothing off, also where nobody can tell what the machine needs.
+  private static boolean narrows(Edit edit, PolicyDocument before, PolicyDocument after) {
+    return (before.fallback() != Default.REJECT && after.fallback() == Default.REJECT)
+        || edit.dropped().stream().anyMatch(field -> field.startsWith(PolicyFile.ALLOW));
   }
 
   private void requireNeeded(PolicyDocument before, PolicyDocument after) throws IOException {

@@ -90,19 +90,24 @@ record LiveEngine(Path socket, long pid, DaemonFlags flags) implements DockerEng
     return containers;
   }
 
-  // The shim of Kubernetes creates containers by the image's id.
+  // The shim of Kubernetes creates containers by the image's id. One that was removed by force has
+  // no names; of any other the machine may have need.
   private List<String> names(String image) throws IOException {
     if (!IMAGE_ID.matcher(image).matches()) {
       return List.of(image);
     }
     SocketHttp.Reply reply =
         SocketHttp.request(socket, "GET", "/images/" + image + "/json", PULL_LIMIT);
-    var names = new ArrayList<String>();
-    if (reply.status() == 200) {
-      JsonNode found = parse("/images", reply.body());
-      found.path("RepoTags").forEach(tag -> names.add(tag.asString("")));
-      found.path("RepoDigests").forEach(digest -> names.add(digest.asString("")));
+    if (reply.status() == 404) {
+      return List.of();
     }
+    if (reply.status() != 200) {
+      throw new IOException(socket + ": GET /images was not answered with 200.");
+    }
+    var names = new ArrayList<String>();
+    JsonNode found = parse("/images", reply.body());
+    found.path("RepoTags").forEach(tag -> names.add(tag.asString("")));
+    found.path("RepoDigests").forEach(digest -> names.add(digest.asString("")));
     return names;
   }
 

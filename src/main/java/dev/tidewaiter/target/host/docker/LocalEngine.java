@@ -1,6 +1,7 @@
 package dev.tidewaiter.target.host.docker;
 
 import dev.tidewaiter.target.host.HostFileException;
+import dev.tidewaiter.target.host.LocalProcess;
 import dev.tidewaiter.target.host.SocketHolders;
 import java.io.IOException;
 import java.net.SocketException;
@@ -25,6 +26,7 @@ public final class LocalEngine implements DockerEngine {
   /// Where dockerd listens unless told otherwise.
   public static final Path SOCKET = Path.of("/var/run/docker.sock");
 
+  private static final Path SETTINGS = Path.of("/etc/docker");
   private static final Path PROC = Path.of("/proc");
   private static final Pattern NUL = Pattern.compile("\0");
 
@@ -60,16 +62,17 @@ public final class LocalEngine implements DockerEngine {
   }
 
   // What is written for an engine that is believed to be stopped is not reloaded: so a dockerd that
-  // sees the same files must not run unseen. One in a container, with files of its own, is none.
+  // reads the same files must not run unseen. One in a container, with files of its own, is none;
+  // nor is a user's, who has others.
   private void requireNoneElsewhere() throws IOException {
-    Path ours = Files.readSymbolicLink(PROC.resolve("self/ns/mnt"));
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
-      for (Path process : processes) {
-        if (runsDockerd(process) && ours.equals(link(process.resolve("ns/mnt")).orElse(null))) {
+      for (Path entry : processes) {
+        var process = new LocalProcess(Long.parseLong(entry.getFileName().toString()));
+        if (runsDockerd(process) && readsOurFiles(process)) {
           throw HostFileException.unsafe(
               socket
                   + ": dockerd runs as process "
-                  + process.getFileName()
+                  + process.pid()
                   + " but does not listen there. Let it listen there too; Tidewaiter looks after no"
                   + " other engine.");
         }
@@ -77,23 +80,26 @@ public final class LocalEngine implements DockerEngine {
     }
   }
 
-  private static boolean runsDockerd(Path process) {
-    return link(process.resolve("exe"))
-        .filter(program -> isDockerd(program.getFileName().toString()))
-        .isPresent();
-  }
-
-  private static boolean isDockerd(String program) {
-    return program.replace(" (deleted)", "").equals("dockerd");
-  }
-
-  // Empty for a process that ended meanwhile, or is not ours to look at.
-  private static Optional<Path> link(Path path) {
+  // Not for a process that ended meanwhile, or is not ours to look at.
+  private static boolean runsDockerd(LocalProcess process) {
     try {
-      return Optional.of(Files.readSymbolicLink(path));
+      return process.program().equals("dockerd") && process.isTrusted();
     } catch (IOException _) {
-      return Optional.empty();
+      return false;
     }
+  }
+
+  // By the directory and not by the mount namespace: our unit has one of its own. Where one of us
+  // has no such directory, by the one above it; what cannot be compared counts as ours.
+  private static boolean readsOurFiles(LocalProcess process) {
+    for (Path directory = SETTINGS; directory != null; directory = directory.getParent()) {
+      try {
+        return process.sees(directory);
+      } catch (IOException _) {
+        // Compared by the next one.
+      }
+    }
+    return ProcessHandle.of(process.pid()).isPresent();
   }
 
   // A socket that systemd holds is not tried: that would start dockerd.
@@ -110,8 +116,8 @@ public final class LocalEngine implements DockerEngine {
   }
 
   private void requireDockerd(long pid) throws IOException {
-    String program = Files.readSymbolicLink(PROC.resolve(pid + "/exe")).getFileName().toString();
-    if (!isDockerd(program)) {
+    String program = new LocalProcess(pid).program();
+    if (!program.equals("dockerd")) {
       throw HostFileException.unsafe(
           socket + ": `" + program + "` listens there and not dockerd, so it is not signalled.");
     }

@@ -242,6 +242,25 @@ class ContainersFilesTest {
   }
 
   @Test
+  void deniesNothingMoreWhileNobodyKnowsWhatTheMachineNeeds() throws Exception {
+    write(host().policyJson(), OPEN);
+    NeededImages untold =
+        () -> {
+          throw HostFileException.unsafe("crictl: there is no such program");
+        };
+    Programs programs = new Programs(false, Trials.NONE, Crio.NONE, untold);
+    failed(host(programs, Integer.MAX_VALUE).apply(DENIAL), FailureReason.Unsafe);
+    assertThat(host().policyJson()).hasContent(OPEN.strip());
+
+    applied(host().apply(DENIAL));
+    ContainersHost host = host(programs, Integer.MAX_VALUE);
+    failed(host.apply(drops(POLICY, "allow/docker.io")), FailureReason.Unsafe);
+    applied(host.apply(allows("quay.io/acme", "docker.io", "ghcr.io")));
+    applied(host.apply(new Change.Prune(POLICY)));
+    assertThat(host.policyJson()).hasContent(OPEN.strip());
+  }
+
+  @Test
   void saysWhereNothingCanBeTried() throws Exception {
     write(host().policyJson(), OPEN);
     assertThat(host().runtime().prove(regime("quay.io"))).isEqualTo(new Proof.Proven());

@@ -65,6 +65,7 @@ public final class ContainersScenario {
     try (RegistryServer _ = RegistryServer.start(images, plain)) {
       var programs = new ProgramsScenario(scenario.host, scenario.podman, scenario.directory);
       programs.triesWithEitherProgram();
+      programs.believesNoStranger();
       programs.triesADropInBeforeItIsThere();
       programs.reloadsCrio();
       var foreign = new ForeignPolicyScenario(scenario.host, scenario.directory);

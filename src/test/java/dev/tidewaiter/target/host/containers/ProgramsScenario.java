@@ -18,6 +18,10 @@ import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.ServerProcess;
 import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testing.Await;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,6 +29,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /// What the programs of the machine are asked and told.
@@ -53,6 +59,64 @@ record ProgramsScenario(ContainersHost host, Podman podman, Path directory) {
     for (Capability lacking : List.of(Capability.NODE_CREDENTIALS, Capability.TRUST_STORE)) {
       assertThat(facts.can(lacking)).isFalse();
       Matrix.refused("podman", podman.version(), lacking);
+    }
+  }
+
+  // Another user of the machine asks whoever listens on loopback for blobs, all the time.
+  void believesNoStranger() throws Exception {
+    FileContent closed = content("{\"default\": [{\"type\": \"reject\"}]}");
+    var asking = new AtomicBoolean(true);
+    var answered = new AtomicInteger();
+    Thread stranger = Thread.ofPlatform().start(() -> ask(asking, answered));
+    try {
+      for (Trials.Program program : new LocalTrials().programs()) {
+        answered.set(0);
+        assertThat(program.judge(new Question(closed, null, "quay.io")))
+            .isEqualTo(Verdict.REJECTED);
+        assertThat(answered).as("the trial registry answered").hasPositiveValue();
+      }
+    } finally {
+      asking.set(false);
+      stranger.join();
+    }
+  }
+
+  private static void ask(AtomicBoolean asking, AtomicInteger answered) {
+    String request = "GET /v2/proof/none/blobs/sha256:00 HTTP/1.1\r\nHost: stranger\r\n\r\n";
+    while (asking.get()) {
+      for (int port : listening()) {
+        try (var socket = new Socket(InetAddress.ofLiteral("127.0.0.1"), port)) {
+          socket.setSoTimeout(1_000);
+          socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+          answered.addAndGet(socket.getInputStream().read() < 0 ? 0 : 1);
+        } catch (IOException _) {
+          // Its trial is over.
+        }
+      }
+    }
+  }
+
+  // Columns: sl local_address rem_address st; proc_net_tcp(5). 0A is a listening socket, and one of
+  // Java may have an address of version 6 with that of version 4 at its end.
+  private static List<Integer> listening() {
+    var ports = new ArrayList<Integer>();
+    for (String table : List.of("/proc/net/tcp", "/proc/net/tcp6")) {
+      for (String line : lines(Path.of(table))) {
+        String[] words = line.strip().split(" +", -1);
+        String[] local = words[1].split(":", -1);
+        if (local[0].endsWith("0100007F") && words[3].equals("0A")) {
+          ports.add(Integer.parseInt(local[1], 16));
+        }
+      }
+    }
+    return ports;
+  }
+
+  private static List<String> lines(Path table) {
+    try {
+      return Files.exists(table) ? Files.readAllLines(table) : List.of();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
