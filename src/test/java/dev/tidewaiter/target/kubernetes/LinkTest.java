@@ -61,7 +61,7 @@ class LinkTest {
       try (Link link = Link.open(config);
           var senders = Executors.newVirtualThreadPerTaskExecutor()) {
         for (int i = 0; i < MANY; i++) {
-          senders.submit(() -> sendUntilManyWereOut(link));
+          var _ = senders.submit(() -> sendUntilManyWereOut(link));
         }
         Await.until(LIMIT, () -> assertThat(most).hasValue(MANY));
       }
