@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// @param contended resources left alone because another writer reverts them, and who that is;
 ///   empty if that is not known
 /// @param runtimes of a host, as they say of themselves; empty for a cluster
+/// @param lingering pull Secrets that pods name though they lost their place
 /// @param notes what was noticed on the way
 record Considered(
     Enforcing enforcing,
@@ -29,6 +30,7 @@ record Considered(
     @Nullable Activation activation,
     Map<ResourceId, String> contended,
     List<RuntimeReport> runtimes,
+    Set<ResourceId> lingering,
     List<Condition> notes) {
 
   /// Without bindings of policies at whose place something stands that is not ours: they would put
@@ -89,14 +91,16 @@ record Considered(
             plan.frozen(),
             plan.denials(),
             null);
-    return new Considered(enforcing, compiled, limited, activation, contended, runtimes, noted);
+    return new Considered(
+        enforcing, compiled, limited, activation, contended, runtimes, lingering, noted);
   }
 
   /// With what was noticed later.
   Considered noting(Condition note) {
     var noted = new ArrayList<>(notes);
     noted.add(note);
-    return new Considered(enforcing, compiled, plan, activation, contended, runtimes, noted);
+    return new Considered(
+        enforcing, compiled, plan, activation, contended, runtimes, lingering, noted);
   }
 
   /// What is considered in the same cycle after this was carried out.
@@ -114,6 +118,13 @@ record Considered(
             next.plan.denials(),
             next.plan.approval());
     return new Considered(
-        next.enforcing, next.compiled, both, activation, next.contended, next.runtimes, next.notes);
+        next.enforcing,
+        next.compiled,
+        both,
+        activation,
+        next.contended,
+        next.runtimes,
+        next.lingering,
+        next.notes);
   }
 }

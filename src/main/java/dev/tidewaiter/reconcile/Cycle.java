@@ -87,6 +87,8 @@ final class Cycle {
     List<Result> results =
         application.carryOut(run, considered.plan().changes(), considered.compiled().payloads());
     memory.fights.unchanged(considered.plan().unchanged());
+    // After the changes, because a namespace that does not answer must hold none of them up.
+    target.retire(assignment.environment().name(), considered.lingering());
     return new Carried(run, considered, results);
   }
 
@@ -107,7 +109,8 @@ final class Cycle {
         : considered;
   }
 
-  // From the surroundings to a plan. Nothing is prepared for an environment that is not touched.
+  // From the surroundings to a plan. Nothing is prepared for an environment that is not touched,
+  // and nothing else is written here.
   private Considered consider(
       Assignment assignment, Memory memory, Trigger trigger, Freeze preparation)
       throws TargetException {
@@ -120,14 +123,15 @@ final class Cycle {
     }
     Sight sight = Sight.of(target, environment, surroundings, desired, trigger);
     List<ObservedResource> observed = sight.observed();
-    Lingering lingering = Lingering.find(target, environment, placed, observed);
+    Lingering lingering = Lingering.find(target, assignment, placed, observed);
     Planned.Planning planning =
         enforcing -> {
           Compiled compiled =
               lingering.fields().isEmpty() && enforcing.isDeclared()
                   ? placed
                   : compile(assignment, surroundings, lingering.fields(), enforcing);
-          return Planned.of(enforcing, compiled, plan(assignment, trigger, compiled, sight));
+          Plan plan = plan(assignment, trigger, compiled, sight);
+          return Planned.of(enforcing, compiled, lingering.completed(plan));
         };
     var policies = Policies.of(setup.instance(), environment);
     var scene = new Activating.Scene(trigger, surroundings, observed, memory.fights.leftAlone());
@@ -135,7 +139,7 @@ final class Cycle {
     var notes = new ArrayList<>(assignment.notes(lingering.notes()));
     notes.addAll(sight.conditions());
     notes.addAll(UnknownRuntimes.of(surroundings, assignment.environment()));
-    return considered(planned, scene, notes);
+    return considered(planned, scene, lingering.named(), notes);
   }
 
   private static Plan plan(Assignment assignment, Trigger trigger, Compiled compiled, Sight sight) {
@@ -149,7 +153,8 @@ final class Cycle {
             sight.leftAlone(compiled.leftAlone())));
   }
 
-  private Considered considered(Planned planned, Activating.Scene scene, List<Condition> notes) {
+  private Considered considered(
+      Planned planned, Activating.Scene scene, Set<ResourceId> lingering, List<Condition> notes) {
     Trigger trigger = scene.trigger();
     Set<ResourceId> contended = scene.contended();
     Plan spared = Considered.sparing(planned.plan(), contended);
@@ -167,6 +172,7 @@ final class Cycle {
             planned.activation(),
             writers,
             RuntimeReport.of(scene.surroundings()),
+            lingering,
             noted);
     return trigger.isWhole() ? whole : whole.withoutWithdrawals();
   }

@@ -70,7 +70,7 @@ final class ScopeApplication {
       Application.Progress progress)
       throws InterruptedException {
     if (scope.isNewerThan(run.stamp())) {
-      return all(changes, overtaken(changes.getFirst()));
+      return all(changes, overtaken(changes.getFirst(), scope));
     }
     Failed spared = scope.spared();
     if (spared != null) {
@@ -95,8 +95,10 @@ final class ScopeApplication {
       results.add(result);
       foundation.tried(result);
     }
+    // Also if it was given up: what was tried last may have been carried out without an answer.
+    scope.changed(run.stamp(), results);
     if (givenUp == null) {
-      scope.changed(run.stamp());
+      scope.recovered();
     } else {
       scope.failed(givenUp);
     }
@@ -104,9 +106,9 @@ final class ScopeApplication {
   }
 
   // What a newer cycle wrote must not be overwritten, and still less taken away. It withdrew
-  // nothing itself, so the next whole one decides.
-  private static Outcome overtaken(Change change) {
-    return change.isWithdrawal()
+  // nothing itself, so the next whole one decides; and if it failed, nothing is done yet.
+  private static Outcome overtaken(Change change, Scopes.Scope scope) {
+    return change.isWithdrawal() || !scope.isComplete()
         ? new Failed(
             FailureReason.Unavailable, "a newer cycle has been here; the next one decides", null)
         : new Outcome.Unchanged("a newer cycle has been here");

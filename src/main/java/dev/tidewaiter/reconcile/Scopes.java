@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -42,6 +43,7 @@ final class Scopes {
   final class Scope {
     final ReentrantLock lock = new ReentrantLock();
     private long changedBy;
+    private boolean complete = true;
     private int failures;
     private Outcome.@Nullable Failed last;
     private Instant sparedUntil = Instant.MIN;
@@ -56,8 +58,18 @@ final class Scopes {
       return clock.instant().isBefore(sparedUntil) ? last : null;
     }
 
-    void changed(long stamp) {
+    /// Whether the last cycle here did all that it meant to.
+    boolean isComplete() {
+      return complete;
+    }
+
+    void changed(long stamp, List<Result> results) {
+      // A cycle comes here once in each of its stages.
+      complete = (complete || stamp > changedBy) && results.stream().allMatch(Result::isDone);
       changedBy = Math.max(changedBy, stamp);
+    }
+
+    void recovered() {
       failures = 0;
       sparedUntil = Instant.MIN;
     }

@@ -55,11 +55,12 @@ public interface Target extends AutoCloseable {
   }
 
   /// Which of these pull Secrets, ours but no longer desired, pods of their namespaces still name;
-  /// each for at most 24 hours since it was first asked for (recorded on the Secret). Hosts have
-  /// none.
-  ///
-  /// @throws TargetException if pods cannot be listed: then none of them may be pruned
-  Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) throws TargetException;
+  /// each for at most 24 hours since [#retire]. Touches nothing. Hosts have none.
+  StillNamed lingering(String environment, Set<ResourceId> candidates);
+
+  /// Writes down on each of these pull Secrets that it lingers from now on, unless it says so
+  /// already. Where that fails it is logged, and its time has not begun.
+  void retire(String environment, Set<ResourceId> lingering);
 
   /// Environments of this instance that own anything here, declared or not.
   Set<String> environments() throws TargetException;

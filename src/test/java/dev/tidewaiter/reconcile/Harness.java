@@ -111,7 +111,7 @@ final class Harness {
         clock);
   }
 
-  private Setup setup() {
+  Setup setup() {
     var sealer = Sealer.withRandomKey();
     targets.forEach(target -> target.restart(sealer));
     return new Setup(

@@ -13,6 +13,7 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// ServiceAccounts that belong to somebody else. It outlives the processes that use it: each seals
 /// with its own key.
 public final class InMemoryTarget implements Target {
+  public final InMemoryPods pods = new InMemoryPods();
   private final String name;
   private final List<RuntimeFacts> runtimes;
   private Sealer sealer;
@@ -282,6 +284,7 @@ public final class InMemoryTarget implements Target {
   public synchronized void prepare(String environment, Set<ResourceId> desired)
       throws TargetException {
     answer();
+    pods.revive(desired);
   }
 
   @Override
@@ -332,8 +335,13 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) {
-    return Set.of();
+  public StillNamed lingering(String environment, Set<ResourceId> candidates) {
+    return pods.naming(candidates);
+  }
+
+  @Override
+  public void retire(String environment, Set<ResourceId> lingering) {
+    pods.retire(lingering);
   }
 
   @Override

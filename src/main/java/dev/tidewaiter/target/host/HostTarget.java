@@ -12,6 +12,7 @@ import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -138,9 +139,12 @@ public final class HostTarget implements Target {
   }
 
   @Override
-  public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates) {
-    return Set.of();
+  public StillNamed lingering(String environment, Set<ResourceId> candidates) {
+    return StillNamed.NONE;
   }
+
+  @Override
+  public void retire(String environment, Set<ResourceId> lingering) {}
 
   @Override
   public List<Workload> workloads(Set<String> namespaces) {

@@ -11,6 +11,7 @@ import dev.tidewaiter.policy.Regime;
 import dev.tidewaiter.policy.Workload;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Proof;
+import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
@@ -49,7 +50,7 @@ public final class KubernetesTarget implements Target {
     this.names = new SecretNames(inventory, watches, settings.instance(), name());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
-    this.lingering = new Lingering(api, pullSecrets, clock);
+    this.lingering = new Lingering(api, pullSecrets, watches::secrets, name(), clock);
     this.policies = new Policies(api, settings, name(), clock);
     this.workloads = new Workloads(api);
     this.proving = new Proving(api, watches, policies, settings.instance());
@@ -125,42 +126,17 @@ public final class KubernetesTarget implements Target {
     // environment.
     watches.await(names.of(environment, desired));
     names.prepare(environment, SecretNames.in(desired));
-    revive(environment, desired);
-  }
-
-  private void revive(String environment, Set<ResourceId> desired) throws TargetException {
-    var owner = new Owner(settings.instance(), environment);
-    for (String name : SecretNames.in(desired)) {
-      Mirror<SeenSecret> mirror = watches.secrets(name);
-      for (SeenSecret secret : mirror.all()) {
-        var id = new ResourceId(ResourceKind.PULL_SECRET, secret.identity().namespace(), name);
-        if (!secret.retiredAt().isEmpty() && owner.equals(secret.owner()) && desired.contains(id)) {
-          try {
-            lingering.revive(id, owner, mirror);
-          } catch (ApiException e) {
-            throw e.at(name());
-          }
-        }
-      }
-    }
+    lingering.revive(desired, new Owner(settings.instance(), environment));
   }
 
   @Override
-  public Set<ResourceId> lingering(String environment, Set<ResourceId> candidates)
-      throws TargetException {
-    var owner = new Owner(settings.instance(), environment);
-    var result = new TreeSet<ResourceId>();
-    try {
-      for (ResourceId id : candidates) {
-        if (id.kind() == ResourceKind.PULL_SECRET
-            && lingering.lingers(id, owner, watches.secrets(id.name()))) {
-          result.add(id);
-        }
-      }
-      return result;
-    } catch (ApiException e) {
-      throw e.at(name());
-    }
+  public StillNamed lingering(String environment, Set<ResourceId> candidates) {
+    return lingering.among(candidates, new Owner(settings.instance(), environment));
+  }
+
+  @Override
+  public void retire(String environment, Set<ResourceId> retired) {
+    lingering.retire(retired, new Owner(settings.instance(), environment));
   }
 
   @Override

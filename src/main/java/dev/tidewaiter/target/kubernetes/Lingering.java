@@ -2,67 +2,147 @@ package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import dev.tidewaiter.target.kubernetes.Seen.SeenSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
+import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /// Finds out which pull Secrets that lost their place are still needed: a pod keeps the names it
 /// was admitted with, and pulls with them whenever it is started again.
+///
+/// What fails in one namespace concerns that one alone.
 final class Lingering {
+  private static final Logger LOG = LoggerFactory.getLogger(Lingering.class);
+
   private static final Duration LONGEST = Duration.ofHours(24);
-  private static final int PAGE = 500;
+
+  /// Pages of pods that are read at a time, and pods in each: together they bound the memory.
+  private static final int LISTS = 4;
+
+  private static final int PAGE = 250;
+
+  /// Secrets that are annotated at a time: a quarter of the requests that [Api] has in flight.
+  private static final int WRITES = 16;
 
   private final Api api;
   private final PullSecrets pullSecrets;
+  private final Function<String, Mirror<SeenSecret>> mirrors;
+  private final String target;
   private final InstantSource clock;
 
-  Lingering(Api api, PullSecrets pullSecrets, InstantSource clock) {
+  /// @param mirrors by the name of a Secret
+  /// @param target its name, for messages
+  Lingering(
+      Api api,
+      PullSecrets pullSecrets,
+      Function<String, Mirror<SeenSecret>> mirrors,
+      String target,
+      InstantSource clock) {
     this.api = api;
     this.pullSecrets = pullSecrets;
+    this.mirrors = mirrors;
+    this.target = target;
     this.clock = clock;
   }
 
-  /// Whether a pod still names the Secret, for at most 24 hours since this was first asked, which
-  /// is recorded on it.
-  boolean lingers(ResourceId id, Owner owner, Mirror<SeenSecret> mirror) throws ApiException {
-    Optional<SeenSecret> seen =
-        mirror.find(id.scope(), id.name()).filter(secret -> owner.equals(secret.owner()));
-    if (seen.isEmpty() || isExpired(seen.get().retiredAt())) {
-      return false;
+  /// Those that pods still name, for at most 24 hours since they were retired.
+  StillNamed among(Set<ResourceId> candidates, Owner owner) {
+    Set<ResourceId> asked = ofOwner(candidates, owner, secret -> !isExpired(secret.retiredAt()));
+    Set<String> namespaces = asked.stream().map(ResourceId::scope).collect(Collectors.toSet());
+    Map<String, Set<String>> listed = new ConcurrentHashMap<>();
+    Map<String, String> failed = new ConcurrentHashMap<>();
+    each(
+        namespaces,
+        LISTS,
+        namespace -> {
+          try {
+            listed.put(namespace, namedByPods(namespace));
+          } catch (ApiException e) {
+            failed.put(namespace, String.valueOf(e.at(target).getMessage()));
+          }
+        });
+    var named = new TreeSet<ResourceId>();
+    var unknown = new TreeMap<ResourceId, String>();
+    for (ResourceId id : asked) {
+      Set<String> names = listed.get(id.scope());
+      if (names == null) {
+        unknown.put(id, failed.getOrDefault(id.scope(), target + ": pods were not listed."));
+      } else if (names.contains(id.name())) {
+        named.add(id);
+      }
     }
-    if (!namedByPods(id.scope()).contains(id.name())) {
-      return false;
-    }
-    if (instant(seen.get().retiredAt()).isEmpty()) {
-      record(id, owner, mirror);
-    }
-    return true;
+    return new StillNamed(named, unknown);
   }
 
-  /// Forgets the retirement of a Secret that is desired again.
-  void revive(ResourceId id, Owner owner, Mirror<SeenSecret> mirror) throws ApiException {
-    annotate(id, owner, mirror, null);
+  /// Writes down on those that do not say it yet that they linger from now on.
+  void retire(Set<ResourceId> lingering, Owner owner) {
+    annotate(
+        ofOwner(lingering, owner, secret -> instant(secret.retiredAt()).isEmpty()),
+        owner,
+        clock.instant().toString());
   }
 
-  private void record(ResourceId id, Owner owner, Mirror<SeenSecret> mirror) throws ApiException {
-    annotate(id, owner, mirror, clock.instant().toString());
+  /// Forgets the retirement of those that are desired again.
+  void revive(Set<ResourceId> desired, Owner owner) {
+    annotate(ofOwner(desired, owner, secret -> !secret.retiredAt().isEmpty()), owner, null);
   }
 
-  private void annotate(
-      ResourceId id,
-      Owner owner,
-      Mirror<SeenSecret> mirror,
-      @org.jspecify.annotations.Nullable String retiredAt)
-      throws ApiException {
+  private Set<ResourceId> ofOwner(
+      Set<ResourceId> ids, Owner owner, Predicate<SeenSecret> condition) {
+    return ids.stream()
+        .filter(id -> id.kind() == ResourceKind.PULL_SECRET)
+        .filter(
+            id ->
+                mirrors
+                    .apply(id.name())
+                    .find(id.scope(), id.name())
+                    .filter(secret -> owner.equals(secret.owner()))
+                    .filter(condition)
+                    .isPresent())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  // Once a namespace refuses, the rest of it is left to the next cycle: it may also be slow.
+  private void annotate(Set<ResourceId> ids, Owner owner, @Nullable String retiredAt) {
+    Set<String> refusing = ConcurrentHashMap.newKeySet();
+    each(
+        ids,
+        WRITES,
+        id -> {
+          if (!refusing.contains(id.scope())) {
+            annotate(id, owner, retiredAt)
+                .filter(_ -> refusing.add(id.scope()))
+                .ifPresent(detail -> unwritten(id, detail));
+          }
+        });
+  }
+
+  /// @return why it could not be written, for people; empty if it is there, or has no place
+  private Optional<String> annotate(ResourceId id, Owner owner, @Nullable String retiredAt) {
     Payloads none = (_, _) -> null;
+    Mirror<SeenSecret> mirror = mirrors.apply(id.name());
     mirror.begin(id.scope(), id.name());
     try {
       Outcome outcome =
@@ -70,12 +150,23 @@ final class Lingering {
               id,
               new PullSecrets.Context(owner, mirror, none),
               metadata -> metadata.putObject("annotations").put(Marks.RETIRED_AT, retiredAt));
-      if (outcome instanceof Outcome.Failed failed) {
-        throw ApiException.refused("patch " + id, 0, failed.detail(), failed.retryAfter());
-      }
+      return outcome instanceof Outcome.Failed failed
+          ? Optional.of(failed.detail())
+          : Optional.empty();
+    } catch (ApiException e) {
+      return Optional.of(e.getMessage() + ".");
     } finally {
       mirror.end(id.scope(), id.name(), null);
     }
+  }
+
+  private void unwritten(ResourceId id, String detail) {
+    LOG.atWarn()
+        .setMessage("retirement not written")
+        .addKeyValue("target", target)
+        .addKeyValue("resource", id)
+        .addKeyValue("detail", detail)
+        .log();
   }
 
   private boolean isExpired(String retiredAt) {
@@ -113,5 +204,25 @@ final class Lingering {
       next = Json.string(page.path("metadata"), "continue");
     } while (!next.isEmpty());
     return names;
+  }
+
+  /// Does the same with each, so many at a time.
+  private static <T> void each(Collection<T> all, int atATime, Consumer<T> task) {
+    var permits = new Semaphore(atATime);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (T one : all) {
+        permits.acquire();
+        threads.execute(
+            () -> {
+              try {
+                task.accept(one);
+              } finally {
+                permits.release();
+              }
+            });
+      }
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

@@ -128,20 +128,24 @@ final class PullSecrets {
 
   /// Sets or removes marks of a Secret of ours.
   Outcome annotate(ResourceId id, Context context, Consumer<ObjectNode> marks) throws ApiException {
-    Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
-    if (vanished(reply)) {
-      return new Unchanged("it is gone");
+    for (int attempt = 1; ; attempt++) {
+      Reply reply = api.send(Call.get(Call.secret(id.scope(), id.name())));
+      if (vanished(reply)) {
+        return new Unchanged("it is gone");
+      }
+      SeenSecret seen = reading.secret(reply.orThrow("get " + id));
+      if (!isOwn(seen, context.owner())) {
+        return new Unchanged("it is not ours");
+      }
+      Reply written = api.send(SecretCalls.annotate(id, seen.identity(), marks));
+      if (written.succeeded()) {
+        context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
+        return new Applied();
+      }
+      if (written.code() != 409 || attempt == ATTEMPTS) {
+        return Refusals.of(written, "patch secrets in namespace " + id.scope());
+      }
     }
-    SeenSecret seen = reading.secret(reply.orThrow("get " + id));
-    if (!isOwn(seen, context.owner())) {
-      return new Unchanged("it is not ours");
-    }
-    Reply written = api.send(SecretCalls.annotate(id, seen.identity(), marks));
-    if (!written.succeeded()) {
-      return Refusals.of(written, "patch secrets in namespace " + id.scope());
-    }
-    context.mirror().end(id.scope(), id.name(), reading.secret(written.body()));
-    return new Applied();
   }
 
   private static @Nullable Outcome obstacle(Change.Update change, Owner owner, SeenSecret seen) {

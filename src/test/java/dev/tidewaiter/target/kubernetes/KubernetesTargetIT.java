@@ -14,6 +14,7 @@ import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
@@ -131,17 +132,34 @@ class KubernetesTargetIT extends KubernetesTargetScenario {
     String namespace = server.createNamespace("shop", "default");
     daemon.create(namespace, Map.of("quay.io", credential("x")));
     Set<ResourceId> candidates = Set.of(secret(namespace));
-    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEmpty();
+    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEqualTo(StillNamed.NONE);
     pod(namespace);
+    var named = new StillNamed(candidates, Map.of());
+    daemon.target().retire(ENVIRONMENT, candidates);
 
-    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEqualTo(candidates);
     assertThat(read(namespace).getMetadata().getAnnotations())
         .containsEntry("tidewaiter.dev/retired-at", "2026-01-01T00:00:00Z");
-    daemon.pass(Duration.ofHours(25));
-    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEmpty();
+    daemon.pass(Duration.ofHours(23));
+    daemon.target().retire(ENVIRONMENT, candidates);
+    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEqualTo(named);
+    daemon.pass(Duration.ofHours(2));
+    assertThat(daemon.target().lingering(ENVIRONMENT, candidates)).isEqualTo(StillNamed.NONE);
     daemon.target().prepare(ENVIRONMENT, candidates);
     assertThat(read(namespace).getMetadata().getAnnotations())
         .doesNotContainKey("tidewaiter.dev/retired-at");
+  }
+
+  @Test
+  void askingWhoNamesASecretWritesNothing() {
+    String namespace = server.createNamespace("shop", "default");
+    daemon.create(namespace, Map.of("quay.io", credential("x")));
+    pod(namespace);
+    int line = server.audit().size();
+
+    assertThat(daemon.target().lingering(ENVIRONMENT, Set.of(secret(namespace))).named())
+        .containsExactly(secret(namespace));
+
+    assertThat(server.writesSince(line, Daemon.USER)).isZero();
   }
 
   @Test
