@@ -26,6 +26,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,7 @@ public final class InMemoryTarget implements Target {
   private int timesAsked;
   private boolean knowsWorkloads = true;
   private String unseenPolicies = "";
+  private String deniedName = "";
   private boolean away;
 
   public InMemoryTarget(String cluster, Sealer sealer) {
@@ -145,6 +147,15 @@ public final class InMemoryTarget implements Target {
   /// From now on policies cannot be observed for this reason; empty: they can.
   public synchronized void hidePolicies(String reason) {
     unseenPolicies = reason;
+  }
+
+  /// From now on pull Secrets of this name may not be looked at; empty: all may.
+  public synchronized void deny(String secretName) {
+    deniedName = secretName;
+  }
+
+  private boolean isDenied(ResourceId id) {
+    return id.kind() == ResourceKind.PULL_SECRET && id.name().equals(deniedName);
   }
 
   /// Something runs from now on.
@@ -281,6 +292,16 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
+  public synchronized List<ObservedResource> observeAllowed(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
+      throws TargetException {
+    if (!deniedName.isEmpty()) {
+      denied.accept(deniedName, name + ": cannot list secrets named " + deniedName + ".");
+    }
+    return observe(environment, desired).stream().filter(one -> !isDenied(one.id())).toList();
+  }
+
+  @Override
   public synchronized List<ObservedResource> observePolicies(
       String environment, Set<ResourceId> desired) throws TargetException {
     answer();
@@ -343,6 +364,9 @@ public final class InMemoryTarget implements Target {
           failing.getOrDefault(change.id().toString(), failing.get(change.id().scope()));
       if (failure != null) {
         return failure;
+      }
+      if (isDenied(change.id())) {
+        return new Outcome.Failed(Outcome.FailureReason.AccessDenied, "may not list it", null);
       }
       things.carryOut(environment, change, payloads);
       applied.add(change);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// One cluster.
@@ -106,6 +107,21 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
+  public List<ObservedResource> observeAllowed(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
+      throws TargetException {
+    Set<String> own = names.of(environment, desired);
+    Set<String> allowed = watches.awaitAllowed(own);
+    for (String name : own) {
+      if (!allowed.contains(name)) {
+        denied.accept(
+            name, name() + ": cannot list secrets named " + name + ": answered 403 Forbidden.");
+      }
+    }
+    return observation(allowed).observe(environment, desired);
+  }
+
+  @Override
   public List<ObservedResource> observePolicies(String environment, Set<ResourceId> desired)
       throws TargetException {
     return policies.observe(environment, desired);
@@ -121,16 +137,16 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public void prepare(String environment, Set<ResourceId> desired) throws TargetException {
-    // A name that the daemon may not see is never written down, so it holds up no other
-    // environment.
-    watches.await(names.of(environment, desired));
-    names.prepare(environment, SecretNames.in(desired));
-    revive(environment, desired);
+    Set<String> allowed = watches.awaitAllowed(names.of(environment, desired));
+    names.prepare(environment, SecretNames.in(desired), allowed);
+    allowed.retainAll(SecretNames.in(desired));
+    revive(environment, desired, allowed);
   }
 
-  private void revive(String environment, Set<ResourceId> desired) throws TargetException {
+  private void revive(String environment, Set<ResourceId> desired, Set<String> allowed)
+      throws TargetException {
     var owner = new Owner(settings.instance(), environment);
-    for (String name : SecretNames.in(desired)) {
+    for (String name : allowed) {
       Mirror<SeenSecret> mirror = watches.secrets(name);
       for (SeenSecret secret : mirror.all()) {
         var id = new ResourceId(ResourceKind.PULL_SECRET, secret.identity().namespace(), name);
@@ -192,6 +208,9 @@ public final class KubernetesTarget implements Target {
 
   private Outcome secret(Change change, Owner owner, Payloads payloads) {
     ResourceId id = change.id();
+    if (watches.isDenied(id.name()) || names.isUnwritten(owner.environment(), id.name())) {
+      return Refusals.unlisted(id.name());
+    }
     Mirror<SeenSecret> mirror = watches.secrets(id.name());
     var context = new PullSecrets.Context(owner, mirror, payloads);
     mirror.begin(id.scope(), id.name());
