@@ -182,8 +182,12 @@ final class Mirror<T extends Seen> {
   void replace(List<T> listed, long version) {
     var news = new ArrayList<News<T>>();
     synchronized (lock) {
-      var outdated = new HashMap<>(entries);
-      outdated.values().removeIf(known -> isYoungerLocked(known.identity(), version));
+      var outdated = new HashMap<String, T>();
+      for (T known : entries.values()) {
+        if (!isYoungerLocked(known.identity(), version)) {
+          outdated.put(known.identity().key(), known);
+        }
+      }
       entries.keySet().removeAll(outdated.keySet());
       for (T seen : listed) {
         if (isNewsLocked(seen.identity())) {
