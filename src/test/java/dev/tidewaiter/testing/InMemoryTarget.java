@@ -24,7 +24,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -260,22 +259,8 @@ public final class InMemoryTarget implements Target {
           Map.of("role", "worker"), runtimes, Map.of("root", "/root"), List.copyOf(environments()));
     }
     var all = new TreeMap<String, Surroundings.Namespace>();
-    namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));
+    namespaces.forEach((key, namespace) -> all.put(key, things.withOwners(namespace)));
     return new Surroundings.Cluster(all, admission);
-  }
-
-  private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
-    var owners = new TreeSet<>(namespace.ownedBy());
-    things.ids().stream()
-        .filter(id -> id.scope().equals(namespace.name()))
-        .forEach(id -> owners.addAll(things.owners(id)));
-    return new Surroundings.Namespace(
-        namespace.name(),
-        namespace.labels(),
-        namespace.projectId(),
-        namespace.terminating(),
-        namespace.serviceAccounts(),
-        List.copyOf(owners));
   }
 
   @Override
@@ -344,9 +329,7 @@ public final class InMemoryTarget implements Target {
   @Override
   public synchronized Set<String> environments() throws TargetException {
     answer();
-    var environments = new TreeSet<String>();
-    things.ids().forEach(id -> environments.addAll(things.owners(id)));
-    return environments;
+    return things.owners();
   }
 
   @Override
