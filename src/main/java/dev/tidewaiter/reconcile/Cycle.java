@@ -144,7 +144,10 @@ final class Cycle {
 
   private static Plan plan(Assignment assignment, Trigger trigger, Compiled compiled, Sight sight) {
     List<Resource> desired =
-        compiled.resources().stream().filter(one -> trigger.covers(one.id().scope())).toList();
+        compiled.resources().stream()
+            .filter(one -> trigger.covers(one.id().scope()))
+            .map(sight::known)
+            .toList();
     return Considered.withoutBindingsOfOthers(
         Planner.plan(
             desired,

@@ -110,17 +110,20 @@ public record CycleReport(
   }
 
   /// Whether nothing was left that may still hold what was delivered before: a withdrawal that
-  /// waits for approval, a Secret that looks like somebody else's, what is frozen or contested.
+  /// waits for approval, a Secret that looks like somebody else's or may not be looked at, what is
+  /// frozen or contested.
   boolean leavesNothing() {
     return plan.held().isEmpty()
         && plan.conflicts().isEmpty()
         && plan.frozen().isEmpty()
         && !has(Reason.Contested)
+        && !has(Reason.AccessDenied)
         && !has(Reason.RuntimeUnknown);
   }
 
   private boolean isUnbroken() {
     return !has(Reason.TargetUnavailable)
+        && !has(Reason.AccessDenied)
         && !has(Reason.RuntimeUnknown)
         && !has(Reason.InternalError);
   }

@@ -16,6 +16,9 @@ public enum Reason {
   NothingInForce(true),
   /// The target could not be observed completely: nothing was planned.
   TargetUnavailable(true),
+  /// A cluster lets us not look at pull Secrets of some names: they stay as they are, and all else
+  /// goes on.
+  AccessDenied(true),
   /// A cluster's policies could not be observed: they are left as they are, and all else goes on.
   PoliciesUnknown(true),
   /// It cannot be told what a runtime of a host is: what it has stays, and all else goes on.

@@ -1,7 +1,10 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.DesiredField;
+import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
+import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;
@@ -9,14 +12,20 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// What a cycle sees of a target. Policies that cannot be observed are left alone and do not hold
-/// up the rest: no credential waits for them.
+/// up the rest: no credential waits for them. Nor do pull Secrets of names that may not be looked
+/// at.
 ///
 /// @param observed in the covered scopes
 /// @param unknown why policies could not be observed, for people; null if they were
-record Sight(List<ObservedResource> observed, @Nullable String unknown) {
+/// @param denied names of pull Secrets that may not be looked at, and why, for people
+record Sight(
+    List<ObservedResource> observed, @Nullable String unknown, SortedMap<String, String> denied) {
+  private static final String ENTRY = "imagePullSecrets/";
 
   /// Policies of a sort that the surroundings say the cluster lacks do not count. While one of
   /// several API servers is upgraded, what was compiled from one answer may be observed with
@@ -28,7 +37,8 @@ record Sight(List<ObservedResource> observed, @Nullable String unknown) {
       Set<ResourceId> desired,
       Trigger trigger)
       throws TargetException {
-    var observed = new ArrayList<>(target.observe(environment, desired));
+    var denied = new TreeMap<String, String>();
+    var observed = new ArrayList<>(target.observeAllowed(environment, desired, denied::put));
     String unknown = null;
     if (surroundings instanceof Surroundings.Cluster(var _, var admission)
         && trigger.covers(ResourceId.CLUSTER_WIDE)) {
@@ -41,7 +51,20 @@ record Sight(List<ObservedResource> observed, @Nullable String unknown) {
       }
     }
     observed.removeIf(one -> !trigger.covers(one.id().scope()));
-    return new Sight(List.copyOf(observed), unknown);
+    return new Sight(List.copyOf(observed), unknown, denied);
+  }
+
+  /// What is desired, but entries for pull Secrets that may not be looked at: where there is one it
+  /// stays, and none is added for a Secret that may not be there.
+  Resource known(Resource desired) {
+    if (denied.isEmpty() || desired.id().kind() != ResourceKind.SERVICE_ACCOUNT) {
+      return desired;
+    }
+    var fields = new TreeMap<>(desired.fields());
+    denied.forEach(
+        (name, why) ->
+            fields.computeIfPresent(ENTRY + name, (_, _) -> new DesiredField.Withheld(why)));
+    return new Resource(desired.id(), fields);
   }
 
   /// With the scope of policies, if they could not be observed.
@@ -55,6 +78,20 @@ record Sight(List<ObservedResource> observed, @Nullable String unknown) {
   }
 
   List<Condition> conditions() {
-    return unknown == null ? List.of() : List.of(PolicyConditions.unknown(unknown));
+    var conditions = new ArrayList<Condition>();
+    denied
+        .values()
+        .forEach(
+            why ->
+                conditions.add(
+                    new Condition(
+                        Reason.AccessDenied,
+                        why
+                            + " They stay as they are, and all else goes on. Add the name to"
+                            + " `resourceNames` in the RBAC manifest, and apply it")));
+    if (unknown != null) {
+      conditions.add(PolicyConditions.unknown(unknown));
+    }
+    return conditions;
   }
 }

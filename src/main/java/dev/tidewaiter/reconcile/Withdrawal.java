@@ -96,7 +96,9 @@ public final class Withdrawal {
     var unseen = new ArrayList<String>();
     List<ObservedResource> observed;
     try {
-      observed = new ArrayList<>(target.target().observe(environment, Set.of()));
+      observed =
+          new ArrayList<>(
+              target.target().observeAllowed(environment, Set.of(), (_, why) -> unseen.add(why)));
     } catch (TargetException e) {
       return new Left(target.name(), List.of(), List.of(String.valueOf(e.getMessage())));
     }

@@ -10,6 +10,7 @@ import dev.tidewaiter.policy.Workload;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// A cluster or a host: what is there, and how one change is carried out.
@@ -30,7 +31,7 @@ public interface Target extends AutoCloseable {
   Surroundings surroundings() throws TargetException;
 
   /// Says which pull Secrets and the like will be asked for, so that watches can be set up and the
-  /// inventory knows their names. Idempotent.
+  /// inventory knows their names; but those that may not be looked at. Idempotent.
   ///
   /// @throws TargetException if the inventory cannot be written: nothing new may then be created
   void prepare(String environment, Set<ResourceId> desired) throws TargetException;
@@ -42,6 +43,17 @@ public interface Target extends AutoCloseable {
   ///   what is not seen would be pruned or overwritten
   List<ObservedResource> observe(String environment, Set<ResourceId> desired)
       throws TargetException;
+
+  /// The same, where pull Secrets of single names may not be looked at: nothing of them is told, so
+  /// they are neither pruned nor overwritten, and all else is.
+  ///
+  /// @param denied told each of these names, and why, in one sentence for people
+  /// @throws TargetException if the rest cannot be told completely
+  default List<ObservedResource> observeAllowed(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
+      throws TargetException {
+    return observe(environment, desired);
+  }
 
   /// The policies that are ours for an environment, and whatever stands at the ids that are
   /// desired. Apart from the rest, because credentials must not wait for the sight of policies: it

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -43,7 +44,7 @@ public final class KubeApiServer implements AutoCloseable {
   private final List<String> options;
   private final int port;
   private final int etcdPort;
-  private final ServerProcess etcd;
+  private ServerProcess etcd;
   private ServerProcess apiServer;
   private final KubernetesClient admin;
 
@@ -156,6 +157,22 @@ public final class KubeApiServer implements AutoCloseable {
   }
 
   public void startAgain() {
+    apiServer = startApiServer();
+  }
+
+  /// Loses all that is stored, as where a cluster is built anew behind the same address: versions
+  /// begin again.
+  public void loseEverything() {
+    apiServer.close();
+    etcd.close();
+    try (Stream<Path> files = Files.walk(directory.resolve("etcd"))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    etcd = startEtcd();
     apiServer = startApiServer();
   }
 

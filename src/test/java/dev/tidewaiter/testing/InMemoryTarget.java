@@ -25,8 +25,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +54,7 @@ public final class InMemoryTarget implements Target {
   private int timesAsked;
   private boolean knowsWorkloads = true;
   private String unseenPolicies = "";
+  private String deniedName = "";
   private boolean away;
 
   public InMemoryTarget(String cluster, Sealer sealer) {
@@ -148,6 +149,15 @@ public final class InMemoryTarget implements Target {
   /// From now on policies cannot be observed for this reason; empty: they can.
   public synchronized void hidePolicies(String reason) {
     unseenPolicies = reason;
+  }
+
+  /// From now on pull Secrets of this name may not be looked at; empty: all may.
+  public synchronized void deny(String secretName) {
+    deniedName = secretName;
+  }
+
+  private boolean isDenied(ResourceId id) {
+    return id.kind() == ResourceKind.PULL_SECRET && id.name().equals(deniedName);
   }
 
   /// Something runs from now on.
@@ -262,22 +272,8 @@ public final class InMemoryTarget implements Target {
           Map.of("role", "worker"), runtimes, Map.of("root", "/root"), List.copyOf(environments()));
     }
     var all = new TreeMap<String, Surroundings.Namespace>();
-    namespaces.forEach((key, namespace) -> all.put(key, withOwners(namespace)));
+    namespaces.forEach((key, namespace) -> all.put(key, things.withOwners(namespace)));
     return new Surroundings.Cluster(all, admission);
-  }
-
-  private Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
-    var owners = new TreeSet<>(namespace.ownedBy());
-    things.ids().stream()
-        .filter(id -> id.scope().equals(namespace.name()))
-        .forEach(id -> owners.addAll(things.owners(id)));
-    return new Surroundings.Namespace(
-        namespace.name(),
-        namespace.labels(),
-        namespace.projectId(),
-        namespace.terminating(),
-        namespace.serviceAccounts(),
-        List.copyOf(owners));
   }
 
   @Override
@@ -292,6 +288,16 @@ public final class InMemoryTarget implements Target {
       throws TargetException {
     answer();
     return observed(environment, desired).filter(one -> !isPolicy(one)).toList();
+  }
+
+  @Override
+  public synchronized List<ObservedResource> observeAllowed(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
+      throws TargetException {
+    if (!deniedName.isEmpty()) {
+      denied.accept(deniedName, name + ": cannot list secrets named " + deniedName + ".");
+    }
+    return observe(environment, desired).stream().filter(one -> !isDenied(one.id())).toList();
   }
 
   @Override
@@ -347,9 +353,7 @@ public final class InMemoryTarget implements Target {
   @Override
   public synchronized Set<String> environments() throws TargetException {
     answer();
-    var environments = new TreeSet<String>();
-    things.ids().forEach(id -> environments.addAll(things.owners(id)));
-    return environments;
+    return things.owners();
   }
 
   @Override
@@ -367,6 +371,9 @@ public final class InMemoryTarget implements Target {
           failing.getOrDefault(change.id().toString(), failing.get(change.id().scope()));
       if (failure != null) {
         return failure;
+      }
+      if (isDenied(change.id())) {
+        return new Outcome.Failed(Outcome.FailureReason.AccessDenied, "may not list it", null);
       }
       things.carryOut(environment, change, payloads);
       applied.add(change);

@@ -3,6 +3,7 @@ package dev.tidewaiter.testing;
 import dev.tidewaiter.desired.Compiled.Payloads;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.desired.PolicyObject;
+import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
@@ -13,6 +14,7 @@ import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -40,6 +42,28 @@ final class StoredThings {
 
   void remove(ResourceId id) {
     things.remove(id);
+  }
+
+  /// Whoever owns anything.
+  Set<String> owners() {
+    var owners = new TreeSet<String>();
+    ids().forEach(id -> owners.addAll(owners(id)));
+    return owners;
+  }
+
+  /// A namespace, with whoever owns anything in it.
+  Surroundings.Namespace withOwners(Surroundings.Namespace namespace) {
+    var owners = new TreeSet<>(namespace.ownedBy());
+    ids().stream()
+        .filter(id -> id.scope().equals(namespace.name()))
+        .forEach(id -> owners.addAll(owners(id)));
+    return new Surroundings.Namespace(
+        namespace.name(),
+        namespace.labels(),
+        namespace.projectId(),
+        namespace.terminating(),
+        namespace.serviceAccounts(),
+        List.copyOf(owners));
   }
 
   private Thing thing(ResourceId id) {

@@ -112,7 +112,9 @@ final class Api implements AutoCloseable {
       JsonNode tree = body.length == 0 ? MissingNode.getInstance() : Json.parse(body);
       return new Reply(answer.code(), retryAfter(answer.retryAfter()), tree);
     } catch (ExecutionException e) {
-      throw ApiException.unanswered(what, cause(e));
+      throw cause(e) instanceof Exchange.TooLargeException
+          ? ApiException.tooLarge(what, Exchange.LARGEST)
+          : ApiException.unanswered(what, cause(e));
     } catch (UncheckedIOException e) {
       // The token could not be read.
       throw ApiException.unconnected(what, cause(e));

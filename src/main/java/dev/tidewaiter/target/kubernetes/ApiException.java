@@ -2,6 +2,7 @@ package dev.tidewaiter.target.kubernetes;
 
 import dev.tidewaiter.target.TargetException;
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /// The API server did not answer, or answered something else than was asked for.
@@ -9,8 +10,9 @@ final class ApiException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private static final int UNCONNECTED = -1;
+  private static final int TOO_LARGE = -2;
 
-  /// HTTP status of the answer; 0 for none.
+  /// HTTP status of the answer; 0 for none, and less than that as above.
   private final int code;
 
   private final @Nullable Duration retryAfter;
@@ -36,6 +38,12 @@ final class ApiException extends Exception {
         what + ": no answer (" + cause.getClass().getSimpleName() + ")", 0, null, cause);
   }
 
+  /// @param most how many bytes are taken
+  static ApiException tooLarge(String what, int most) {
+    return new ApiException(
+        "%s: the answer has more than %d MiB".formatted(what, most >> 20), TOO_LARGE, null, null);
+  }
+
   /// Nothing was sent, for want of something on our side.
   static ApiException unconnected(String what, Throwable cause) {
     return new ApiException(what + ": " + cause.getMessage(), UNCONNECTED, null, cause);
@@ -54,6 +62,21 @@ final class ApiException extends Exception {
   /// Whether we may not do this, as opposed to not now.
   boolean isDenied() {
     return code == 401 || code == 403;
+  }
+
+  /// Whether we are known, and may not do this.
+  boolean isForbidden() {
+    return code == 403;
+  }
+
+  /// Whether there was an answer, of more bytes than are taken.
+  boolean isTooLarge() {
+    return code == TOO_LARGE;
+  }
+
+  /// Whether there was no answer in time.
+  boolean isLate() {
+    return getCause() instanceof TimeoutException;
   }
 
   /// Whether the version to go on from is too old: only a new list helps.

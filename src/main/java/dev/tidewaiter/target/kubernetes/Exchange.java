@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -24,6 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// request (repetition, which is not wanted here, and bodies in parts) took as much time of the
 /// processors as the request itself. Watches go through fabric8.
 final class Exchange {
+  /// How many bytes of a body are taken. More would endanger the whole process, whose heap has a
+  /// few hundred megabytes, for the sake of one answer: of a page of 500 objects, each may have 64
+  /// KiB, and what may have more is asked for in pages that are made smaller.
+  static final int LARGEST = 32 << 20;
+
+  /// Ends one stream of HTTP/2, and not the connection.
+  ///
+  /// Source: [RFC 9113, section 7](https://www.rfc-editor.org/rfc/rfc9113#section-7).
+  private static final long CANCEL = 8;
+
   private final HttpClient client;
   private final Context context;
   private final Config config;
@@ -74,8 +85,8 @@ final class Exchange {
 
   /// Sends a request.
   ///
-  /// @return fails with an `IOException` if the connection cannot be had or was lost, and otherwise
-  ///   if there is no answer within the limit
+  /// @return fails with an `IOException` if the connection cannot be had or was lost, with a
+  ///   [TooLargeException], and otherwise if there is no answer within the limit
   CompletableFuture<Answer> send(Request request) {
     var answer = new CompletableFuture<Answer>();
     context.runOnContext(
@@ -93,8 +104,7 @@ final class Exchange {
           .compose(request -> sent(request, body))
           .compose(
               response ->
-                  response
-                      .body()
+                  whole(response)
                       .map(
                           whole ->
                               new Answer(
@@ -108,6 +118,28 @@ final class Exchange {
 
   private static Future<HttpClientResponse> sent(HttpClientRequest request, Buffer body) {
     return body.length() == 0 ? request.send() : request.send(body);
+  }
+
+  private static Future<Buffer> whole(HttpClientResponse response) {
+    Promise<Buffer> whole = Promise.promise();
+    Buffer body = Buffer.buffer();
+    response
+        .handler(
+            part -> {
+              if (body.length() + part.length() <= LARGEST) {
+                body.appendBuffer(part);
+              } else if (whole.tryFail(new TooLargeException())) {
+                response.request().reset(CANCEL);
+              }
+            })
+        .exceptionHandler(whole::tryFail)
+        .endHandler(_ -> whole.tryComplete(body));
+    return whole.future();
+  }
+
+  /// A body has more than [#LARGEST] bytes.
+  static final class TooLargeException extends Exception {
+    private static final long serialVersionUID = 1L;
   }
 
   private static Throwable asIo(Throwable failure) {

@@ -18,8 +18,10 @@ import tools.jackson.databind.JsonNode;
 /// the watch's version is too old and every so often.
 ///
 /// A watch can fall silent for ever without an error
-/// ([reflector](https://github.com/emberstack/kubernetes-reflector/issues/341)), so one in which
-/// not even a bookmark came for [#SILENCE] is opened anew.
+/// ([reflector](https://github.com/emberstack/kubernetes-reflector/issues/341)), also because the
+/// cluster was restored and its versions are smaller than the one that the watch goes on from: an
+/// API server then waits, and sends not even a bookmark. So all is listed anew when none came for
+/// [#SILENCE].
 final class Follower<T extends Seen> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Follower.class);
 
@@ -33,7 +35,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
   ///
   /// @param word the resource, for messages
   /// @param path of the collection, with a query that ends so that `&` may follow
-  /// @param pageSize objects to a page
+  /// @param pageSize objects to a page, at most
   record Collection(String word, String path, int pageSize) {}
 
   private final Api api;
@@ -41,9 +43,16 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private final Function<JsonNode, T> reading;
   private final Mirror<T> mirror;
   private final @Nullable Duration relist;
+  private final Duration silence;
   private final Thread thread;
   private final Object lock = new Object();
   private volatile boolean closed;
+
+  /// Objects to a page for now. This and the next are the thread's own.
+  private int page;
+
+  /// What a watch goes on from.
+  private String version = "";
 
   @GuardedBy("lock")
   private boolean inStep;
@@ -57,11 +66,23 @@ final class Follower<T extends Seen> implements AutoCloseable {
       Function<JsonNode, T> reading,
       Mirror<T> mirror,
       @Nullable Duration relist) {
+    this(api, collection, reading, mirror, relist, SILENCE);
+  }
+
+  Follower(
+      Api api,
+      Collection collection,
+      Function<JsonNode, T> reading,
+      Mirror<T> mirror,
+      @Nullable Duration relist,
+      Duration silence) {
     this.api = api;
     this.collection = collection;
     this.reading = reading;
     this.mirror = mirror;
     this.relist = relist;
+    this.silence = silence;
+    this.page = collection.pageSize();
     this.thread = Thread.ofVirtual().name("watch " + collection.word()).start(this::run);
   }
 
@@ -93,6 +114,13 @@ final class Follower<T extends Seen> implements AutoCloseable {
           throw unavailable(target);
         }
       }
+    }
+  }
+
+  /// Whether the API server says that we may not look: somebody has to grant it.
+  boolean isDenied() {
+    synchronized (lock) {
+      return !inStep && failure != null && failure.isForbidden();
     }
   }
 
@@ -141,62 +169,88 @@ final class Follower<T extends Seen> implements AutoCloseable {
     int failures = 0;
     while (!closed) {
       try {
-        String version = list();
+        list();
+        widen();
         failures = 0;
-        follow(version);
+        follow();
       } catch (ApiException e) {
+        if (e.isGone()) {
+          widen();
+        } else if (e.isLate()) {
+          narrow();
+        }
         lost(e);
         pause(e, failures++);
       } catch (InterruptedException _) {
         Thread.currentThread().interrupt();
         return;
-      } catch (RuntimeException e) {
-        // A bug here must not end the watch for as long as the process runs.
-        // Its message may quote what was read.
+      } catch (RuntimeException | Error e) {
+        // Neither a bug nor a page too large for the heap may end the watch for as long as the
+        // process runs. The message may quote what was read.
+        narrow();
+        ApiException failed = ApiException.unanswered("list " + collection.word(), e);
+        lost(failed);
         log.atError()
             .setMessage("watch failed")
             .addKeyValue("resource", collection.word())
             .addKeyValue("bug", e.getClass().getName())
             .addKeyValue("at", e.getStackTrace().length == 0 ? "" : e.getStackTrace()[0])
             .log();
-        ApiException failed = ApiException.unanswered("list " + collection.word(), e);
-        lost(failed);
         pause(failed, failures++);
       }
     }
   }
 
-  private String list() throws ApiException {
-    var listed = new ArrayList<T>();
-    String version;
-    String next = "";
-    do {
-      String path =
-          collection.path() + "&limit=" + collection.pageSize() + "&continue=" + Call.encode(next);
-      JsonNode page = api.read(path, "list " + collection.word());
-      page.path("items").forEach(item -> listed.add(reading.apply(item)));
-      version = Json.string(page.path("metadata"), "resourceVersion");
-      next = Json.string(page.path("metadata"), "continue");
-    } while (!next.isEmpty());
-    mirror.replace(List.copyOf(listed), Reading.version(version));
-    return version;
+  private void narrow() {
+    page = Math.max(1, page / 2);
   }
 
-  /// Watches until it is time for a new list; without such a time, keeps what was listed.
-  private void follow(String from) throws ApiException, InterruptedException {
+  private void widen() {
+    page = Math.min(collection.pageSize(), page * 2);
+  }
+
+  private void list() throws ApiException {
+    mirror.listing();
+    var listed = new ArrayList<T>();
+    String next = "";
+    do {
+      JsonNode read = readPage(next);
+      read.path("items").forEach(item -> listed.add(reading.apply(item)));
+      version = Json.string(read.path("metadata"), "resourceVersion");
+      next = Json.string(read.path("metadata"), "continue");
+    } while (!next.isEmpty());
+    mirror.replace(List.copyOf(listed), Reading.version(version));
+  }
+
+  private JsonNode readPage(String from) throws ApiException {
+    while (true) {
+      try {
+        String path = collection.path() + "&limit=" + page + "&continue=" + Call.encode(from);
+        return api.read(path, "list " + collection.word());
+      } catch (ApiException e) {
+        if (!e.isTooLarge() || page == 1) {
+          throw e;
+        }
+        narrow();
+      }
+    }
+  }
+
+  /// Watches until all has to be listed anew; without a time for that, keeps what was listed.
+  private void follow() throws ApiException, InterruptedException {
     if (relist == null) {
       found();
       awaitClosing();
       return;
     }
     long end = System.nanoTime() + jittered(relist).toNanos();
-    String version = from;
     int failures = 0;
     while (!closed && System.nanoTime() < end) {
-      try (WatchStream stream = open(version)) {
+      try (WatchStream stream = open()) {
         found();
         failures = 0;
-        version = drain(stream, version, end);
+        drain(stream, end);
+        return;
       } catch (ApiException e) {
         if (e.isGone()) {
           return;
@@ -215,7 +269,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
     }
   }
 
-  private WatchStream open(String version) throws ApiException {
+  private WatchStream open() throws ApiException {
     long seconds = jittered(Duration.ofMinutes(10)).toSeconds();
     return api.watch(
         collection.path()
@@ -226,22 +280,19 @@ final class Follower<T extends Seen> implements AutoCloseable {
         "watch " + collection.word());
   }
 
-  /// @return the version to go on from
-  private String drain(WatchStream stream, String from, long end)
-      throws ApiException, InterruptedException {
-    String version = from;
+  /// Takes events in until the end, or until none came for too long.
+  private void drain(WatchStream stream, long end) throws ApiException, InterruptedException {
     while (!closed) {
       Duration left = Duration.ofNanos(Math.max(0, end - System.nanoTime()));
-      Optional<JsonNode> event = stream.next(left.compareTo(SILENCE) < 0 ? left : SILENCE);
+      Optional<JsonNode> event = stream.next(left.compareTo(silence) < 0 ? left : silence);
       if (event.isEmpty()) {
-        return version;
+        return;
       }
-      version = take(event.get(), version);
+      take(event.get());
     }
-    return version;
   }
 
-  private String take(JsonNode event, String version) throws ApiException {
+  private void take(JsonNode event) throws ApiException {
     JsonNode object = event.path("object");
     switch (Json.string(event, "type")) {
       case "ADDED", "MODIFIED" -> {
@@ -261,7 +312,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
       default -> {}
     }
     String reached = Json.string(object.path("metadata"), "resourceVersion");
-    return reached.isEmpty() ? version : reached;
+    version = reached.isEmpty() ? version : reached;
   }
 
   private void found() {

@@ -24,7 +24,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /// One cluster.
 public final class KubernetesTarget implements Target {
@@ -107,6 +109,21 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
+  public List<ObservedResource> observeAllowed(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
+      throws TargetException {
+    Set<String> own = names.of(environment, desired);
+    Set<String> allowed = watches.awaitAllowed(own);
+    for (String name : own) {
+      if (!allowed.contains(name)) {
+        denied.accept(
+            name, name() + ": cannot list secrets named " + name + ": answered 403 Forbidden.");
+      }
+    }
+    return observation(allowed).observe(environment, desired);
+  }
+
+  @Override
   public List<ObservedResource> observePolicies(String environment, Set<ResourceId> desired)
       throws TargetException {
     return policies.observe(environment, desired);
@@ -122,11 +139,13 @@ public final class KubernetesTarget implements Target {
 
   @Override
   public void prepare(String environment, Set<ResourceId> desired) throws TargetException {
-    // A name that the daemon may not see is never written down, so it holds up no other
-    // environment.
-    watches.await(names.of(environment, desired));
-    names.prepare(environment, SecretNames.in(desired));
-    lingering.revive(desired, new Owner(settings.instance(), environment));
+    Set<String> allowed = watches.awaitAllowed(names.of(environment, desired));
+    names.prepare(environment, SecretNames.in(desired), allowed);
+    Set<ResourceId> seen =
+        desired.stream()
+            .filter(id -> allowed.contains(id.name()))
+            .collect(Collectors.toUnmodifiableSet());
+    lingering.revive(seen, new Owner(settings.instance(), environment));
   }
 
   @Override
@@ -168,6 +187,9 @@ public final class KubernetesTarget implements Target {
 
   private Outcome secret(Change change, Owner owner, Payloads payloads) {
     ResourceId id = change.id();
+    if (watches.isDenied(id.name()) || names.isUnwritten(owner.environment(), id.name())) {
+      return Refusals.unlisted(id.name());
+    }
     Mirror<SeenSecret> mirror = watches.secrets(id.name());
     var context = new PullSecrets.Context(owner, mirror, payloads);
     mirror.begin(id.scope(), id.name());

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 /// What is known of one collection of objects, reduced.
 ///
 /// An older event never overwrites a newer state: our own write is entered from its answer, and the
-/// watch tells of it, and of what was before it, only later.
+/// watch tells of it, and of what was before it, only later. A list goes before all that was known
+/// when it was asked for, whatever the versions say: behind the same address there may be a cluster
+/// that was built anew or restored from a backup, and its versions begin again, or go on from
+/// smaller ones.
 final class Mirror<T extends Seen> {
   private final BiConsumer<@Nullable T, @Nullable T> changed;
   private final Object lock = new Object();
@@ -35,6 +38,13 @@ final class Mirror<T extends Seen> {
   /// from the object. Who only removes something leaves none.
   @GuardedBy("lock")
   private final Map<String, String> writers = new HashMap<>();
+
+  /// Keys that we wrote since the list that is under way was asked for.
+  @GuardedBy("lock")
+  private final Set<String> writtenSince = new HashSet<>();
+
+  @GuardedBy("lock")
+  private boolean listing;
 
   /// Whether a first list was taken in: what it contains is no news to anybody.
   @GuardedBy("lock")
@@ -82,6 +92,9 @@ final class Mirror<T extends Seen> {
       told = Optional.ofNullable(writing.remove(key)).flatMap(seen -> seen);
       if (written != null && isNewsLocked(written.identity())) {
         entries.put(key, written);
+        if (listing) {
+          writtenSince.add(key);
+        }
       }
     }
     told.filter(seen -> written == null || seen.identity().version() > written.identity().version())
@@ -108,22 +121,33 @@ final class Mirror<T extends Seen> {
       if (!isNewsLocked(seen.identity())) {
         return;
       }
-      String key = seen.identity().key();
-      before = entries.put(key, seen);
-      if (writing.containsKey(key)) {
-        writing.put(key, Optional.of(seen));
-        return;
-      }
-      if (before != null && !before.sameAs(seen) && !seen.writer().isEmpty()) {
-        writers.put(key, seen.writer());
-      }
-      if (!primed) {
+      before = entries.get(seen.identity().key());
+      if (!isToBeToldLocked(before, seen)) {
         return;
       }
     }
-    if (before == null || !before.sameAs(seen)) {
-      changed.accept(before, seen);
+    changed.accept(before, seen);
+  }
+
+  /// Enters an object.
+  ///
+  /// @return whether somebody has to be told
+  @GuardedBy("lock")
+  private boolean isToBeToldLocked(@Nullable T before, T seen) {
+    String key = seen.identity().key();
+    entries.put(key, seen);
+    if (before != null && !before.identity().uid().equals(seen.identity().uid())) {
+      writers.remove(key);
     }
+    if (writing.containsKey(key)) {
+      writing.put(key, Optional.of(seen));
+      return false;
+    }
+    boolean differs = before == null || !before.sameAs(seen);
+    if (before != null && differs && !seen.writer().isEmpty()) {
+      writers.put(key, seen.writer());
+    }
+    return primed && differs;
   }
 
   /// Takes in what a watch told of an object that is gone.
@@ -143,33 +167,53 @@ final class Mirror<T extends Seen> {
     changed.accept(last, null);
   }
 
-  /// Takes in a complete list.
-  ///
-  /// @param version of the list: what was written after it stays
-  void replace(List<T> listed, long version) {
-    var gone = new ArrayList<T>();
+  /// Announces that a complete list is asked for now, one that shows all that was answered before.
+  void listing() {
     synchronized (lock) {
-      var keys = new HashSet<String>();
-      var uids = new HashSet<String>();
-      for (T seen : listed) {
-        keys.add(seen.identity().key());
-        uids.add(seen.identity().uid());
-      }
-      deleted.retainAll(uids);
+      listing = true;
+      writtenSince.clear();
+      deleted.clear();
+    }
+  }
+
+  /// Takes in the list that was announced last.
+  ///
+  /// @param version of the list: what we wrote since it was asked for and is younger stays
+  void replace(List<T> listed, long version) {
+    var news = new ArrayList<News<T>>();
+    synchronized (lock) {
+      var outdated = new HashMap<String, T>();
       for (T known : entries.values()) {
-        if (!keys.contains(known.identity().key())
-            && Long.compareUnsigned(known.identity().version(), version) <= 0) {
-          gone.add(known);
+        if (!isYoungerLocked(known.identity(), version)) {
+          outdated.put(known.identity().key(), known);
         }
       }
-      gone.forEach(known -> entries.remove(known.identity().key()));
+      entries.keySet().removeAll(outdated.keySet());
+      for (T seen : listed) {
+        if (isNewsLocked(seen.identity())) {
+          T before = outdated.remove(seen.identity().key());
+          if (isToBeToldLocked(before, seen)) {
+            news.add(new News<>(before, seen));
+          }
+        }
+      }
+      outdated.values().forEach(gone -> news.add(new News<>(gone, null)));
       writers.keySet().retainAll(entries.keySet());
-    }
-    gone.forEach(known -> changed.accept(known, null));
-    listed.forEach(this::put);
-    synchronized (lock) {
+      var uids = new HashSet<String>();
+      listed.forEach(seen -> uids.add(seen.identity().uid()));
+      deleted.retainAll(uids);
+      listing = false;
       primed = true;
     }
+    news.forEach(each -> changed.accept(each.before(), each.after()));
+  }
+
+  private record News<T>(@Nullable T before, @Nullable T after) {}
+
+  @GuardedBy("lock")
+  private boolean isYoungerLocked(Identity identity, long version) {
+    return writtenSince.contains(identity.key())
+        && Long.compareUnsigned(identity.version(), version) > 0;
   }
 
   /// Whether this version of an object is not known yet.

@@ -34,6 +34,16 @@ final class Refusals {
     return new Failed(FailureReason.Unavailable, e.getMessage() + ".", e.retryAfter());
   }
 
+  /// What becomes of a change of a pull Secret whose name we may not list: to create it might
+  /// succeed where nothing else would.
+  static Outcome unlisted(String name) {
+    return failed(
+        FailureReason.AccessDenied,
+        "list secrets named " + name,
+        "answered 403 Forbidden; add the name to `resourceNames` in the RBAC manifest",
+        null);
+  }
+
   static Outcome goingAway() {
     return new Unchanged("the namespace is terminating");
   }

@@ -92,11 +92,14 @@ final class SecretNames {
 
   /// Writes down what an environment desires now, and takes from the inventory the names of which
   /// nothing is left.
-  void prepare(String environment, Set<String> names) throws TargetException {
+  ///
+  /// @param allowed names that we may look at. A name that we may not is never written down, so it
+  ///   makes no other environment wait; what is written down stays
+  void prepare(String environment, Set<String> names, Set<String> allowed) throws TargetException {
     synchronized (lock) {
       prepared.put(environment, names);
       try {
-        record(environment, names);
+        record(environment, names, allowed);
       } catch (ApiException e) {
         throw e.at(target);
       } catch (Inventory.ForeignException e) {
@@ -106,7 +109,7 @@ final class SecretNames {
   }
 
   @GuardedBy("lock")
-  private void record(String environment, Set<String> names)
+  private void record(String environment, Set<String> names, Set<String> allowed)
       throws ApiException, Inventory.ForeignException {
     var wanted = copy(inventory.read());
     if (recorded != null) {
@@ -120,12 +123,25 @@ final class SecretNames {
         drop(wanted, name, environment);
       }
     }
-    names.forEach(name -> wanted.computeIfAbsent(name, _ -> new TreeSet<>()).add(environment));
+    for (String name : names) {
+      if (allowed.contains(name)) {
+        wanted.computeIfAbsent(name, _ -> new TreeSet<>()).add(environment);
+      }
+    }
     inventory.write(wanted);
     recorded = wanted;
     var watched = new HashSet<>(wanted.keySet());
     prepared.values().forEach(watched::addAll);
     watches.keepOnly(watched);
+  }
+
+  /// Whether a name that an environment desires was not written down: nothing may be created under
+  /// it.
+  boolean isUnwritten(String environment, String name) {
+    synchronized (lock) {
+      return prepared.getOrDefault(environment, Set.of()).contains(name)
+          && (recorded == null || !recordedFor(environment, recorded).contains(name));
+    }
   }
 
   /// Takes a name from the inventory if that was the last Secret of it.

@@ -104,6 +104,35 @@ final class Watches implements AutoCloseable {
     }
   }
 
+  /// Waits until namespaces, ServiceAccounts, and the Secrets of those of these names that we may
+  /// look at are in step.
+  ///
+  /// @return these; what is known of the Secrets of the others must not be believed
+  /// @throws TargetException if that is not so in time, or we may not look at anything
+  Set<String> awaitAllowed(Set<String> names) throws TargetException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    namespaces.await(target, deadline);
+    accounts.await(target, deadline);
+    var allowed = new TreeSet<String>();
+    for (String name : names) {
+      Follower<SeenSecret> follower = follower(name);
+      try {
+        follower.await(target, deadline);
+        allowed.add(name);
+      } catch (TargetException e) {
+        if (!follower.isDenied()) {
+          throw e;
+        }
+      }
+    }
+    return allowed;
+  }
+
+  /// Whether we may not look at the Secrets of a name, as opposed to not now.
+  boolean isDenied(String name) {
+    return follower(name).isDenied();
+  }
+
   /// Waits for the Secrets of these names where waiting helps.
   ///
   /// @return the names whose Secrets are not known now: we may not see them any more, or the API

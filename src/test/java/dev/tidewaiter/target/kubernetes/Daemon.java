@@ -45,9 +45,9 @@ final class Daemon implements AutoCloseable {
   private final List<TargetEvent> events = new CopyOnWriteArrayList<>();
   private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
-  private Daemon(Path kubeconfig, String instance) {
+  private Daemon(Path kubeconfig, String instance, Duration relist) {
     var access = new ClusterSettings.Access.Kubeconfig(kubeconfig, null);
-    var settings = new ClusterSettings("testbed", access, instance, null, Duration.ofMinutes(10));
+    var settings = new ClusterSettings("testbed", access, instance, null, relist);
     this.target = KubernetesTarget.open(settings, sealer, () -> now, Map.of());
     target.watch(events::add);
   }
@@ -66,7 +66,13 @@ final class Daemon implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return new Daemon(file, instance);
+    return new Daemon(file, instance, Duration.ofMinutes(10));
+  }
+
+  /// One that may do everything, also in a cluster that is built anew, and lists often.
+  static Daemon openAsAdmin(KubeApiServer server, String instance, Duration relist) {
+    Path kubeconfig = server.kubeconfig("daemon", "CN=daemon,O=system:masters");
+    return new Daemon(kubeconfig, instance, relist);
   }
 
   KubernetesTarget target() {

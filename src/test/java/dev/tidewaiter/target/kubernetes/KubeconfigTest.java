@@ -3,17 +3,22 @@ package dev.tidewaiter.target.kubernetes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewaiter.testing.Await;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class KubeconfigTest {
+  private static final Duration LIMIT = Duration.ofSeconds(20);
+
   @TempDir private Path directory;
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
 
@@ -68,6 +73,53 @@ class KubeconfigTest {
     assertThatThrownBy(credentials::config)
         .hasMessage("the credential plugin ./plugin failed")
         .hasNoCause();
+  }
+
+  @Test
+  void doesNotWaitForWhatAPluginLeavesBehind() throws IOException {
+    plugin(
+        """
+        sleep 1000 &
+        echo $! > %s
+        echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",\
+        "status":{"token":"from-the-plugin"}}'
+        """
+            .formatted(leftBehind()));
+    try {
+      assertThat(config(kubeconfig("exec", execUser())).getOauthTokenProvider().getToken())
+          .isEqualTo("from-the-plugin");
+      assertThat(child()).as("what holds the plugin's output open").isPresent();
+    } finally {
+      child().ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  @Test
+  void endsAPluginThatIsGivenUpWithAllThatItStarted() throws IOException, InterruptedException {
+    plugin("sleep 1000 & echo $! > %1$s.new; mv %1$s.new %1$s; wait".formatted(leftBehind()));
+    Credentials credentials = load(kubeconfig("exec", execUser()));
+    Thread asking =
+        Thread.ofPlatform().start(() -> assertThatThrownBy(credentials::config).isNotNull());
+    try {
+      Await.untilTrue(LIMIT, "not started", () -> Files.exists(leftBehind()));
+
+      asking.interrupt();
+
+      Await.untilTrue(LIMIT, "still there", () -> child().isEmpty());
+      asking.join();
+    } finally {
+      child().ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private Path leftBehind() {
+    return directory.resolve("left-behind");
+  }
+
+  private Optional<ProcessHandle> child() throws IOException {
+    long pid = Long.parseLong(Files.readString(leftBehind()).strip());
+    // One that is dead and not yet waited for has no command any more.
+    return ProcessHandle.of(pid).filter(process -> process.info().command().isPresent());
   }
 
   @Test

@@ -8,11 +8,15 @@ import static dev.tidewaiter.target.kubernetes.Daemon.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.desired.Surroundings;
+import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedField;
+import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.TargetException;
@@ -20,14 +24,19 @@ import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// On a real API server, with the rights of the shipped manifest.
 class KubernetesTargetIT extends KubernetesTargetScenario {
+  private final Map<String, String> denials = new TreeMap<>();
+
   @Test
   void createsAPullSecretAndFindsItAsDeclaredAlsoAfterARestart() throws TargetException {
     String namespace = server.createNamespace("shop");
@@ -188,20 +197,59 @@ class KubernetesTargetIT extends KubernetesTargetScenario {
   }
 
   @Test
-  void anEnvironmentThatIsDeniedHoldsUpNoOther() throws TargetException {
-    var denied = new ResourceId(ResourceKind.PULL_SECRET, "default", "not-in-the-manifest");
+  void aNameThatIsDeniedHoldsUpNoOtherAndIsNotCreated() throws TargetException {
+    String namespace = server.createNamespace("shop");
+    var denied = new ResourceId(ResourceKind.PULL_SECRET, namespace, "not-in-the-manifest");
+    Set<ResourceId> desired = Set.of(secret(namespace), denied);
 
-    assertThatThrownBy(() -> daemon.target().prepare("denied", Set.of(denied)))
-        .isInstanceOf(TargetException.class);
+    daemon.target().prepare(ENVIRONMENT, desired);
+    daemon.create(namespace, Map.of("quay.io", credential("x")));
+    daemon.observed(secret(namespace));
 
+    assertThat(allowed(ENVIRONMENT, desired))
+        .extracting(ObservedResource::id)
+        .contains(secret(namespace));
+    assertThat(denials)
+        .containsExactly(
+            Map.entry(
+                "not-in-the-manifest",
+                "cluster/testbed: cannot list secrets named not-in-the-manifest: answered 403"
+                    + " Forbidden."));
+    // RBAC cannot limit the verb to names: the API server would take it.
+    assertThat(create(denied))
+        .isInstanceOfSatisfying(
+            Outcome.Failed.class,
+            failed -> {
+              assertThat(failed.reason()).isEqualTo(Outcome.FailureReason.AccessDenied);
+              assertThat(failed.detail()).contains("not-in-the-manifest", "resourceNames");
+            });
+    assertThat(live(denied)).isNull();
+    // A name that may not be looked at is not written down.
     assertThat(inventory()).containsOnlyKeys(NAME);
-    daemon.target().prepare(ENVIRONMENT, Set.of(secret("anywhere")));
-    assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret("anywhere")))).isEmpty();
     assertThat(daemon.target().surroundings()).isNotNull();
   }
 
   @Test
-  void aNameThatIsWithdrawnByRbacConcernsOnlyTheEnvironmentsThatUseIt() throws TargetException {
+  void nothingIsCreatedUnderANameBeforeItIsWrittenDown() throws TargetException {
+    String namespace = server.createNamespace("shop");
+    String name = KubeApiServer.uniqueName("granted-later");
+    var id = new ResourceId(ResourceKind.PULL_SECRET, namespace, name);
+    daemon.target().prepare(ENVIRONMENT, Set.of(id));
+
+    server.applyRbac(name);
+    Await.until(
+        LIMIT, () -> assertThat(daemon.target().observe(ENVIRONMENT, Set.of(id))).isNotNull());
+
+    assertThat(create(id)).isInstanceOf(Outcome.Failed.class);
+    assertThat(live(id)).isNull();
+    daemon.target().prepare(ENVIRONMENT, Set.of(id));
+    assertThat(inventory()).containsKey(name);
+    assertThat(create(id)).isEqualTo(new Outcome.Applied());
+    assertThat(live(id)).isNotNull();
+  }
+
+  @Test
+  void aNameThatIsWithdrawnByRbacIsNeitherSeenNorForgotten() throws TargetException {
     String namespace = server.createNamespace("shop", "default");
     String name = KubeApiServer.uniqueName("withdrawn");
     var id = new ResourceId(ResourceKind.PULL_SECRET, namespace, name);
@@ -214,18 +262,41 @@ class KubernetesTargetIT extends KubernetesTargetScenario {
 
     Await.until(
         LIMIT,
-        () ->
-            assertThatThrownBy(() -> daemon.target().observe("other", Set.of(id)))
-                .isInstanceOfSatisfying(
-                    TargetException.class, e -> assertThat(e.denied()).isTrue()));
+        () -> {
+          assertThat(allowed("other", Set.of())).isEmpty();
+          assertThat(denials).containsOnlyKeys(name);
+        });
     assertThatThrownBy(() -> daemon.target().observe("other", Set.of()))
         .isInstanceOf(TargetException.class);
+    daemon.target().prepare("other", Set.of());
+    assertThat(inventory()).containsEntry(name, "other");
     assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret(namespace))))
         .extracting(resource -> resource.id())
         .contains(secret(namespace));
     // What is not seen may be theirs: nobody takes their place.
     assertThat(seen(daemon, namespace).ownedBy()).containsExactly("other", ENVIRONMENT);
     assertThat(daemon.target().environments()).containsExactly("other", ENVIRONMENT);
+  }
+
+  private List<ObservedResource> allowed(String environment, Set<ResourceId> desired)
+      throws TargetException {
+    denials.clear();
+    return daemon.target().observeAllowed(environment, desired, denials::put);
+  }
+
+  private Outcome create(ResourceId id) {
+    var fields = new TreeMap<String, FieldValue>();
+    fields.put("auths/quay.io", new FieldValue.Plain("sealed"));
+    return daemon
+        .target()
+        .apply(
+            ENVIRONMENT,
+            new Change.Create(id, fields),
+            (_, _) -> new Payload.Auth(credential("x")));
+  }
+
+  private @Nullable Secret live(ResourceId id) {
+    return server.admin().secrets().inNamespace(id.scope()).withName(id.name()).get();
   }
 
   private void restart() {

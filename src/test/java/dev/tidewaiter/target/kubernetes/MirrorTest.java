@@ -22,7 +22,7 @@ class MirrorTest {
 
   @BeforeEach
   void prime() {
-    mirror.replace(List.of(account("u", 5, "first")), 5);
+    list(5, account("u", 5, "first"));
   }
 
   @Test
@@ -76,14 +76,67 @@ class MirrorTest {
 
   @Test
   void aListRemovesWhatIsGoneAndKeepsWhatIsYoungerThanIt() {
+    mirror.listing();
     mirror.end("shop", "default", account("u", 20, "written after the list"));
     mirror.replace(List.of(), 10);
     assertThat(mirror.all()).hasSize(1);
 
-    mirror.replace(List.of(), 30);
+    list(30);
 
     assertThat(mirror.all()).isEmpty();
     assertThat(told).containsExactly("20>-");
+  }
+
+  @Test
+  void aListGoesBeforeWhatWasKnownOfAClusterThatIsBuiltAnew() {
+    mirror.end("shop", "default", account("u", 900, "must not be chosen: in the cluster before"));
+    list(40, account("of the new cluster", 3, "rebuilt"));
+
+    assertThat(mirror.all()).containsExactly(account("of the new cluster", 3, "rebuilt"));
+    mirror.put(account("of the new cluster", 41, "later"));
+
+    assertThat(mirror.all()).containsExactly(account("of the new cluster", 41, "later"));
+    assertThat(told).containsExactly("900>3", "3>41");
+  }
+
+  @Test
+  void aListGoesBeforeWhatWasKnownOfAClusterThatIsRestored() {
+    mirror.put(account("u", 900, "must not be chosen: after the backup"));
+    list(1_000_000, account("u", 4, "in the backup"));
+
+    assertThat(mirror.all()).containsExactly(account("u", 4, "in the backup"));
+    assertThat(told).containsExactly("5>900", "900>4");
+  }
+
+  @Test
+  void whatIsOnlyInTheClusterBeforeIsGone() {
+    mirror.put(account("u", 900, "must not be chosen: in the cluster before"));
+    list(40);
+
+    assertThat(mirror.all()).isEmpty();
+    assertThat(told).containsExactly("5>900", "900>-");
+  }
+
+  @Test
+  void aBackupBringsBackWhatWeDeleted() {
+    mirror.forget("shop", "default", "u");
+    list(5, account("u", 5, "in the backup"));
+
+    assertThat(mirror.all()).containsExactly(account("u", 5, "in the backup"));
+  }
+
+  @Test
+  void aListFromBeforeWeDeletedDoesNotBringItBack() {
+    mirror.listing();
+    mirror.forget("shop", "default", "u");
+    mirror.replace(List.of(account("u", 5, "must not be chosen: deleted")), 5);
+
+    assertThat(mirror.all()).isEmpty();
+  }
+
+  private void list(long version, SeenAccount... listed) {
+    mirror.listing();
+    mirror.replace(List.of(listed), version);
   }
 
   private static SeenAccount account(String uid, long version, String entry) {
