@@ -4,8 +4,9 @@ import dev.tidewaiter.config.DaemonConfiguration.AllowedPath;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.SecretReference;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Which secrets a daemon hands to which registries and environments, and what it does in a cloud
@@ -29,15 +30,17 @@ public final class Bindings {
   public static List<Problem> check(Declarations declarations, DaemonConfiguration configuration) {
     var bindings = new Bindings(configuration);
     List<String> served = configuration.environments();
-    List<Problem> problems = new ArrayList<>();
+    Set<Problem> problems = new TreeSet<>();
     for (Environment environment : declarations.environments().values()) {
       if (served == null || served.contains(environment.name())) {
         for (Registry registry : declarations.serving(environment)) {
-          bindings.check(registry, environment, problems);
+          if (problems.size() < Findings.MOST) {
+            bindings.check(registry, environment, problems);
+          }
         }
       }
     }
-    return problems.stream().distinct().sorted().toList();
+    return List.copyOf(problems);
   }
 
   /// The entries that are bound to no address or to no environment: to be reported once, as
@@ -51,7 +54,7 @@ public final class Bindings {
             .toList();
   }
 
-  private void check(Registry registry, Environment environment, List<Problem> problems) {
+  private void check(Registry registry, Environment environment, Set<Problem> problems) {
     clouds.refusals(registry).forEach(refusal -> problems.add(refusal.problem(registry)));
     registry
         .secretReferences()

@@ -23,7 +23,7 @@ public final class DeclarationLoader {
   /// an environment have one address.
   public Loaded load(Snapshot snapshot, LoadContext context) {
     var index = new Index();
-    snapshot.entries().forEach(entry -> read(index, entry));
+    readAll(index, snapshot.entries());
     if (index.problems().isEmpty() && isEmpty(index)) {
       index.problems().add(nothingDeclared());
     }
@@ -34,7 +34,7 @@ public final class DeclarationLoader {
     OverlapRules.check(index);
     Map<String, Map<String, String>> superseded = new AddressRules(index, context).check();
     if (!index.problems().isEmpty()) {
-      return new Loaded.Rejected(index.problems());
+      return new Loaded.Rejected(index.problems().told());
     }
     var declarations =
         new Declarations(
@@ -42,7 +42,7 @@ public final class DeclarationLoader {
             new TreeMap<>(index.policies()),
             new TreeMap<>(index.environments()),
             superseded);
-    return new Loaded.Accepted(declarations, index.notes());
+    return new Loaded.Accepted(declarations, index.notes().told());
   }
 
   private static boolean isEmpty(Index index) {
@@ -65,10 +65,30 @@ public final class DeclarationLoader {
             + " `state: Retired`.");
   }
 
+  private void readAll(Index index, List<SnapshotEntry> entries) {
+    for (SnapshotEntry entry : entries) {
+      if (index.isFull()) {
+        index.markIncomplete();
+        index
+            .problems()
+            .add(
+                new Problem(
+                    Place.of(entry.path()),
+                    "Neither this file nor what comes after it was read: at most "
+                        + Index.MAX_VALUES
+                        + " values together are.",
+                    "Leave out what is no declaration with `.tidewaiterignore`."));
+        return;
+      }
+      read(index, entry);
+    }
+  }
+
   private void read(Index index, SnapshotEntry entry) {
     switch (entry) {
       case SnapshotEntry.File file -> {
         Documents documents = YamlReader.read(file.path(), file.content().bytes());
+        index.count(documents);
         index.problems().addAll(documents.problems());
         if (!documents.complete()) {
           index.markIncomplete();
@@ -78,6 +98,10 @@ public final class DeclarationLoader {
       case SnapshotEntry.TooLarge large -> {
         index.markIncomplete();
         index.problems().add(tooLarge(large));
+      }
+      case SnapshotEntry.TooMany many -> {
+        index.markIncomplete();
+        index.problems().add(tooMany(many));
       }
       case SnapshotEntry.SymbolicLink link -> {
         index.markIncomplete();
@@ -99,6 +123,17 @@ public final class DeclarationLoader {
         "Divide it, or leave it out with `.tidewaiterignore`.");
   }
 
+  private static Problem tooMany(SnapshotEntry.TooMany many) {
+    return new Problem(
+        Place.of(many.path()),
+        "Neither this file nor what comes after it was read: at most "
+            + many.files()
+            + " files with "
+            + many.bytes()
+            + " bytes together are.",
+        "Leave out what is no declaration with `.tidewaiterignore`, or by `repository.path`.");
+  }
+
   private void take(Index index, Document document, List<Problem> known) {
     Kind kind = Foreign.kindOf(document, index.problems());
     if (kind == null) {
@@ -110,17 +145,19 @@ public final class DeclarationLoader {
             .filter(p -> known.stream().noneMatch(k -> k.place().equals(p.place())))
             .toList();
     index.problems().addAll(problems);
-    if (claim(index, kind, document) && problems.isEmpty()) {
+    boolean valid = problems.isEmpty();
+    if (claim(index, kind, document, valid) && valid) {
       declare(index, kind, document);
     }
   }
 
-  private static boolean claim(Index index, Kind kind, Document document) {
+  private static boolean claim(Index index, Kind kind, Document document, boolean valid) {
     if (document.name().isEmpty()) {
       index.markIncomplete();
       return false;
     }
-    Document first = index.claim(kind, document);
+    Document kept = valid ? document.places() : document.placeOfName();
+    Document first = index.claim(kind, document.name(), kept);
     if (first != null) {
       index
           .problems()

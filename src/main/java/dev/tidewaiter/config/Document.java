@@ -3,11 +3,23 @@ package dev.tidewaiter.config;
 import dev.tidewaiter.model.Place;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.MissingNode;
 
 /// One YAML document as a tree, with the place of everything in it.
 ///
 /// Keys and values are found by JSON pointer, such as `/spec/registries/0`.
 record Document(String file, JsonNode root, Map<String, Place> keys, Map<String, Place> values) {
+  /// The same without what it says, of which only the places are kept: of many documents at once.
+  Document places() {
+    return new Document(file, MissingNode.getInstance(), keys, values);
+  }
+
+  /// The same with nothing but the place of its name.
+  Document placeOfName() {
+    String name = "/metadata/name";
+    return new Document(file, MissingNode.getInstance(), Map.of(), Map.of(name, placeOf(name)));
+  }
+
   /// Where a value begins; of what is missing, where the nearest thing around it begins.
   Place placeOf(String pointer) {
     String at = pointer;

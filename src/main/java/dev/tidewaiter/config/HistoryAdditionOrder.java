@@ -77,7 +77,8 @@ public final class HistoryAdditionOrder implements AdditionOrder {
           names.addAll(inFile.names());
           all &= inFile.complete();
         }
-        case SnapshotEntry.TooLarge _, SnapshotEntry.SymbolicLink _ -> all = false;
+        case SnapshotEntry.TooLarge _, SnapshotEntry.TooMany _, SnapshotEntry.SymbolicLink _ ->
+            all = false;
       }
     }
     return new Names(names, all);

@@ -1,9 +1,6 @@
 package dev.tidewaiter.config;
 
-import dev.tidewaiter.model.Problem;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -12,21 +9,34 @@ import org.jspecify.annotations.Nullable;
 /// The documents of one snapshot by kind and name: those that could be used and, so that one
 /// mistake is not reported as many, the names of those that could not.
 final class Index {
+  /// Values that all documents have together: thirty for each of ten thousand.
+  static final int MAX_VALUES = 300_000;
+
   private final Map<Kind, Map<String, Document>> documents = new EnumMap<>(Kind.class);
   private final Map<String, Registry> registries = new TreeMap<>();
   private final Map<String, RegistryPolicy> policies = new TreeMap<>();
   private final Map<String, Environment> environments = new TreeMap<>();
-  private final List<Problem> problems = new ArrayList<>();
-  private final List<Problem> notes = new ArrayList<>();
+  private final Findings problems = new Findings();
+  private final Findings notes = new Findings();
   private boolean complete = true;
+  private int values;
 
-  /// Takes the name for a document.
+  /// Counts what a file has.
+  void count(Documents documents) {
+    documents.documents().forEach(document -> values += document.values().size());
+  }
+
+  /// Whether no further file should be read: a snapshot like that is refused whatever it has.
+  boolean isFull() {
+    return values > MAX_VALUES || problems.isFull();
+  }
+
+  /// Takes a name for a document.
   ///
+  /// @param document of which no more is kept than is given
   /// @return the document that has it already, or null
-  @Nullable Document claim(Kind kind, Document document) {
-    return documents
-        .computeIfAbsent(kind, _ -> new TreeMap<>())
-        .putIfAbsent(document.name(), document);
+  @Nullable Document claim(Kind kind, String name, Document document) {
+    return documents.computeIfAbsent(kind, _ -> new TreeMap<>()).putIfAbsent(name, document);
   }
 
   /// Names of all documents of a kind, usable or not.
@@ -61,11 +71,11 @@ final class Index {
     return complete && registries.size() == names(Kind.REGISTRY).size();
   }
 
-  List<Problem> problems() {
+  Findings problems() {
     return problems;
   }
 
-  List<Problem> notes() {
+  Findings notes() {
     return notes;
   }
 

@@ -4,6 +4,7 @@ import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -30,6 +31,16 @@ final class TreeBuilder {
   /// Documents in one file.
   static final int MAX_DOCUMENTS = 1_000;
 
+  /// Values in one file: thirty for each document.
+  static final int MAX_VALUES = 30_000;
+
+  /// Characters of the keys on the way to a value; the longest that are valid, of a label, have
+  /// 360.
+  static final int MAX_POINTER = 500;
+
+  /// Problems of one file: of more than these an author sees the cause in one of them.
+  static final int MAX_PROBLEMS = 100;
+
   private final String file;
   private final List<Document> documents = new ArrayList<>();
   private final List<Problem> problems = new ArrayList<>();
@@ -38,6 +49,7 @@ final class TreeBuilder {
   private Map<String, Place> values = new HashMap<>();
   private @Nullable JsonNode root;
   private boolean ended;
+  private int read;
 
   TreeBuilder(String file) {
     this.file = file;
@@ -48,6 +60,7 @@ final class TreeBuilder {
     private final JsonNode node;
     private final String pointer;
     private @Nullable String key;
+    private String child = "";
     private boolean duplicate;
 
     Level(JsonNode node, String pointer) {
@@ -59,10 +72,20 @@ final class TreeBuilder {
       return node.isObject() && key == null;
     }
 
+    /// Where what comes next stands.
     String next() {
-      String name = key == null ? String.valueOf(node.size()) : key;
-      // A pointer of its own, so that what is below it is not taken for duplicates as well.
-      return Document.child(pointer, duplicate ? name + "\0" : name);
+      return key == null ? Document.child(pointer, String.valueOf(node.size())) : child;
+    }
+
+    void setKey(String name) {
+      key = name;
+      child = Document.child(pointer, name);
+    }
+
+    // A pointer of its own, so that what is below it is not taken for duplicates as well.
+    void setDuplicate() {
+      duplicate = true;
+      child += "\0";
     }
 
     void add(JsonNode value) {
@@ -82,6 +105,15 @@ final class TreeBuilder {
 
   /// @return false if nothing more should be read
   boolean accept(Event event) {
+    if (!take(event)) {
+      return false;
+    }
+    return ended
+        || problems.size() < MAX_PROBLEMS
+        || refuse(event, "The file has too many problems to be read on.", "Correct these first.");
+  }
+
+  private boolean take(Event event) {
     return switch (event.getEventId()) {
       case DocumentStart -> begin((DocumentStartEvent) event);
       case MappingStart, SequenceStart -> open((CollectionStartEvent) event);
@@ -122,7 +154,9 @@ final class TreeBuilder {
   private boolean finish() {
     JsonNode finished = root;
     if (finished != null && !finished.isNull()) {
-      documents.add(new Document(file, finished, Map.copyOf(keys), Map.copyOf(values)));
+      // Not `Map.copyOf`: it probes step by step, which takes minutes if somebody counts in keys.
+      var found = Collections.unmodifiableMap(keys);
+      documents.add(new Document(file, finished, found, Collections.unmodifiableMap(values)));
     }
     root = null;
     keys = new HashMap<>();
@@ -143,7 +177,9 @@ final class TreeBuilder {
     var factory = JsonNodeFactory.instance;
     JsonNode node = event instanceof MappingStartEvent ? factory.objectNode() : factory.arrayNode();
     String pointer = parent == null ? "" : parent.next();
-    values.putIfAbsent(pointer, placeOf(event));
+    if (!place(pointer, event)) {
+      return false;
+    }
     levels.push(new Level(node, pointer));
     return true;
   }
@@ -157,26 +193,43 @@ final class TreeBuilder {
     checkPlain(event, event.getTag());
     Level level = levels.peek();
     if (level != null && level.awaitsKey()) {
-      key(level, event);
-      return true;
+      return key(level, event);
     }
-    values.putIfAbsent(level == null ? "" : level.next(), placeOf(event));
+    if (!place(level == null ? "" : level.next(), event)) {
+      return false;
+    }
     put(Scalars.node(event));
     return true;
   }
 
-  private void key(Level level, ScalarEvent event) {
+  private boolean place(String pointer, Event event) {
+    if (++read > MAX_VALUES) {
+      return refuse(event, "A file has at most " + MAX_VALUES + " values.", "Use more files.");
+    }
+    values.putIfAbsent(pointer, placeOf(event));
+    return true;
+  }
+
+  private boolean key(Level level, ScalarEvent event) {
     String key = event.getValue();
-    level.key = key;
-    Place first = keys.putIfAbsent(level.next(), placeOf(event));
+    level.setKey(key);
+    String pointer = level.next();
+    if (pointer.length() > MAX_POINTER) {
+      return refuse(
+          event,
+          "A key and those around it have at most " + MAX_POINTER + " characters together.",
+          "Check the quotes and the indentation here.");
+    }
+    Place first = keys.putIfAbsent(pointer, placeOf(event));
     if (first != null) {
-      level.duplicate = true;
+      level.setDuplicate();
       problems.add(
           new Problem(
               placeOf(event),
               "`" + key + "` is here a second time.",
               "Keep one of them; the first is on line " + first.line() + "."));
     }
+    return true;
   }
 
   private boolean alias(AliasEvent event) {
@@ -185,7 +238,9 @@ final class TreeBuilder {
       return refuse(event, "A key is a word, not an alias.", "Write `key: value`.");
     }
     problem(event, "Aliases (`*name`) are not supported.", "Write the value out in each place.");
-    values.putIfAbsent(level == null ? "" : level.next(), placeOf(event));
+    if (!place(level == null ? "" : level.next(), event)) {
+      return false;
+    }
     put(JsonNodeFactory.instance.nullNode());
     return true;
   }

@@ -14,9 +14,9 @@ import org.snakeyaml.engine.v2.exceptions.YamlVersionException;
 /// Text to YAML documents: [YAML 1.2](https://yaml.org/spec/1.2.2/), many in one file.
 ///
 /// Stricter than YAML: no anchors, aliases, tags or duplicate keys, and at most
-/// [TreeBuilder#MAX_DEPTH] levels and [TreeBuilder#MAX_DOCUMENTS] documents. Events are read rather
-/// than nodes, because the parser's own composer recurses: a file of brackets would overflow the
-/// stack.
+/// [TreeBuilder#MAX_DEPTH] levels, [TreeBuilder#MAX_DOCUMENTS] documents and
+/// [TreeBuilder#MAX_VALUES] values. Events are read rather than nodes, because the parser's own
+/// composer recurses: a file of brackets would overflow the stack.
 ///
 /// No message quotes the text: somebody may have written a secret into it.
 final class YamlReader {

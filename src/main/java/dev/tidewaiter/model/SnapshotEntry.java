@@ -18,6 +18,12 @@ public sealed interface SnapshotEntry {
   /// A file that is larger than a declaration may be, and was not read.
   record TooLarge(String path, long bytes, long limit) implements SnapshotEntry {}
 
+  /// The first file for which a snapshot has no room: neither it nor what comes after it was read.
+  ///
+  /// @param files that a snapshot has at most
+  /// @param bytes that they have together at most
+  record TooMany(String path, int files, long bytes) implements SnapshotEntry {}
+
   /// A symbolic link; never followed.
   record SymbolicLink(String path) implements SnapshotEntry {}
 }

@@ -48,7 +48,7 @@ final class Deliveries {
         .values()
         .removeIf(waiting -> delivered.everywhere(waiting) && complete.add(waiting.inUse()));
     var awaited = new HashSet<SecretReference>();
-    pending.values().forEach(waiting -> awaited.addAll(waiting.inUse().references()));
+    pending.values().forEach(waiting -> awaited.addAll(waiting.inUse().leases().keySet()));
     return complete.stream().map(inUse -> inUse.without(awaited)).toList();
   }
 

@@ -17,6 +17,7 @@ import dev.tidewaiter.secrets.SecretResolver;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -70,7 +71,7 @@ final class Materials {
   private record Use(Registry registry, Set<String> environments) {}
 
   /// What is wanted for one of them.
-  private record Asked(Use use, Texts texts, Wanted wanted) {}
+  private record Asked(Use use, Texts texts, Wanted wanted, Map<SecretReference, String> leases) {}
 
   private static SortedMap<String, Use> uses(
       Declarations declarations, List<Environment> environments) {
@@ -97,7 +98,20 @@ final class Materials {
             texts.trust(),
             demand(registry.verify().credential()),
             new HashSet<>(registry.verify().images()));
-    return new Asked(use, texts, wanted);
+    return new Asked(use, texts, wanted, leases(registry, lookups));
+  }
+
+  private static Map<SecretReference, String> leases(
+      Registry registry, Map<SecretReference, SecretLookup> lookups) {
+    var leases = new HashMap<SecretReference, String>();
+    for (SecretReference reference : Minting.references(registry.credential())) {
+      leases.put(
+          reference,
+          lookups.get(reference) instanceof SecretLookup.Found(_, _, var lease) && lease != null
+              ? lease.identity()
+              : "");
+    }
+    return leases;
   }
 
   private static Demand demand(Registry.Proof proof) {
@@ -126,10 +140,9 @@ final class Materials {
       reports.put(registry.name(), RegistryReporting.of(registry, situation, ofRegistry, now));
       if (situation.promoted()
           && situation.delivered() instanceof Minted.Ready(Credential credential)) {
-        var references = Minting.references(registry.credential());
-        inUse.add(new InUse(registry.name(), credential, references, one.use().environments()));
+        inUse.add(new InUse(registry.name(), credential, one.leases(), one.use().environments()));
       } else {
-        usedAsBefore.addAll(Minting.references(registry.credential()));
+        usedAsBefore.addAll(one.leases().keySet());
       }
     }
     inUse.replaceAll(one -> one.without(usedAsBefore));

@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /// The daemon's loop: one round at a time, and after each the cycles of every target, which run on
-/// their own. A defect in a round is caught here and reported; the process stays up.
+/// their own. A defect in a round, or between two, is caught here and reported; the process stays
+/// up.
 public final class ReconcileLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ReconcileLoop.class);
   private static final String SETTLE = "";
@@ -28,6 +29,10 @@ public final class ReconcileLoop implements AutoCloseable {
 
   /// How long after a late answer its round begins, so that many of them become one.
   private static final Duration GATHERING = Duration.ofMillis(500);
+
+  private static final Condition DEFECT =
+      new Condition(
+          Reason.InternalError, "a defect of Tidewaiter ended a round; its log says where");
 
   private static final Duration SOON = Duration.ofSeconds(1);
   private static final Duration FAR = Duration.ofDays(1);
@@ -151,8 +156,14 @@ public final class ReconcileLoop implements AutoCloseable {
   private void run() {
     String cause = "start";
     while (!setup.stop().isRequested()) {
-      runRound(cause);
-      cause = awaitNext();
+      try {
+        runRound(cause);
+        cause = awaitNext();
+      } catch (RuntimeException | Error e) {
+        broken(e, cause);
+        cause = "defect";
+        next(SOON.toNanos());
+      }
     }
     settle();
   }
@@ -167,12 +178,23 @@ public final class ReconcileLoop implements AutoCloseable {
       deliveries.ended(ended);
       targets.forEach(target -> target.ended(ended));
     } catch (RuntimeException | Error e) {
-      LOG.atError().setMessage("defect").addKeyValue("trigger", cause).setCause(Defect.of(e)).log();
-      defect =
-          new Condition(
-              Reason.InternalError, "a defect of Tidewaiter ended a round; its log says where");
+      broken(e, cause);
     }
     progressedAt = setup.nanos().getAsLong();
+  }
+
+  // If memory is what lacks, it may lack for the log too.
+  private void broken(Throwable thrown, String cause) {
+    defect = DEFECT;
+    try {
+      LOG.atError()
+          .setMessage("defect")
+          .addKeyValue("trigger", cause)
+          .setCause(Defect.of(thrown))
+          .log();
+    } catch (RuntimeException | Error _) {
+      // The condition says it.
+    }
   }
 
   // Until the next round is due or asked for; in between, revisions are settled and cycles
@@ -232,7 +254,16 @@ public final class ReconcileLoop implements AutoCloseable {
     return setup.nanos().getAsLong() + bounded.toNanos();
   }
 
+  // A defect in it must not keep the next round from being awaited.
   private void settle() {
+    try {
+      settleAll();
+    } catch (RuntimeException | Error e) {
+      broken(e, "settle");
+    }
+  }
+
+  private void settleAll() {
     deliveries
         .complete(
             waiting ->

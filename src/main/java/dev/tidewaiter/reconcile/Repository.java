@@ -1,6 +1,9 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Loaded;
+import dev.tidewaiter.model.Defect;
+import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.source.Source;
@@ -8,6 +11,8 @@ import dev.tidewaiter.source.SourceException;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The first two steps of a round: fetch, and find the revision in force.
 ///
@@ -15,7 +20,12 @@ import org.jspecify.annotations.Nullable;
 /// problems. Whether it does can depend on what was in force before it (an address is immutable),
 /// so the line is walked from its old end: from what is in force in this process, else from what
 /// was settled, else from 100 back. All three give the same result, so a restart changes nothing.
+///
+/// A defect that one revision brings to light rejects that revision, and one in reading the
+/// repository makes it unavailable: what is in force must be refreshed meanwhile, and a revert must
+/// heal it.
 final class Repository {
+  private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
   private static final int REACH = 100;
 
   private final Source source;
@@ -33,6 +43,11 @@ final class Repository {
       return at(source.fetch(), before);
     } catch (SourceException e) {
       return known(before).unavailableBecause(String.valueOf(e.getMessage()));
+    } catch (RuntimeException | Error e) {
+      logDefect(e, "");
+      return known(before)
+          .unavailableBecause(
+              "a defect of Tidewaiter ended the reading of the repository; its log says where");
     }
   }
 
@@ -41,6 +56,9 @@ final class Repository {
       Optional<Revision> fetched = source.lastFetched();
       return before.inForce() == null && fetched.isPresent() ? at(fetched.get(), before) : before;
     } catch (SourceException _) {
+      return before;
+    } catch (RuntimeException | Error e) {
+      logDefect(e, "");
       return before;
     }
   }
@@ -83,7 +101,7 @@ final class Repository {
     InForce inForce = start;
     List<Problem> problems = List.of();
     for (Revision revision : newer.reversed()) {
-      switch (loading.load(revision, inForce == null ? null : inForce.declarations())) {
+      switch (load(revision, inForce == null ? null : inForce.declarations())) {
         case Loaded.Accepted accepted -> {
           inForce = new InForce(revision, accepted.declarations(), accepted.notes());
           problems = List.of();
@@ -92,6 +110,29 @@ final class Repository {
       }
     }
     return new Found(inForce, problems);
+  }
+
+  private Loaded load(Revision revision, @Nullable Declarations before) throws SourceException {
+    try {
+      return loading.load(revision, before);
+    } catch (RuntimeException | Error e) {
+      logDefect(e, revision.id());
+      return new Loaded.Rejected(
+          List.of(
+              new Problem(
+                  Place.of(""),
+                  "A defect of Tidewaiter ended the loading of this revision.",
+                  "Revert it, or push a newer one, and report the defect: the log says where it"
+                      + " is.")));
+    }
+  }
+
+  private static void logDefect(Throwable thrown, String revision) {
+    LOG.atError()
+        .setMessage("defect")
+        .addKeyValue("revision", revision)
+        .setCause(Defect.of(thrown))
+        .log();
   }
 
   private record Found(@Nullable InForce inForce, List<Problem> problems) {}

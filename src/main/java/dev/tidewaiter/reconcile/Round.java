@@ -95,6 +95,6 @@ public final class Round {
 
   /// Says that a credential has replaced the one before wherever that was.
   void delivered(InUse inUse) {
-    resolver.promoted(inUse.references());
+    resolver.promoted(inUse.leases());
   }
 }

@@ -35,6 +35,20 @@ public record ComposedSecretResolver(@Nullable SecretResolver vault, SecretResol
     return lookups;
   }
 
+  @Override
+  public void promoted(Map<SecretReference, String> leases) {
+    Map<SecretReference, String> ofVault = new HashMap<>(leases);
+    ofVault.keySet().removeIf(reference -> !(reference instanceof SecretReference.Vault));
+    Map<SecretReference, String> ofFiles = new HashMap<>(leases);
+    ofFiles.keySet().removeAll(ofVault.keySet());
+    if (!ofFiles.isEmpty()) {
+      files.promoted(ofFiles);
+    }
+    if (vault != null && !ofVault.isEmpty()) {
+      vault.promoted(ofVault);
+    }
+  }
+
   private static SecretLookup unanswered(SecretReference reference) {
     return new SecretLookup.Unavailable(
         reference + ": the daemon's configuration names no Vault. Write `vault` into it.");

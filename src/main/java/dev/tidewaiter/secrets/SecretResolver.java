@@ -13,7 +13,10 @@ public interface SecretResolver {
   ///   throws for the store's sake
   Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references);
 
-  /// Says that what these references were last resolved to is in use everywhere: what they were
-  /// before may be given back. Stores that lease nothing have nothing to give back.
-  default void promoted(Set<SecretReference> references) {}
+  /// Says that what these references were resolved to is in use everywhere: what they were before
+  /// that may be given back. Stores that lease nothing have nothing to give back.
+  ///
+  /// @param leases by reference, the identity of the lease that is in use; empty for a value
+  ///   without one. It need not be the newest that was taken.
+  void promoted(Map<SecretReference, String> leases);
 }

@@ -10,9 +10,11 @@ import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.model.SnapshotEntry;
 import dev.tidewaiter.model.TextSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -177,6 +179,55 @@ class DeclarationLoaderTest {
     var entry = new SnapshotEntry.TooLarge("big.yaml", 52_428_800, 1_048_576);
     assertThat(messages(load(new Snapshot(null, List.of(entry)))))
         .containsExactly("The file has 52428800 bytes; at most 1048576 are read.");
+  }
+
+  @Test
+  void saysWhatIsLeftOutWhereASnapshotHasNoRoom() {
+    var entry = new SnapshotEntry.TooMany("z.yaml", 20_000, 16_777_216);
+    var snapshot = new Snapshot(null, List.of(Trees.file("a.yaml", bytes(QUAY)), entry));
+    assertThat(messages(load(snapshot)))
+        .containsExactly(
+            "Neither this file nor what comes after it was read: at most 20000 files with 16777216"
+                + " bytes together are.");
+  }
+
+  @Test
+  void readsTenThousandFiles() {
+    var files = new TreeMap<String, String>();
+    for (int i = 0; i < 10_000; i++) {
+      files.put(i + ".yaml", Trees.registry("r" + i, "r" + i + ".example"));
+    }
+    assertThat(accepted(Trees.of(files)).registries()).hasSize(10_000);
+  }
+
+  @Test
+  void readsNoFurtherWhereFilesHaveTooManyValuesTogether() {
+    var files = new TreeMap<String, String>();
+    for (int i = 10; i < 40; i++) {
+      files.put(i + ".yaml", "[" + "1,".repeat(29_000) + "]");
+    }
+    assertThat(messages(load(Trees.of(files))))
+        .hasSize(12)
+        .contains("The document is a list, not a declaration.")
+        .last()
+        .isEqualTo(
+            "Neither this file nor what comes after it was read: at most 300000 values together"
+                + " are.");
+  }
+
+  @Test
+  void keepsAThousandProblemsAndSaysThatThereAreMore() {
+    String mirrors = "A,".repeat(25_000);
+    String registry =
+        Trees.registry("quay", "quay.io").replace("spec: {", "spec: {mirrors: [" + mirrors + "], ");
+    List<String> messages = messages(load(Trees.documents(registry)));
+    assertThat(messages)
+        .hasSize(Findings.MOST + 1)
+        .contains("Here and elsewhere there is more than the 1000 messages that are kept.");
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   @Test

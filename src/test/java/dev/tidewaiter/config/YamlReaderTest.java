@@ -62,6 +62,49 @@ class YamlReaderTest {
   }
 
   @Test
+  void stopsAtTooManyValues() {
+    Documents most = read("[" + "1,".repeat(TreeBuilder.MAX_VALUES - 1) + "]");
+    assertThat(most.problems()).isEmpty();
+    Documents more = read("[" + "1,".repeat(TreeBuilder.MAX_VALUES) + "]");
+    assertThat(more.problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).isEqualTo("A file has at most 30000 values."));
+    assertThat(more.complete()).isFalse();
+  }
+
+  @Test
+  void keepsOneProblemOfAHundredThousand() {
+    Documents documents = read("a: 1\n".repeat(200_000));
+    assertThat(documents.problems()).hasSize(TreeBuilder.MAX_PROBLEMS + 1);
+    assertThat(documents.problems().getLast().message())
+        .isEqualTo("The file has too many problems to be read on.");
+    assertThat(documents.complete()).isFalse();
+  }
+
+  @Test
+  void stopsAtKeysThatAreTooLongForTheirPlacesToBeKept() {
+    String label = "k".repeat(253) + "/" + "k".repeat(63);
+    String labels = "spec: {namespaces: {selector: {matchLabels: {? " + label + " : x}}}}";
+    assertThat(read(labels).problems()).isEmpty();
+    Documents documents = read("? " + "k".repeat(TreeBuilder.MAX_POINTER) + "\n: {a: 1, b: 2}\n");
+    assertThat(documents.problems())
+        .singleElement()
+        .satisfies(p -> assertThat(p.message()).startsWith("A key and those around it have"));
+    assertThat(documents.complete()).isFalse();
+  }
+
+  /// Their hashes are neighbours, which a map that probes step by step takes minutes for.
+  @Test
+  void readsKeysThatCountInSeconds() {
+    var keys = new StringBuilder("? " + "k".repeat(480) + "\n: {");
+    for (int i = 0; i < TreeBuilder.MAX_VALUES - 2; i++) {
+      keys.append('k').append(i).append(": 1, ");
+    }
+    Assertions.assertTimeout(
+        Duration.ofSeconds(5), () -> assertThat(read(keys + "}").problems()).isEmpty());
+  }
+
+  @Test
   void survivesAMillionBrackets() {
     Assertions.assertTimeout(
         Duration.ofSeconds(5), () -> assertThat(read("[".repeat(1_000_000)).problems()).hasSize(1));

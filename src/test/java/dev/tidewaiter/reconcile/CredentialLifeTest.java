@@ -156,6 +156,29 @@ class CredentialLifeTest {
   }
 
   @Test
+  void aRoundThatEndsInADefectDoesNotPassItsNewLeaseOffAsInUse() {
+    world.secrets.lease("secret/quay", "password", "first", lease("lease a", Duration.ofHours(9)));
+    cluster.failIn("web", new Outcome.Failed(Outcome.FailureReason.Unavailable, "no answer", null));
+    try (var daemon = world.daemon(Duration.ofMillis(100))) {
+      daemon.start();
+      awaitText(cluster, "shop", "first");
+      world.secrets.lease("secret/quay", "password", "second", lease("b", Duration.ofHours(9)));
+      world.secrets.setBroken(true);
+      daemon.requestRound("test");
+      Await.until(
+          LIMIT,
+          () ->
+              assertThat(daemon.status().conditions())
+                  .extracting(Condition::reason)
+                  .contains(Reason.InternalError));
+      cluster.heal("web");
+      world.clock.advance(Duration.ofMinutes(2));
+      Await.until(
+          LIMIT, () -> assertThat(world.secrets.promotedLeases()).containsExactly("lease a"));
+    }
+  }
+
+  @Test
   void aCredentialThatIsFrozenSomewhereIsNotInUseEverywhere() {
     world.process().apply();
     int before = world.secrets.promoted().size();

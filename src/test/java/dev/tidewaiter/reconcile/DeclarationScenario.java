@@ -36,6 +36,7 @@ import dev.tidewaiter.plan.Scenario;
 import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.registry.Timing;
 import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.secrets.SecretResolver;
 import dev.tidewaiter.testing.FakeCloud;
 import dev.tidewaiter.testing.FakeRegistry;
 import dev.tidewaiter.testing.MutableClock;
@@ -115,7 +116,7 @@ record DeclarationScenario(
     var clock = new MutableClock();
     var materials =
         new Materials(
-            this::resolve,
+            secrets(),
             new CredentialLife(
                 new FakeCloud(Duration.ofHours(12)),
                 new FakeRegistry(),
@@ -174,7 +175,21 @@ record DeclarationScenario(
     }
   }
 
-  private Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
+  private SecretResolver secrets() {
+    return new SecretResolver() {
+      @Override
+      public Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
+        return lookUp(references);
+      }
+
+      @Override
+      public void promoted(Map<SecretReference, String> leases) {
+        throw new AssertionError("what is only compiled is in use nowhere");
+      }
+    };
+  }
+
+  private Map<SecretReference, SecretLookup> lookUp(Set<SecretReference> references) {
     var secrets = surroundings.get("secrets") instanceof Map<?, ?> map ? map : Map.of();
     var lookups = new HashMap<SecretReference, SecretLookup>();
     for (SecretReference reference : references) {

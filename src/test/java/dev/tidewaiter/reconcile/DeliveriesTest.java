@@ -7,6 +7,7 @@ import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -23,16 +24,16 @@ class DeliveriesTest {
 
     assertThat(deliveries.complete(pending -> pending.inUse().registry().equals("fast")))
         .singleElement()
-        .satisfies(inUse -> assertThat(inUse.references()).isEmpty());
+        .satisfies(inUse -> assertThat(inUse.leases()).isEmpty());
     assertThat(deliveries.complete(_ -> true))
         .singleElement()
-        .satisfies(inUse -> assertThat(inUse.references()).containsExactly(SHARED));
+        .satisfies(inUse -> assertThat(inUse.leases()).containsOnlyKeys(SHARED));
     assertThat(deliveries.complete(_ -> true)).isEmpty();
   }
 
   private static InUse inUse(String registry) {
     var credential = new Credential(Secret.of("puller"), Secret.of("lent"), null, null);
-    return new InUse(registry, credential, Set.of(SHARED), Set.of("production"));
+    return new InUse(registry, credential, Map.of(SHARED, "lease"), Set.of("production"));
   }
 
   private static RoundResult round(InUse... inUse) {

@@ -89,13 +89,18 @@ final class Harness {
 
   /// A daemon that asks the repository only when it is told to.
   ReconcileLoop daemon() {
+    return daemon(Duration.ofHours(1));
+  }
+
+  /// @param resync after which each cycle runs again
+  ReconcileLoop daemon(Duration resync) {
     return new ReconcileLoop(
         round(),
         source,
         served(),
         name -> true,
         setup(),
-        new Schedule(Duration.ofHours(1), Duration.ofHours(1), Duration.ofSeconds(5)),
+        new Schedule(Duration.ofHours(1), resync, Duration.ofSeconds(5)),
         List.of(),
         reports::add);
   }

@@ -47,12 +47,12 @@ class SharedReferenceTest {
         LIMIT,
         () -> {
           RoundResult round = daemon.status().round();
-          Map<String, Set<SecretReference>> inUse =
+          Map<String, Set<SecretReference>> found =
               round == null
                   ? Map.of()
                   : round.registries().inUse().stream()
-                      .collect(toMap(InUse::registry, InUse::references));
-          assertThat(inUse).isEqualTo(references);
+                      .collect(toMap(InUse::registry, inUse -> inUse.leases().keySet()));
+          assertThat(found).isEqualTo(references);
         });
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -24,10 +25,7 @@ class ComposedSecretResolverTest {
 
   @Test
   void asksNoStoreForNothing() {
-    SecretResolver unasked =
-        references -> {
-          throw new AssertionError("must not be asked: " + references);
-        };
+    SecretResolver unasked = new Store("must not be asked");
 
     assertThat(new ComposedSecretResolver(unasked, answering("files")).resolve(Set.of(OF_FILES)))
         .isEqualTo(Map.of(OF_FILES, found("files")));
@@ -48,9 +46,42 @@ class ComposedSecretResolverTest {
         .contains("secret/quay", "Write `vault`");
   }
 
+  @Test
+  void tellsEachStoreWhichOfItsLeasesAreInUse() {
+    var vault = new Store("vault");
+    var files = new Store("files");
+
+    new ComposedSecretResolver(vault, files).promoted(Map.of(OF_VAULT, "lease 1", OF_FILES, ""));
+
+    assertThat(vault.promoted).isEqualTo(Map.of(OF_VAULT, "lease 1"));
+    assertThat(files.promoted).isEqualTo(Map.of(OF_FILES, ""));
+  }
+
   private static SecretResolver answering(String store) {
-    return references ->
-        references.stream().collect(Collectors.toMap(one -> one, _ -> found(store)));
+    return new Store(store);
+  }
+
+  /// Gives its name for everything.
+  private static final class Store implements SecretResolver {
+    private final String name;
+    private final Map<SecretReference, String> promoted = new HashMap<>();
+
+    Store(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
+      if (name.equals("must not be asked")) {
+        throw new AssertionError(name + ": " + references);
+      }
+      return references.stream().collect(Collectors.toMap(one -> one, _ -> found(name)));
+    }
+
+    @Override
+    public void promoted(Map<SecretReference, String> leases) {
+      promoted.putAll(leases);
+    }
   }
 
   private static SecretLookup found(String store) {

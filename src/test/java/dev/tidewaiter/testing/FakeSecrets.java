@@ -16,6 +16,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class FakeSecrets implements SecretResolver {
   private final Map<SecretReference, SecretLookup> answers = new ConcurrentHashMap<>();
   private final List<SecretReference> promoted = new CopyOnWriteArrayList<>();
+  private final List<String> leases = new CopyOnWriteArrayList<>();
+  private volatile boolean broken;
 
   /// Puts a value at a path of Vault.
   public void put(String path, String key, String value) {
@@ -32,18 +34,32 @@ public final class FakeSecrets implements SecretResolver {
     answer(path, key, new SecretLookup.Found(Secret.of(value), "", lease));
   }
 
+  /// From now on resolving ends in a defect, or it does not any more.
+  public void setBroken(boolean isBroken) {
+    broken = isBroken;
+  }
+
   /// What is in use everywhere, as often as that was said.
   public List<SecretReference> promoted() {
     return List.copyOf(promoted);
   }
 
+  /// The leases that are in use everywhere, as often as that was said.
+  public List<String> promotedLeases() {
+    return List.copyOf(leases);
+  }
+
   @Override
-  public void promoted(Set<SecretReference> references) {
-    promoted.addAll(references);
+  public void promoted(Map<SecretReference, String> inUse) {
+    promoted.addAll(inUse.keySet());
+    inUse.values().stream().filter(lease -> !lease.isEmpty()).forEach(leases::add);
   }
 
   @Override
   public Map<SecretReference, SecretLookup> resolve(Set<SecretReference> references) {
+    if (broken) {
+      throw new IllegalStateException("a defect, as the test wants it");
+    }
     var lookups = new HashMap<SecretReference, SecretLookup>();
     references.forEach(
         reference ->

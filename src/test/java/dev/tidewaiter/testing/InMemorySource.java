@@ -23,6 +23,9 @@ public final class InMemorySource implements Source {
   private @Nullable Revision fetched;
   private @Nullable Revision settled;
   private boolean away;
+  private boolean broken;
+  private boolean unsettling;
+  private @Nullable Revision defective;
   private int snapshots;
 
   private record Commit(@Nullable Revision parent, Map<String, String> files) {}
@@ -50,6 +53,21 @@ public final class InMemorySource implements Source {
     away = isAway;
   }
 
+  /// From now on fetching ends in a defect, or it does not any more.
+  public synchronized void setBroken(boolean isBroken) {
+    broken = isBroken;
+  }
+
+  /// From now on settling ends in a defect, or it does not any more.
+  public synchronized void setUnsettling(boolean isUnsettling) {
+    unsettling = isUnsettling;
+  }
+
+  /// From now on the reading of a revision ends in an error, as if memory did not suffice.
+  public synchronized void spoil(Revision revision) {
+    defective = revision;
+  }
+
   /// How many snapshots were read.
   public synchronized int snapshots() {
     return snapshots;
@@ -57,6 +75,7 @@ public final class InMemorySource implements Source {
 
   @Override
   public synchronized Revision fetch() throws SourceException {
+    throwIf(broken);
     Revision current = head;
     if (away || current == null) {
       throw new SourceException("git.example: no answer", null);
@@ -78,6 +97,9 @@ public final class InMemorySource implements Source {
   @Override
   public synchronized Snapshot snapshot(Revision revision) throws SourceException {
     snapshots++;
+    if (revision.equals(defective)) {
+      throw new OutOfMemoryError("none, as the test wants it");
+    }
     List<SnapshotEntry> entries = new ArrayList<>();
     find(revision)
         .files()
@@ -112,7 +134,14 @@ public final class InMemorySource implements Source {
 
   @Override
   public synchronized void settle(Revision revision) {
+    throwIf(unsettling);
     settled = revision;
+  }
+
+  private static void throwIf(boolean isBroken) {
+    if (isBroken) {
+      throw new IllegalStateException("a defect, as the test wants it");
+    }
   }
 
   @Override

@@ -52,6 +52,10 @@ public final class FileSecretResolver implements SecretResolver {
     return lookups;
   }
 
+  /// Files are not lent.
+  @Override
+  public void promoted(Map<SecretReference, String> leases) {}
+
   private SecretLookup lookup(String name) {
     try {
       Path path = Path.of(name);

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /// Which leases are given back, and when: one that a newer loan of its path took the place of, as
 /// soon as every reference that was resolved to the newer one is in use everywhere. Never the
-/// newest, and nothing at the end of the process: what was delivered must live on.
+/// newest, never what is in use although a newer one was taken, and nothing at the end of the
+/// process: what was delivered must live on.
 ///
 /// Best effort: what cannot be given back ends by itself.
 ///
@@ -35,6 +36,7 @@ final class Returns {
 
   /// One path with its older leases, and who uses its newest.
   private static final class Path {
+    private String newest = "";
     private final List<Lease> older = new ArrayList<>();
     private final Set<SecretReference.Vault> users = new HashSet<>();
     private final Set<SecretReference.Vault> promoted = new HashSet<>();
@@ -51,17 +53,28 @@ final class Returns {
   }
 
   /// Learns that a reference was resolved to the newest loan of its path.
-  synchronized void use(SecretReference.Vault reference) {
-    paths.computeIfAbsent(reference.path(), _ -> new Path()).users.add(reference);
+  ///
+  /// @param identity of the loan
+  synchronized void use(SecretReference.Vault reference, String identity) {
+    Path known = paths.computeIfAbsent(reference.path(), _ -> new Path());
+    known.newest = identity;
+    known.users.add(reference);
   }
 
-  /// Learns that what the references were last resolved to is in use everywhere.
-  synchronized void promote(Set<SecretReference> references) {
-    for (SecretReference reference : references) {
-      if (reference instanceof SecretReference.Vault vault && paths.containsKey(vault.path())) {
-        promote(vault, paths.get(vault.path()));
-      }
-    }
+  /// Learns that what the references were resolved to is in use everywhere.
+  ///
+  /// @param identities of the loans. One that is not the newest of its path any more changes
+  ///   nothing: it is among those that the newest takes the place of.
+  synchronized void promote(Map<SecretReference, String> identities) {
+    identities.forEach(
+        (reference, identity) -> {
+          if (reference instanceof SecretReference.Vault vault) {
+            Path known = paths.get(vault.path());
+            if (known != null && known.newest.equals(identity)) {
+              promote(vault, known);
+            }
+          }
+        });
   }
 
   private void promote(SecretReference.Vault reference, Path path) {

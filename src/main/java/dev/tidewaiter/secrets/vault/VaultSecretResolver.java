@@ -1,6 +1,5 @@
 package dev.tidewaiter.secrets.vault;
 
-import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
@@ -100,15 +99,15 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
         answers
             .getOrDefault(path(reference), interrupted())
             .lookup(reference.path(), reference.key());
-    if (lookup instanceof SecretLookup.Found(_, _, Issuance _)) {
-      returns.use(reference);
+    if (lookup instanceof SecretLookup.Found(_, _, var lease) && lease != null) {
+      returns.use(reference, lease.identity());
     }
     return lookup;
   }
 
   @Override
-  public synchronized void promoted(Set<SecretReference> references) {
-    returns.promote(references);
+  public synchronized void promoted(Map<SecretReference, String> leases) {
+    returns.promote(leases);
     giveBack();
   }
 

@@ -10,8 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectInserter;
 
@@ -20,7 +18,7 @@ import org.eclipse.jgit.lib.ObjectInserter;
 final class FolderSnapshot extends SimpleFileVisitor<Path> {
   private final Path root;
   private final ObjectInserter.Formatter blobIds = new ObjectInserter.Formatter();
-  private final List<SnapshotEntry> entries = new ArrayList<>();
+  private final Entries entries = new Entries();
   private final YamlFiles files;
 
   private FolderSnapshot(Path root) throws IOException {
@@ -31,7 +29,7 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
   static Snapshot read(Path root) throws IOException {
     var snapshot = new FolderSnapshot(root);
     Files.walkFileTree(root, snapshot);
-    return new Snapshot(null, snapshot.entries);
+    return new Snapshot(null, snapshot.entries.found());
   }
 
   @Override
@@ -47,7 +45,7 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
     if (files.takesFile(path(file))) {
       add(file, attributes);
     }
-    return FileVisitResult.CONTINUE;
+    return entries.isFull() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
   }
 
   private byte[] ignoreFile() throws IOException {
@@ -65,17 +63,18 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
   }
 
   private void add(Path file, BasicFileAttributes attributes) throws IOException {
+    String path = path(file);
+    long size = attributes.size();
     if (attributes.isSymbolicLink()) {
-      entries.add(new SnapshotEntry.SymbolicLink(path(file)));
+      entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
+    } else if (attributes.isRegularFile() && size > YamlFiles.MAX_BYTES) {
+      entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES));
     } else if (attributes.isRegularFile()) {
-      entries.add(content(file, attributes.size()));
+      entries.add(path, size, () -> content(file));
     }
   }
 
-  private SnapshotEntry content(Path file, long size) throws IOException {
-    if (size > YamlFiles.MAX_BYTES) {
-      return new SnapshotEntry.TooLarge(path(file), size, YamlFiles.MAX_BYTES);
-    }
+  private SnapshotEntry content(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     String id = blobIds.idFor(Constants.OBJ_BLOB, bytes).name();
     return new SnapshotEntry.File(path(file), id, FileContent.of(bytes));

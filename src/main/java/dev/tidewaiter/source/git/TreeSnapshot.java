@@ -5,8 +5,6 @@ import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.model.SnapshotEntry;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -20,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The snapshot of a commit, read from its trees and blobs. Submodules are left out.
 final class TreeSnapshot {
   private final ObjectReader reader;
-  private final List<SnapshotEntry> entries = new ArrayList<>();
+  private final Entries entries = new Entries();
 
   private TreeSnapshot(ObjectReader reader) {
     this.reader = reader;
@@ -36,7 +34,7 @@ final class TreeSnapshot {
       if (folder != null) {
         snapshot.addAll(folder);
       }
-      return new Snapshot(revision, snapshot.entries);
+      return new Snapshot(revision, snapshot.entries.found());
     }
   }
 
@@ -51,7 +49,7 @@ final class TreeSnapshot {
     try (TreeWalk walk = new TreeWalk(reader)) {
       YamlFiles files = YamlFiles.of(ignoreFile(folder));
       walk.addTree(folder);
-      while (walk.next()) {
+      while (!entries.isFull() && walk.next()) {
         String path = walk.getPathString();
         if (walk.isSubtree()) {
           if (files.entersFolder(path)) {
@@ -82,13 +80,15 @@ final class TreeSnapshot {
 
   private void add(String path, FileMode mode, ObjectId id) throws IOException {
     if (FileMode.SYMLINK.equals(mode)) {
-      entries.add(new SnapshotEntry.SymbolicLink(path));
+      entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
     } else if (isFile(mode)) {
       long size = size(id);
-      entries.add(
-          size > YamlFiles.MAX_BYTES
-              ? new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES)
-              : new SnapshotEntry.File(path, id.name(), FileContent.of(bytes(id))));
+      if (size > YamlFiles.MAX_BYTES) {
+        entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES));
+      } else {
+        entries.add(
+            path, size, () -> new SnapshotEntry.File(path, id.name(), FileContent.of(bytes(id))));
+      }
     }
   }
 

@@ -64,6 +64,38 @@ class LocalCheckoutTest {
   }
 
   @Test
+  void readsNoMoreThanADaemonCanHold() throws SourceException {
+    for (int i = 10; i < 30; i++) {
+      repository.write(i + ".yaml", i + "x".repeat((1 << 20) - 2));
+    }
+    repository.commit("Many");
+    try (LocalCheckout checkout = LocalCheckout.open(repository.work())) {
+      Revision head = checkout.head().orElseThrow();
+      for (Snapshot snapshot : List.of(checkout.snapshot(head), checkout.workingTree())) {
+        assertThat(snapshot.entries()).hasSize(17);
+        assertThat(snapshot.entries()).filteredOn(SnapshotEntry.File.class::isInstance).hasSize(16);
+        assertThat(snapshot.entries())
+            .filteredOn(SnapshotEntry.TooMany.class::isInstance)
+            .singleElement()
+            .extracting("files", "bytes")
+            .containsExactly(20_000, 16L << 20);
+      }
+    }
+  }
+
+  @Test
+  void takesNoMoreEntriesThanADaemonCanHold() throws IOException {
+    var entries = new Entries();
+    for (int i = 0; i <= Entries.MAX_FILES; i++) {
+      String path = i + ".yaml";
+      entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
+    }
+    assertThat(entries.isFull()).isTrue();
+    assertThat(entries.found()).hasSize(Entries.MAX_FILES + 1);
+    assertThat(entries.found().getLast()).isInstanceOf(SnapshotEntry.TooMany.class);
+  }
+
+  @Test
   void leavesOutRepositoriesWithin() throws IOException, SourceException {
     repository.write("a.yaml", "a").write("module/b.yaml", "must not be chosen: submodule");
     Files.writeString(repository.work().resolve("module/.git"), "gitdir: elsewhere");
