@@ -123,14 +123,20 @@ final class Cycle {
     }
     Sight sight = Sight.of(target, environment, surroundings, desired, trigger);
     List<ObservedResource> observed = sight.observed();
-    Lingering lingering = Lingering.find(target, assignment, placed, observed);
+    Lingering lingering = Lingering.find(target, assignment, placed, sight);
     Planned.Planning planning =
         enforcing -> {
           Compiled compiled =
               lingering.fields().isEmpty() && enforcing.isDeclared()
                   ? placed
                   : compile(assignment, surroundings, lingering.fields(), enforcing);
-          Plan plan = plan(assignment, trigger, compiled, sight);
+          List<Resource> wanted =
+              compiled.resources().stream()
+                  .filter(one -> trigger.covers(one.id().scope()))
+                  .map(sight::known)
+                  .map(lingering::keeping)
+                  .toList();
+          Plan plan = plan(assignment, wanted, compiled, sight);
           return Planned.of(enforcing, compiled, lingering.completed(plan));
         };
     var policies = Policies.of(setup.instance(), environment);
@@ -142,12 +148,8 @@ final class Cycle {
     return considered(planned, scene, lingering.named(), notes);
   }
 
-  private static Plan plan(Assignment assignment, Trigger trigger, Compiled compiled, Sight sight) {
-    List<Resource> desired =
-        compiled.resources().stream()
-            .filter(one -> trigger.covers(one.id().scope()))
-            .map(sight::known)
-            .toList();
+  private static Plan plan(
+      Assignment assignment, List<Resource> desired, Compiled compiled, Sight sight) {
     return Considered.withoutBindingsOfOthers(
         Planner.plan(
             desired,

@@ -1,17 +1,18 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
+import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
-import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
 import dev.tidewaiter.plan.Restraint.Freeze;
 import dev.tidewaiter.target.StillNamed;
 import dev.tidewaiter.target.Target;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,31 +23,78 @@ import java.util.stream.Collectors;
 /// of mode), while pods still name them.
 ///
 /// While declared state is frozen all of them linger, whoever names them and for however long:
-/// those in their place cannot be made, nor can ServiceAccounts be told of them.
+/// those in their place cannot be made, nor can ServiceAccounts be told of them. So does one whose
+/// [successors][Successors] cannot give what it gives, and ServiceAccounts keep naming it.
 ///
 /// @param fields names of the fields of each
 /// @param named those that pods are known to name; none while declared state is frozen
+/// @param entries of ServiceAccounts for those that cannot be replaced yet
 /// @param frozen the withdrawals that a freeze puts off
 record Lingering(
     Map<ResourceId, Set<String>> fields,
     Set<ResourceId> named,
+    Map<ResourceId, Set<String>> entries,
     List<Change> frozen,
     List<Condition> notes) {
+  private static final DesiredField KEPT =
+      new DesiredField.Withheld(
+          "the pull Secret that takes its place cannot give all of its logins yet");
 
   /// Where pods cannot be listed, all that could linger do. Touches nothing.
-  static Lingering find(
-      Target target, Assignment assignment, Compiled placed, List<ObservedResource> observed) {
-    Map<ResourceId, Set<String>> candidates = candidates(placed, observed);
-    Set<ResourceId> ids = Set.copyOf(candidates.keySet());
+  static Lingering find(Target target, Assignment assignment, Compiled placed, Sight sight) {
+    var successors = Successors.of(placed, sight);
+    List<ObservedResource> candidates = successors.replaced();
+    var fields = new TreeMap<ResourceId, Set<String>>();
+    candidates.forEach(one -> fields.put(one.id(), Set.copyOf(one.fields().keySet())));
     if (assignment.freeze() != Freeze.NOTHING) {
-      return new Lingering(candidates, Set.of(), prunes(candidates.keySet()), List.of());
+      return new Lingering(fields, Set.of(), Map.of(), prunes(fields.keySet()), List.of());
     }
+    Set<ResourceId> needed =
+        candidates.stream()
+            .filter(successors::lackFor)
+            .map(ObservedResource::id)
+            .collect(Collectors.toSet());
+    var asked = new HashSet<>(fields.keySet());
+    asked.removeAll(needed);
     StillNamed still =
-        ids.isEmpty() ? StillNamed.NONE : target.lingering(assignment.environment().name(), ids);
-    candidates
+        asked.isEmpty()
+            ? StillNamed.NONE
+            : target.lingering(assignment.environment().name(), Set.copyOf(asked));
+    fields
         .keySet()
-        .removeIf(id -> !still.named().contains(id) && !still.unknown().containsKey(id));
-    return new Lingering(candidates, still.named(), List.of(), notes(still.unknown()));
+        .removeIf(
+            id ->
+                !needed.contains(id)
+                    && !still.named().contains(id)
+                    && !still.unknown().containsKey(id));
+    return new Lingering(
+        fields, still.named(), entries(needed, sight), List.of(), notes(still.unknown()));
+  }
+
+  private static Map<ResourceId, Set<String>> entries(Set<ResourceId> needed, Sight sight) {
+    var entries = new TreeMap<ResourceId, Set<String>>();
+    for (ObservedResource account : sight.observed()) {
+      if (account.id().kind() == ResourceKind.SERVICE_ACCOUNT) {
+        needed.stream()
+            .filter(id -> id.scope().equals(account.id().scope()))
+            .map(id -> Sight.ENTRY + id.name())
+            .filter(account.fields()::containsKey)
+            .forEach(
+                entry -> entries.computeIfAbsent(account.id(), _ -> new HashSet<>()).add(entry));
+      }
+    }
+    return entries;
+  }
+
+  /// What is desired, with the entries of a ServiceAccount that stay.
+  Resource keeping(Resource desired) {
+    Set<String> kept = entries.getOrDefault(desired.id(), Set.of());
+    if (kept.isEmpty()) {
+      return desired;
+    }
+    var fields = new TreeMap<>(desired.fields());
+    kept.forEach(entry -> fields.putIfAbsent(entry, KEPT));
+    return new Resource(desired.id(), fields);
   }
 
   /// With the withdrawals that the freeze puts off.
@@ -79,26 +127,5 @@ record Lingering(
                         .formatted(unknown.size(), first.getValue())))
         .stream()
         .toList();
-  }
-
-  private static Map<ResourceId, Set<String>> candidates(
-      Compiled placed, List<ObservedResource> observed) {
-    Set<ResourceId> desired =
-        placed.resources().stream()
-            .map(Resource::id)
-            .filter(id -> id.kind() == ResourceKind.PULL_SECRET)
-            .collect(Collectors.toSet());
-    Set<String> served = desired.stream().map(ResourceId::scope).collect(Collectors.toSet());
-    var candidates = new TreeMap<ResourceId, Set<String>>();
-    for (ObservedResource resource : observed) {
-      ResourceId id = resource.id();
-      if (id.kind() == ResourceKind.PULL_SECRET
-          && resource.holding() instanceof Holding.Ours
-          && served.contains(id.scope())
-          && !desired.contains(id)) {
-        candidates.put(id, Set.copyOf(resource.fields().keySet()));
-      }
-    }
-    return candidates;
   }
 }

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// @param denied names of pull Secrets that may not be looked at, and why, for people
 record Sight(
     List<ObservedResource> observed, @Nullable String unknown, SortedMap<String, String> denied) {
-  private static final String ENTRY = "imagePullSecrets/";
+  /// What the field of a ServiceAccount for a pull Secret begins with.
+  static final String ENTRY = "imagePullSecrets/";
 
   /// Policies of a sort that the surroundings say the cluster lacks do not count. While one of
   /// several API servers is upgraded, what was compiled from one answer may be observed with

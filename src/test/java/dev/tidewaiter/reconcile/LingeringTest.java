@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.secrets.SecretLookup;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +23,8 @@ class LingeringTest {
   private static final String ECR = "auths/111122223333.dkr.ecr.eu-west-1.amazonaws.com";
   private static final String RENAMED = "pullSecret: {name: other}";
   private static final ResourceId OLD = secret("shop");
+  private static final ResourceId ACCOUNT =
+      new ResourceId(ResourceKind.SERVICE_ACCOUNT, "shop", "default");
   private static final ResourceId NEW = new ResourceId(ResourceKind.PULL_SECRET, "shop", "other");
 
   private final Harness world;
@@ -132,5 +135,74 @@ class LingeringTest {
             new Condition(
                 Reason.TargetUnavailable,
                 "1 pull Secret(s) stay, because pods may name them: pods may not be listed in shop"));
+  }
+
+  /// Else a rename while Vault is down would take the last login of a namespace away.
+  @ParameterizedTest
+  @ValueSource(strings = {"pullSecret: {name: other}", "pullSecret: {mode: PerRegistry}"})
+  void nothingGoesBeforeWhatTakesItsPlaceCanBeWritten(String change) {
+    world.source.commit(
+        Harness.registries() + Harness.environment("production", "shop", "pullSecret: {}"));
+    apply();
+    world.secrets.answer("secret/quay", "password", new SecretLookup.Denied("denied"));
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", change));
+
+    assertThat(pruned(apply().plan().changes())).isEmpty();
+
+    assertThat(cluster.textOf(OLD, "auths/quay.io")).contains("first");
+    assertThat(cluster.textsOf(ACCOUNT)).containsKey("imagePullSecrets/registry-credentials");
+
+    world.secrets.put("secret/quay", "password", "second");
+    apply();
+    assertThat(cluster.fieldsOf(OLD)).isEmpty();
+    assertThat(cluster.textsOf(ACCOUNT)).doesNotContainKey("imagePullSecrets/registry-credentials");
+  }
+
+  @Test
+  void nothingGoesForANameThatMayNotBeLookedAt() {
+    String before = Harness.environment("production", "shop", "pullSecret: {}");
+    world.source.commit(Harness.registries() + before);
+    apply();
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", RENAMED));
+    cluster.deny("other");
+
+    apply();
+
+    assertThat(cluster.textOf(OLD, "auths/quay.io")).contains("first");
+    assertThat(cluster.textsOf(ACCOUNT)).containsOnlyKeys("imagePullSecrets/registry-credentials");
+
+    cluster.deny("");
+    apply();
+    assertThat(cluster.fieldsOf(OLD)).isEmpty();
+    assertThat(cluster.textsOf(ACCOUNT)).containsOnlyKeys("imagePullSecrets/other");
+  }
+
+  @Test
+  void nothingGoesForANameAtWhichSomebodyElsesSecretStands() {
+    String before = Harness.environment("production", "shop", "pullSecret: {}");
+    world.source.commit(Harness.registries() + before);
+    apply();
+    cluster.addForeign(NEW);
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", RENAMED));
+
+    apply();
+
+    assertThat(cluster.textOf(OLD, "auths/quay.io")).contains("first");
+    assertThat(cluster.textsOf(ACCOUNT)).containsKey("imagePullSecrets/registry-credentials");
+  }
+
+  /// What Git no longer wants goes at once, whatever else is withheld.
+  @Test
+  void aLoginThatIsNoLongerDeclaredDoesNotWaitForOthers() {
+    String apart = Harness.environment("production", "shop", "pullSecret: {mode: PerRegistry}");
+    world.source.commit(Harness.registries() + apart);
+    apply();
+    world.secrets.answer("secret/quay", "password", new SecretLookup.Denied("denied"));
+    world.source.commit(Harness.registries() + apart.replace("[quay, hub]", "[quay]"));
+
+    apply();
+
+    assertThat(cluster.textsOf(ACCOUNT))
+        .containsOnlyKeys("imagePullSecrets/registry-credentials-quay");
   }
 }
