@@ -72,13 +72,13 @@ record Lingering(
   }
 
   private static Map<ResourceId, Set<String>> entries(Set<ResourceId> needed, Sight sight) {
-    var entries = new TreeMap<ResourceId, Set<String>>();
+    Map<ResourceId, Set<String>> entries = new TreeMap<>();
     for (ObservedResource account : sight.observed()) {
       if (account.id().kind() == ResourceKind.SERVICE_ACCOUNT) {
         needed.stream()
             .filter(id -> id.scope().equals(account.id().scope()))
             .map(id -> Sight.ENTRY + id.name())
-            .filter(account.fields()::containsKey)
+            .filter(entry -> account.fields().containsKey(entry))
             .forEach(
                 entry -> entries.computeIfAbsent(account.id(), _ -> new HashSet<>()).add(entry));
       }

@@ -18,14 +18,12 @@ import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,8 +39,7 @@ public final class InMemoryTarget implements Target {
   private Sealer sealer;
   private final SortedMap<String, Surroundings.Namespace> namespaces = new TreeMap<>();
   private final StoredThings things = new StoredThings();
-  private final Map<String, Outcome> failing = new HashMap<>();
-  private final Map<String, CountDownLatch> hanging = new HashMap<>();
+  private final InMemoryTroubles troubles = new InMemoryTroubles();
   private final List<Change> applied = new ArrayList<>();
   private Consumer<Change> afterApplied = change -> {};
   private @Nullable Consumer<TargetEvent> listener;
@@ -75,8 +72,6 @@ public final class InMemoryTarget implements Target {
   public boolean isHost() {
     return !runtimes.isEmpty();
   }
-
-  // What a test does to it.
 
   /// Another process seals with another key.
   public synchronized void restart(Sealer newSealer) {
@@ -190,34 +185,28 @@ public final class InMemoryTarget implements Target {
   }
 
   /// Changes of one resource come to this from now on.
-  public synchronized void failOn(ResourceId id, Outcome outcome) {
-    failing.put(id.toString(), outcome);
+  public void failOn(ResourceId id, Outcome outcome) {
+    troubles.fail(id.toString(), outcome);
   }
 
   /// Changes in a scope come to this from now on.
-  public synchronized void failIn(String scope, Outcome outcome) {
-    failing.put(scope, outcome);
+  public void failIn(String scope, Outcome outcome) {
+    troubles.fail(scope, outcome);
   }
 
-  public synchronized void heal(String scope) {
-    failing.remove(scope);
-    CountDownLatch latch = hanging.remove(scope);
-    if (latch != null) {
-      latch.countDown();
-    }
+  public void heal(String scope) {
+    troubles.heal(scope);
   }
 
   /// Changes in a scope are not answered until it is healed.
-  public synchronized void hangIn(String scope) {
-    hanging.put(scope, new CountDownLatch(1));
+  public void hangIn(String scope) {
+    troubles.hang(scope);
   }
 
   /// Called after each change, without a lock.
   public synchronized void afterApplied(Consumer<Change> action) {
     afterApplied = action;
   }
-
-  // What a test looks at.
 
   public synchronized Optional<Set<String>> fieldsOf(ResourceId id) {
     return things.has(id) ? Optional.of(things.texts(id).keySet()) : Optional.empty();
@@ -358,19 +347,12 @@ public final class InMemoryTarget implements Target {
 
   @Override
   public Outcome apply(String environment, Change change, Payloads payloads) {
-    CountDownLatch latch;
-    synchronized (this) {
-      latch = hanging.get(change.id().scope());
-    }
-    if (latch != null) {
-      await(latch);
-    }
+    troubles.await(change.id().scope());
     Consumer<Change> after;
     synchronized (this) {
-      Outcome failure =
-          failing.getOrDefault(change.id().toString(), failing.get(change.id().scope()));
-      if (failure != null) {
-        return failure;
+      Optional<Outcome> failure = troubles.failure(change.id());
+      if (failure.isPresent()) {
+        return failure.get();
       }
       if (isDenied(change.id())) {
         return new Outcome.Failed(Outcome.FailureReason.AccessDenied, "may not list it", null);
@@ -381,14 +363,6 @@ public final class InMemoryTarget implements Target {
     }
     after.accept(change);
     return new Outcome.Applied();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Override

@@ -16,7 +16,6 @@ import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.plan.Change;
-import dev.tidewaiter.plan.FieldChange;
 import dev.tidewaiter.plan.Holding;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
@@ -33,7 +32,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -229,59 +227,6 @@ class DockerFilesTest {
       }
     }
     assertThat(link).isSymbolicLink();
-  }
-
-  @Test
-  void createsNoHome() throws Exception {
-    Files.delete(host.root().resolve("home/alice"));
-    assertThat(failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
-    assertThat(host.root().resolve("home/alice")).doesNotExist();
-  }
-
-  @ParameterizedTest
-  @ValueSource(booleans = {true, false})
-  void withdrawsNothingWhileAHomeIsNotMounted(boolean isEmptyDirectory) throws Exception {
-    applied(host.target(), writes(ALICE, AUTH, "auths/b.test"), auth("first"));
-    Path home = host.root().resolve("home/alice");
-    Path away = Files.move(home, directory.resolve("not mounted"));
-    if (isEmptyDirectory) {
-      Files.createDirectory(home);
-    }
-    for (Change change : List.of(new Change.Prune(ALICE), drops(AUTH), writes(ALICE, AUTH))) {
-      assertThat(failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
-    }
-    assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
-    Files.deleteIfExists(home);
-    Files.move(away, home);
-    applied(host.target(), drops(AUTH), NONE);
-    applied(host.target(), new Change.Prune(ALICE), NONE);
-    assertThat(home).isEmptyDirectory();
-    assertThat(host.target().environments()).isEmpty();
-  }
-
-  @Test
-  void waitsForNoHomeOfAUserWhoIsGone() throws Exception {
-    applied(host.target(), writes(ALICE, AUTH), auth("first"));
-    Files.move(host.root().resolve("home/alice"), directory.resolve("away"));
-    Files.writeString(host.root().resolve("etc/passwd"), "");
-    applied(host.target(), new Change.Prune(ALICE), NONE);
-    assertThat(host.target().environments()).isEmpty();
-  }
-
-  @Test
-  void withdrawsFromAHomeWhoseFilesWereDeleted() throws Exception {
-    applied(host.target(), writes(ALICE, AUTH), auth("first"));
-    Files.delete(host.configJson());
-    Files.delete(host.configJson().getParent());
-    applied(host.target(), new Change.Prune(ALICE), NONE);
-    assertThat(host.target().environments()).isEmpty();
-  }
-
-  private static Change drops(String field) {
-    return new Change.Update(
-        ALICE,
-        new TreeMap<>(Map.of(field, new FieldChange.Dropped(new FieldValue.Plain("ours")))),
-        false);
   }
 
   @Test
