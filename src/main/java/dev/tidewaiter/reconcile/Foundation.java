@@ -11,13 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// What a change stands on, and must not be made without: nothing is denied by an image's host
 /// before the default registry gives it one, no registry is refused on a host before those that are
 /// allowed can be reached as declared, and none of these goes while all others are still refused.
+/// In a namespace no pull Secret goes while one that may take its place could not be made.
 ///
-/// A login is no part of that: without one a registry answers that one is missing, with or without
-/// the denial, and a user's file that cannot be written must not leave a host open, nor a denial
-/// that cannot be narrowed leave a credential there.
+/// On a host a login is no part of that: without one a registry answers that one is missing, with
+/// or without the denial, and a user's file that cannot be written must not leave a host open, nor
+/// a denial that cannot be narrowed leave a credential there.
 final class Foundation {
   private static final Set<ResourceKind> REFUSING =
       Set.of(ResourceKind.DENIAL, ResourceKind.SIGNATURE_POLICY);
+
+  /// What pods of a cluster log in with.
+  private static final Set<ResourceKind> LOGGING_IN =
+      Set.of(ResourceKind.PULL_SECRET, ResourceKind.SERVICE_ACCOUNT);
 
   /// What makes a registry of a host one that can be reached.
   private static final Set<ResourceKind> REACHING =
@@ -52,8 +57,14 @@ final class Foundation {
   }
 
   private static boolean standsOn(Change change, Change earlier) {
-    if (change.isWithdrawal() != earlier.isWithdrawal()
-        || !change.id().scope().equals(earlier.id().scope())) {
+    if (!change.id().scope().equals(earlier.id().scope())) {
+      return false;
+    }
+    if (change.isWithdrawal() && earlier instanceof Change.Create) {
+      return earlier.id().kind() == ResourceKind.PULL_SECRET
+          && LOGGING_IN.contains(change.id().kind());
+    }
+    if (change.isWithdrawal() != earlier.isWithdrawal()) {
       return false;
     }
     if (change.isWithdrawal()) {

@@ -72,11 +72,12 @@ record Lingering(
   }
 
   private static Map<ResourceId, Set<String>> entries(Set<ResourceId> needed, Sight sight) {
+    Map<String, List<ResourceId>> byScope =
+        needed.stream().collect(Collectors.groupingBy(ResourceId::scope));
     Map<ResourceId, Set<String>> entries = new TreeMap<>();
     for (ObservedResource account : sight.observed()) {
       if (account.id().kind() == ResourceKind.SERVICE_ACCOUNT) {
-        needed.stream()
-            .filter(id -> id.scope().equals(account.id().scope()))
+        byScope.getOrDefault(account.id().scope(), List.of()).stream()
             .map(id -> Sight.ENTRY + id.name())
             .filter(entry -> account.fields().containsKey(entry))
             .forEach(

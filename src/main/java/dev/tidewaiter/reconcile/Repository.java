@@ -1,6 +1,5 @@
 package dev.tidewaiter.reconcile;
 
-import dev.tidewaiter.config.Declarations;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Place;
@@ -27,6 +26,12 @@ import org.slf4j.LoggerFactory;
 final class Repository {
   private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
   private static final int REACH = 100;
+  private static final List<Problem> DEFECT =
+      List.of(
+          new Problem(
+              Place.of(""),
+              "A defect of Tidewaiter ended the loading of this revision.",
+              "Revert it, or push a newer one, and report the defect: the log says where it is."));
 
   private final Source source;
   private final Loading loading;
@@ -70,7 +75,8 @@ final class Repository {
       return new Standing(head, before.inForce(), before.problems(), null, settled, rewritten);
     }
     Found found = find(head, before.inForce(), settled);
-    return new Standing(head, found.inForce(), found.problems(), null, settled, rewritten);
+    return new Standing(
+        found.attempted(head), found.inForce(), found.problems(), null, settled, rewritten);
   }
 
   private boolean isRewritten(Revision head, @Nullable Revision settled, Standing before)
@@ -89,19 +95,34 @@ final class Repository {
     List<Revision> reachable = line.subList(0, Math.min(line.size(), REACH + 1));
     int current = last == null ? -1 : reachable.indexOf(last.revision());
     if (current >= 0) {
-      return walk(reachable.subList(0, current), last);
+      return walk(reachable.subList(0, current), last, settled);
     }
     int anchor = settled == null ? -1 : reachable.indexOf(settled);
-    Found found = walk(reachable.subList(0, anchor + 1), null);
-    return found.inForce() == null ? walk(reachable, null) : found;
+    Found found = walk(reachable.subList(0, anchor + 1), null, settled);
+    return found.inForce() == null ? walk(reachable, null, settled) : found;
   }
 
   /// @param newer newest first, none of them looked at yet
-  private Found walk(List<Revision> newer, @Nullable InForce start) throws SourceException {
+  private Found walk(List<Revision> newer, @Nullable InForce start, @Nullable Revision settled)
+      throws SourceException {
     InForce inForce = start;
     List<Problem> problems = List.of();
+    boolean complete = true;
     for (Revision revision : newer.reversed()) {
-      switch (load(revision, inForce == null ? null : inForce.declarations())) {
+      Loaded loaded;
+      complete = true;
+      try {
+        loaded = loading.load(revision, inForce == null ? null : inForce.declarations());
+      } catch (RuntimeException | Error e) {
+        // Nothing older may take the place of what was in force before a restart.
+        if (revision.equals(settled) || (isMomentary(e) && inForce == null)) {
+          throw e;
+        }
+        logDefect(e, revision.id());
+        complete = !isMomentary(e);
+        loaded = new Loaded.Rejected(DEFECT);
+      }
+      switch (loaded) {
         case Loaded.Accepted accepted -> {
           inForce = new InForce(revision, accepted.declarations(), accepted.notes());
           problems = List.of();
@@ -109,22 +130,12 @@ final class Repository {
         case Loaded.Rejected rejected -> problems = rejected.problems();
       }
     }
-    return new Found(inForce, problems);
+    return new Found(inForce, problems, complete);
   }
 
-  private Loaded load(Revision revision, @Nullable Declarations before) throws SourceException {
-    try {
-      return loading.load(revision, before);
-    } catch (RuntimeException | Error e) {
-      logDefect(e, revision.id());
-      return new Loaded.Rejected(
-          List.of(
-              new Problem(
-                  Place.of(""),
-                  "A defect of Tidewaiter ended the loading of this revision.",
-                  "Revert it, or push a newer one, and report the defect: the log says where it"
-                      + " is.")));
-    }
+  /// Whether it may be for others that memory was short, so that it is worth another attempt.
+  private static boolean isMomentary(Throwable thrown) {
+    return thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError);
   }
 
   private static void logDefect(Throwable thrown, String revision) {
@@ -135,5 +146,11 @@ final class Repository {
         .log();
   }
 
-  private record Found(@Nullable InForce inForce, List<Problem> problems) {}
+  /// @param complete whether the newest was looked at
+  private record Found(@Nullable InForce inForce, List<Problem> problems, boolean complete) {
+    /// @return what need not be looked at again
+    Revision attempted(Revision head) {
+      return complete || inForce == null ? head : inForce.revision();
+    }
+  }
 }

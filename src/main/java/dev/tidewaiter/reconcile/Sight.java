@@ -9,8 +9,10 @@ import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -23,8 +25,12 @@ import org.jspecify.annotations.Nullable;
 /// @param observed in the covered scopes
 /// @param unknown why policies could not be observed, for people; null if they were
 /// @param denied names of pull Secrets that may not be looked at, and why, for people
+/// @param kept entries of ServiceAccounts for these
 record Sight(
-    List<ObservedResource> observed, @Nullable String unknown, SortedMap<String, String> denied) {
+    List<ObservedResource> observed,
+    @Nullable String unknown,
+    SortedMap<String, String> denied,
+    Map<ResourceId, Map<String, DesiredField>> kept) {
   /// What the field of a ServiceAccount for a pull Secret begins with.
   static final String ENTRY = "imagePullSecrets/";
 
@@ -52,11 +58,26 @@ record Sight(
       }
     }
     observed.removeIf(one -> !trigger.covers(one.id().scope()));
-    return new Sight(List.copyOf(observed), unknown, denied);
+    return new Sight(List.copyOf(observed), unknown, denied, kept(observed, denied));
+  }
+
+  private static Map<ResourceId, Map<String, DesiredField>> kept(
+      List<ObservedResource> observed, Map<String, String> denied) {
+    var kept = new HashMap<ResourceId, Map<String, DesiredField>>();
+    denied.forEach(
+        (name, why) ->
+            observed.stream()
+                .filter(one -> one.id().kind() == ResourceKind.SERVICE_ACCOUNT)
+                .filter(one -> one.fields().containsKey(ENTRY + name))
+                .forEach(
+                    one ->
+                        kept.computeIfAbsent(one.id(), _ -> new HashMap<>())
+                            .put(ENTRY + name, new DesiredField.Withheld(why))));
+    return kept;
   }
 
   /// What is desired, but entries for pull Secrets that may not be looked at: where there is one it
-  /// stays, and none is added for a Secret that may not be there.
+  /// stays, declared or not, and none is added for a Secret that may not be there.
   Resource known(Resource desired) {
     if (denied.isEmpty() || desired.id().kind() != ResourceKind.SERVICE_ACCOUNT) {
       return desired;
@@ -65,6 +86,7 @@ record Sight(
     denied.forEach(
         (name, why) ->
             fields.computeIfPresent(ENTRY + name, (_, _) -> new DesiredField.Withheld(why)));
+    fields.putAll(kept.getOrDefault(desired.id(), Map.of()));
     return new Resource(desired.id(), fields);
   }
 

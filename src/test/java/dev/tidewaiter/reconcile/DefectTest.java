@@ -89,6 +89,43 @@ class DefectTest {
   }
 
   @Test
+  void aRevisionForWhichMemoryWasShortIsTriedAgain() {
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      awaitToken(1);
+      Revision next = world.source.commit(ecr() + ENVIRONMENT + "# newer");
+      world.source.spoil(next);
+      daemon.requestRound("test");
+      awaitConditions(daemon, Reason.Stalled);
+      world.source.unspoil();
+      daemon.requestRound("test");
+      awaitConditions(daemon);
+      assertThat(inForce(daemon)).isEqualTo(next);
+    }
+  }
+
+  /// What the newest adds would look withdrawn.
+  @Test
+  void nothingOlderTakesThePlaceOfWhatWasInForceBeforeARestart() {
+    Revision newest = world.source.commit(ecr() + ENVIRONMENT + "# newer");
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      awaitToken(1);
+      Await.until(LIMIT, () -> assertThat(world.source.settled()).isEqualTo(newest));
+    }
+    world.source.spoil(newest);
+    try (var restarted = world.daemon()) {
+      restarted.start();
+      Await.until(LIMIT, () -> assertThat(reasons(restarted)).contains(Reason.SourceUnavailable));
+      assertThat(inForce(restarted)).isNull();
+      world.source.unspoil();
+      restarted.requestRound("test");
+      awaitConditions(restarted);
+      assertThat(inForce(restarted)).isEqualTo(newest);
+    }
+  }
+
+  @Test
   void aDefectInFetchingStopsNoTokenAlsoAfterARestart() {
     try (var daemon = world.daemon()) {
       daemon.start();

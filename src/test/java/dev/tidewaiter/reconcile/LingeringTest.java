@@ -8,6 +8,7 @@ import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,6 +176,41 @@ class LingeringTest {
     apply();
     assertThat(cluster.fieldsOf(OLD)).isEmpty();
     assertThat(cluster.textsOf(ACCOUNT)).containsOnlyKeys("imagePullSecrets/other");
+  }
+
+  /// As when the manifest was given the new name in the place of the old one.
+  @Test
+  void anEntryForANameThatMayNoLongerBeLookedAtStays() {
+    world.source.commit(
+        Harness.registries() + Harness.environment("production", "shop", "pullSecret: {}"));
+    apply();
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", RENAMED));
+    cluster.deny("registry-credentials");
+
+    apply();
+
+    assertThat(cluster.textsOf(ACCOUNT)).containsKey("imagePullSecrets/registry-credentials");
+    cluster.deny("");
+    apply();
+    assertThat(cluster.textsOf(ACCOUNT)).containsOnlyKeys("imagePullSecrets/other");
+  }
+
+  @Test
+  void nothingGoesWhereItsSuccessorCouldNotBeMade() {
+    world.source.commit(
+        Harness.registries() + Harness.environment("production", "shop", "pullSecret: {}"));
+    apply();
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", RENAMED));
+    cluster.failOn(
+        NEW, new Outcome.Failed(Outcome.FailureReason.Rejected, "a webhook says no", null));
+
+    apply();
+
+    assertThat(cluster.textOf(OLD, "auths/quay.io")).contains("first");
+    assertThat(cluster.textsOf(ACCOUNT)).containsKey("imagePullSecrets/registry-credentials");
+    cluster.heal(NEW.toString());
+    apply();
+    assertThat(cluster.fieldsOf(OLD)).isEmpty();
   }
 
   @Test

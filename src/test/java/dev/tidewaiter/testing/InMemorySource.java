@@ -68,6 +68,11 @@ public final class InMemorySource implements Source {
     defective = revision;
   }
 
+  /// From now on every revision can be read.
+  public synchronized void unspoil() {
+    defective = null;
+  }
+
   /// How many snapshots were read.
   public synchronized int snapshots() {
     return snapshots;

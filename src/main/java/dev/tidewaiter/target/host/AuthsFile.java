@@ -137,8 +137,8 @@ public final class AuthsFile {
     }
     HostPath volume = place.volume();
     Optional<String> now = changes.files().identity(volume);
-    if (!now.equals(Optional.ofNullable(record.volume()))
-        && changes.files().names(volume).isEmpty()) {
+    boolean same = now.isPresent() && now.equals(Optional.ofNullable(record.volume()));
+    if (!same && changes.files().names(volume).isEmpty()) {
       throw HostFileException.unsafe(
           volume
               + ": it is not there or empty, as if it were not mounted, so nothing can be written to"

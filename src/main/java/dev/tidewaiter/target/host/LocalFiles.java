@@ -174,16 +174,27 @@ public final class LocalFiles implements HostFiles {
       directory.delete(name);
       Scratch.remove(directory);
       try {
-        try (OpenDirectory scratch = create(directory, path.scratch())) {
-          Scratch.write(scratch, content, ownership);
-          Scratch.release(scratch, directory, name);
+        if (directory.isWrittenByUsAlone()) {
+          Scratch.write(directory, name, content, ownership);
+        } else {
+          writeApart(directory, path, content, ownership);
         }
-        Scratch.remove(directory);
       } catch (IOException e) {
         cleanUp(directory, name, e);
         throw e;
       }
     }
+  }
+
+  // Only where it is needed: podman before 4.1 reads every directory beside its drop-ins.
+  private void writeApart(
+      OpenDirectory directory, HostPath path, FileContent content, Ownership ownership)
+      throws IOException {
+    try (OpenDirectory scratch = create(directory, path.scratch())) {
+      Scratch.write(scratch, Scratch.FILE, content, ownership);
+      scratch.move(Scratch.FILE, directory, path.temporary().name());
+    }
+    Scratch.remove(directory);
   }
 
   private static void cleanUp(OpenDirectory directory, String name, IOException failure) {

@@ -73,7 +73,9 @@ public record LocalProcess(long pid) {
     int mode = (int) Files.getAttribute(program, "unix:mode");
     if (!trusted().contains(owner) || (mode & WRITABLE_BY_OTHERS) != 0) {
       throw HostFileException.unsafe(
-          program + ": others than root may write this program, so it is not run.");
+          program
+              + ": others than root may write this program, so it is not run. Make it root's, and"
+              + " writable by nobody else.");
     }
   }
 }

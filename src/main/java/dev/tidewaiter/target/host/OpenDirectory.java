@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,17 +150,29 @@ final class OpenDirectory implements AutoCloseable {
         : () -> {};
   }
 
+  /// Whether nobody but this process's user, who owns `/proc/self`, may put anything into it.
+  boolean isWrittenByUsAlone() throws IOException {
+    PosixFileAttributes attributes =
+        stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
+    return attributes.owner().equals(Files.getOwner(Path.of("/proc/self")))
+        && !attributes.permissions().contains(PosixFilePermission.GROUP_WRITE)
+        && !attributes.permissions().contains(PosixFilePermission.OTHERS_WRITE);
+  }
+
   /// @throws HostFileException if it is not as it was just created: empty, and for this process's
-  ///   user alone, who owns `/proc/self`
+  ///   user alone
   void requireFresh() throws IOException {
     PosixFileAttributes attributes =
         stream.getFileAttributeView(PosixFileAttributeView.class).readAttributes();
     boolean fresh =
-        attributes.owner().equals(Files.getOwner(Path.of("/proc/self")))
+        isWrittenByUsAlone()
             && attributes.permissions().equals(PosixFilePermissions.fromString("rwx------"))
             && names().isEmpty();
     if (!fresh) {
-      throw HostFileException.unsafe(path + ": it was replaced while it was created.");
+      throw HostFileException.unsafe(
+          path
+              + ": it was replaced while it was created, or its file system gives what root makes to"
+              + " somebody else.");
     }
   }
 

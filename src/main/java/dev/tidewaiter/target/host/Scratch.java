@@ -24,32 +24,27 @@ final class Scratch {
   static final String NAME = ".tidewaiter";
 
   /// A name that no directory has which somebody puts here: what it names is deleted.
-  private static final String FILE = "content.tidewaiter";
+  static final String FILE = "content.tidewaiter";
 
   private Scratch() {}
 
-  /// @param scratch just created
-  static void write(OpenDirectory scratch, FileContent content, Ownership ownership)
+  /// @param directory to which nobody else may write
+  static void write(OpenDirectory directory, String name, FileContent content, Ownership ownership)
       throws IOException {
     try (SeekableByteChannel channel =
-        scratch.open(
-            FILE,
+        directory.open(
+            name,
             Set.of(
                 StandardOpenOption.CREATE_NEW,
                 StandardOpenOption.WRITE,
                 LinkOption.NOFOLLOW_LINKS))) {
-      scratch.own(FILE, ownership);
+      directory.own(name, ownership);
       ByteBuffer bytes = ByteBuffer.wrap(content.bytes());
       while (bytes.hasRemaining()) {
         channel.write(bytes);
       }
       ((FileChannel) channel).force(true);
     }
-  }
-
-  /// Moves the finished file out, to a name of the directory above.
-  static void release(OpenDirectory scratch, OpenDirectory above, String name) throws IOException {
-    scratch.move(FILE, above, name);
   }
 
   /// Removes it, if it is there.

@@ -31,6 +31,10 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /// What part of a page is asked for at least after late answers: an API server that hung for
+  /// minutes must not be asked for single objects afterwards.
+  private static final int LATE_SHARE = 8;
+
   /// What is followed.
   ///
   /// @param word the resource, for messages
@@ -177,7 +181,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
         if (e.isGone()) {
           widen();
         } else if (e.isLate()) {
-          narrow();
+          narrow(collection.pageSize() / LATE_SHARE);
         }
         lost(e);
         pause(e, failures++);
@@ -187,7 +191,9 @@ final class Follower<T extends Seen> implements AutoCloseable {
       } catch (RuntimeException | Error e) {
         // Neither a bug nor a page too large for the heap may end the watch for as long as the
         // process runs. The message may quote what was read.
-        narrow();
+        if (e instanceof OutOfMemoryError) {
+          narrow(1);
+        }
         ApiException failed = ApiException.unanswered("list " + collection.word(), e);
         lost(failed);
         log.atError()
@@ -201,8 +207,8 @@ final class Follower<T extends Seen> implements AutoCloseable {
     }
   }
 
-  private void narrow() {
-    page = Math.max(1, page / 2);
+  private void narrow(int least) {
+    page = Math.max(Math.max(1, Math.min(least, page)), page / 2);
   }
 
   private void widen() {
@@ -231,7 +237,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
         if (!e.isTooLarge() || page == 1) {
           throw e;
         }
-        narrow();
+        narrow(1);
       }
     }
   }

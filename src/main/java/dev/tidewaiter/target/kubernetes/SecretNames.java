@@ -13,6 +13,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /// Under which names each environment has pull Secrets, or desires them: what the inventory has,
@@ -31,6 +32,9 @@ final class SecretNames {
   /// Names of Secrets that each environment desires.
   @GuardedBy("lock")
   private final Map<String, Set<String>> prepared = new HashMap<>();
+
+  /// Those of them that the inventory does not have.
+  private final Map<String, Set<String>> unwritten = new ConcurrentHashMap<>();
 
   /// @param target its name, for messages
   SecretNames(Inventory inventory, Watches watches, String instance, String target) {
@@ -98,8 +102,10 @@ final class SecretNames {
   void prepare(String environment, Set<String> names, Set<String> allowed) throws TargetException {
     synchronized (lock) {
       prepared.put(environment, names);
+      noteUnwritten(environment, names);
       try {
         record(environment, names, allowed);
+        noteUnwritten(environment, names);
       } catch (ApiException e) {
         throw e.at(target);
       } catch (Inventory.ForeignException e) {
@@ -135,13 +141,19 @@ final class SecretNames {
     watches.keepOnly(watched);
   }
 
-  /// Whether a name that an environment desires was not written down: nothing may be created under
-  /// it.
-  boolean isUnwritten(String environment, String name) {
-    synchronized (lock) {
-      return prepared.getOrDefault(environment, Set.of()).contains(name)
-          && (recorded == null || !recordedFor(environment, recorded).contains(name));
+  @GuardedBy("lock")
+  private void noteUnwritten(String environment, Set<String> names) {
+    var missing = new HashSet<>(names);
+    if (recorded != null) {
+      missing.removeAll(recordedFor(environment, recorded));
     }
+    unwritten.put(environment, Set.copyOf(missing));
+  }
+
+  /// Whether a name that an environment desires was not written down: nothing may be created under
+  /// it. Waits for nobody who is just writing.
+  boolean isUnwritten(String environment, String name) {
+    return unwritten.getOrDefault(environment, Set.of()).contains(name);
   }
 
   /// Takes a name from the inventory if that was the last Secret of it.

@@ -37,6 +37,7 @@ class ScratchTest {
   @BeforeEach
   void createHome() throws IOException {
     docker = Files.createDirectories(directory.resolve(FILE.parent().text()));
+    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxrwxrwx"));
     temporary = directory.resolve(FILE.temporary().text());
     scratch = directory.resolve(FILE.scratch().text());
   }
@@ -154,6 +155,17 @@ class ScratchTest {
     leaveByACrash();
     files.delete(FILE.temporary());
     assertThat(docker).isEmptyDirectory();
+  }
+
+  /// Some runtimes read every directory beside their files.
+  @Test
+  void needsNoDirectoryWhereNobodyElseMayWrite() throws Exception {
+    Files.setPosixFilePermissions(docker, PosixFilePermissions.fromString("rwxr-xr-x"));
+    LocalFiles files =
+        afterEachOpening(() -> assertThat(scratch).as("beside our file").doesNotExist());
+    files.writeTemporary(FILE, OURS, Ownership.ofMode("0640"));
+    assertThat(temporary).hasContent("ours");
+    assertThat(mode(temporary)).isEqualTo("rw-r-----");
   }
 
   @Test

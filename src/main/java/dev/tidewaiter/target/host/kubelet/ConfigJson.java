@@ -40,9 +40,10 @@ record ConfigJson(FileChanges changes, HostPath path) implements AuthsFile.Place
     return path.parent();
   }
 
+  // Where there is no such directory there is no kubelet any more.
   @Override
-  public boolean isAbandoned() {
-    return false;
+  public boolean isAbandoned() throws IOException {
+    return !changes.files().exists(path.parent());
   }
 
   @Override
