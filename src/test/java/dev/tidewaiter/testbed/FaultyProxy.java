@@ -55,7 +55,8 @@ public final class FaultyProxy implements AutoCloseable {
     try {
       var socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
       var proxy = new FaultyProxy(socket, new InetSocketAddress(host, port));
-      Thread.ofVirtual().name("faulty-proxy").start(proxy::accept);
+      // Not a virtual one: where it waits, `close` leaves the port open until it has run again.
+      Thread.ofPlatform().daemon().name("faulty-proxy").start(proxy::accept);
       return proxy;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -31,7 +31,8 @@ public final class TcpProxy implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    // Not a virtual one: where it waits, `close` leaves the port open until it has run again.
+    Thread.ofPlatform().daemon().start(this::accept);
   }
 
   /// For a server without TLS that waits for the end of the line where a client begins with TLS, as
