@@ -42,14 +42,32 @@ public record Command(List<String> words, Duration limit) {
     }
   }
 
-  /// Waits for the program itself, and not for what it started and left running, such as a service,
-  /// which may keep its output open for ever. If it does not end in time, both are ended.
+  /// Waits for the program itself, and not for what it started and left running, which loses its
+  /// output then. If it does not end in time, both are ended.
   ///
   /// @throws IOException if there is no such program, or it did not end in time
   public Result run() throws IOException {
+    return run(builder());
+  }
+
+  /// The same for a program that may leave a service running, such as one with hooks: nobody reads
+  /// its output, so that whatever inherits it may write for as long as it lives. A pipe would end
+  /// the service with SIGPIPE, as the JDK closes our end when the program ends.
+  ///
+  /// @return whether it did what it should
+  /// @throws IOException if there is no such program, or it did not end in time
+  public boolean succeeds() throws IOException {
+    return run(builder().redirectOutput(ProcessBuilder.Redirect.DISCARD)).succeeded();
+  }
+
+  private ProcessBuilder builder() {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(ENVIRONMENT);
+    return builder;
+  }
+
+  private Result run(ProcessBuilder builder) throws IOException {
     try (Child child = Child.start(builder)) {
       byte[] output = child.await(limit, MAX_BYTES).orElseThrow(this::tooSlow);
       return new Result(child.status(), new String(output, StandardCharsets.UTF_8));
