@@ -333,7 +333,13 @@ public final class HostTarget implements Target {
     } catch (HostFileException e) {
       return failed(e.reason(), e.getMessage());
     } catch (AccessDeniedException e) {
-      return failed(FailureReason.AccessDenied, id + ": " + e.getFile() + " may not be written.");
+      return failed(
+          FailureReason.AccessDenied,
+          id
+              + ": "
+              + e.getFile()
+              + " may not be written. Run Tidewaiter as root; if NFS with `root_squash` keeps root"
+              + " out of a home, leave its user out of `hosts.credentials.users`.");
     } catch (IOException e) {
       return failed(
           FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
