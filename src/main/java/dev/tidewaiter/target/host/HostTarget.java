@@ -206,7 +206,8 @@ public final class HostTarget implements Target {
   /// Watches the directories of its runtimes, and asks their daemons from time to time.
   @Override
   public void watch(Consumer<TargetEvent> listener) {
-    fileWatch = HostWatch.start(identity.root(), this::directories, listener);
+    var watched = new WatchedDirectories(identity.root(), this::directories);
+    fileWatch = HostWatch.start(watched, listener);
     daemonWatch = DaemonWatch.start(runtimes, interval, listener);
   }
 
