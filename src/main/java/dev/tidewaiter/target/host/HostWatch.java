@@ -133,10 +133,13 @@ final class HostWatch implements AutoCloseable {
     if (first != null) {
       changed.addAll(directories.drain(first));
     }
-    int more = MAX_PAUSES;
-    for (WatchKey key = next(current, PAUSE); key != null && more > 0; key = next(current, PAUSE)) {
+    // A key that is taken and not drained would tell nothing ever again.
+    for (int pauses = 0; pauses < MAX_PAUSES; pauses++) {
+      WatchKey key = next(current, PAUSE);
+      if (key == null) {
+        break;
+      }
       changed.addAll(directories.drain(key));
-      more--;
     }
     changed.addAll(directories.register(current));
     return changed;

@@ -73,6 +73,21 @@ class HostWatchTest {
   }
 
   @Test
+  void tellsOfADirectoryThatNeverRestsAgainAndAgain() {
+    try (HostWatch _ =
+        start(() -> Map.of(DOCKER, "docker"), FileSystems.getDefault()::newWatchService)) {
+      for (int i = 0; i < 3; i++) {
+        Await.until(
+            Duration.ofSeconds(10),
+            () -> {
+              change("restless");
+              assertThat(events.poll()).isEqualTo("docker");
+            });
+      }
+    }
+  }
+
+  @Test
   void goesOnAfterADefect() throws Exception {
     var asked = new AtomicInteger();
     WatchedDirectories.Wanted wanted =
