@@ -47,8 +47,7 @@ final class HostWatch implements AutoCloseable {
     WatchService open() throws IOException;
   }
 
-  private HostWatch(
-      WatchedDirectories directories, Consumer<TargetEvent> listener, Trials trials) {
+  private HostWatch(WatchedDirectories directories, Consumer<TargetEvent> listener, Trials trials) {
     this.directories = directories;
     this.listener = listener;
     this.trials = trials;

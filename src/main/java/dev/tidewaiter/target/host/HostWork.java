@@ -51,8 +51,7 @@ final class HostWork {
     try {
       return piece.run();
     } catch (IOException e) {
-      return otherwise.apply(
-          new Proof.Inconclusive(host + ": " + HostFileException.describe(e)));
+      return otherwise.apply(new Proof.Inconclusive(host + ": " + HostFileException.describe(e)));
     } finally {
       lock.unlock();
     }
