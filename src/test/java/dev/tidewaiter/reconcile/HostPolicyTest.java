@@ -104,6 +104,27 @@ class HostPolicyTest {
   }
 
   @Test
+  void provesWhatItRefusesAgainTenMinutesLaterIfSomethingHappenedMeanwhile() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    host.duringProof(() -> host.stir("docker"));
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      host.duringProof(() -> {});
+      round(daemon);
+      world.clock.advance(Duration.ofMinutes(9));
+      round(daemon);
+      assertThat(host.proved()).hasSize(1);
+      world.clock.advance(Duration.ofMinutes(2));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+      world.clock.advance(Duration.ofMinutes(30));
+      round(daemon);
+      assertThat(host.proved()).hasSize(2);
+    }
+  }
+
+  @Test
   void takesAwayADenialThatDoesNotDeny() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid."));

@@ -42,6 +42,7 @@ public final class InMemoryTarget implements Target {
   private final InMemoryTroubles troubles = new InMemoryTroubles();
   private final List<Change> applied = new ArrayList<>();
   private Consumer<Change> afterApplied = change -> {};
+  private Runnable duringProof = () -> {};
   private @Nullable Consumer<TargetEvent> listener;
   private final List<Workload> workloads = new ArrayList<>();
   private final List<Regime> proved = new ArrayList<>();
@@ -172,6 +173,11 @@ public final class InMemoryTarget implements Target {
   /// What every proof comes to from now on.
   public synchronized void setProof(Proof outcome) {
     proof = outcome;
+  }
+
+  /// Called while each proof is under way, without a lock.
+  public synchronized void duringProof(Runnable action) {
+    duringProof = action;
   }
 
   /// Somebody else puts something there that weakens every denial, or takes it away: an empty text.
@@ -324,8 +330,17 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public synchronized Proof prove(String environment, Regime regime) {
-    proved.add(regime);
+  public Proof prove(String environment, Regime regime) {
+    Runnable meanwhile;
+    synchronized (this) {
+      proved.add(regime);
+      meanwhile = duringProof;
+    }
+    meanwhile.run();
+    return outcome();
+  }
+
+  private synchronized Proof outcome() {
     return proof;
   }
 

@@ -65,6 +65,48 @@ class UserHomesTest {
     assertThat(host.target().environments()).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withdrawsNothingWhileAHomeOfAnOlderRecordIsNotMounted(boolean isEmptyDirectory)
+      throws Exception {
+    applied(writes(ALICE, AUTH), auth("first"));
+    forgetVolumes();
+    Path home = host.root().resolve("home/alice");
+    Path away = Files.move(home, directory.resolve("not mounted"));
+    if (isEmptyDirectory) {
+      Files.createDirectory(home);
+    }
+    for (Change change : List.of(new Change.Prune(ALICE), writes(ALICE, AUTH))) {
+      assertThat(failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
+    }
+    assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
+    Files.deleteIfExists(home);
+    Files.move(away, home);
+    applied(new Change.Prune(ALICE), NONE);
+    assertThat(home).isEmptyDirectory();
+    assertThat(host.target().environments()).isEmpty();
+  }
+
+  @Test
+  void learnsWhichHomeAnOlderRecordMeansWithTheNextWrite() throws Exception {
+    applied(writes(ALICE, AUTH), auth("first"));
+    forgetVolumes();
+    applied(writes(ALICE, AUTH), auth("second"));
+    Files.delete(host.configJson());
+    Files.delete(host.configJson().getParent());
+    applied(new Change.Prune(ALICE), NONE);
+    assertThat(host.target().environments()).isEmpty();
+  }
+
+  /// As a release wrote it that did not say yet on which file system a file was.
+  private void forgetVolumes() throws IOException {
+    Path file = host.state().resolve("host/state.json");
+    String without = Files.readString(file).replaceAll(",\\s*\"volume\" : \"[^\"]*\"", "");
+    assertThat(Files.readString(file)).contains("\"volume\"");
+    assertThat(without).doesNotContain("\"volume\"");
+    Files.writeString(file, without);
+  }
+
   @Test
   void waitsForNoHomeOfAUserWhoIsGone() throws Exception {
     applied(writes(ALICE, AUTH), auth("first"));
