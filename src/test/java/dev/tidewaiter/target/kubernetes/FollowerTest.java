@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -40,10 +38,7 @@ class FollowerTest {
   @BeforeEach
   void start() throws IOException {
     server = StubApi.start(this::answer);
-    var settings =
-        new ClusterSettings(
-            "large", server.access(directory), "instance", null, Duration.ofMinutes(10));
-    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+    api = server.client(directory);
   }
 
   @AfterEach

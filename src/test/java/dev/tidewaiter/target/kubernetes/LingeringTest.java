@@ -199,18 +199,19 @@ class LingeringTest {
     JsonNode sent = Json.parse(exchange.getRequestBody().readAllBytes());
     Integer refusal = ofPods || writes ? refusing.get(namespace) : null;
     if (refusal != null) {
-      send(exchange, refusal, "{}");
+      StubApi.answer(exchange, refusal, "{}");
     } else if (ofPods) {
       listed.add(namespace);
-      send(exchange, othersAreAsked() ? 200 : 500, pods(podsOf.getOrDefault(namespace, List.of())));
+      StubApi.answer(
+          exchange, othersAreAsked() ? 200 : 500, pods(podsOf.getOrDefault(namespace, List.of())));
     } else if (writes && conflicting.remove(namespace + "/" + path[6])) {
-      send(exchange, 409, "{}");
+      StubApi.answer(exchange, 409, "{}");
     } else {
       if (writes) {
         JsonNode retiredAt = sent.at("/metadata/annotations/tidewaiter.dev~1retired-at");
         stored.put(namespace + "/" + path[6], retiredAt.asString(""));
       }
-      send(exchange, 200, secret(namespace, path[6]));
+      StubApi.answer(exchange, 200, secret(namespace, path[6]));
     }
   }
 
@@ -228,12 +229,5 @@ class LingeringTest {
     return names.stream()
         .map("{\"spec\": {\"imagePullSecrets\": [{\"name\": \"%s\"}]}}"::formatted)
         .collect(Collectors.joining(",", "{\"items\": [", "]}"));
-  }
-
-  private static void send(HttpExchange exchange, int code, String text) throws IOException {
-    byte[] body = text.getBytes(UTF_8);
-    exchange.sendResponseHeaders(code, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
   }
 }

@@ -1,5 +1,8 @@
 package dev.tidewaiter.target.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -9,6 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 
@@ -72,6 +78,21 @@ final class StubApi implements AutoCloseable {
         """
             .formatted(url()));
     return new ClusterSettings.Access.Kubeconfig(file, null);
+  }
+
+  /// A client of it, by such a kubeconfig and with a clock that stands still.
+  Api client(Path directory) throws IOException {
+    var settings =
+        new ClusterSettings("stub", access(directory), "instance", null, Duration.ofMinutes(10));
+    return new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+  }
+
+  /// The whole of an answer.
+  static void answer(HttpExchange exchange, int code, String body) throws IOException {
+    byte[] bytes = body.getBytes(UTF_8);
+    exchange.sendResponseHeaders(code, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.docker;
 
 import static dev.tidewaiter.target.host.docker.TestHost.ENVIRONMENT;
 import static dev.tidewaiter.target.host.docker.TestHost.SETTINGS;
+import static dev.tidewaiter.target.host.docker.TestHost.reason;
 import static dev.tidewaiter.target.host.docker.TestHost.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -159,10 +160,5 @@ class DaemonListsTest {
 
   private static Compiled.Payloads none() {
     return (_, _) -> null;
-  }
-
-  private static FailureReason reason(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.docker;
 
 import static dev.tidewaiter.target.host.docker.TestHost.ENVIRONMENT;
 import static dev.tidewaiter.target.host.docker.TestHost.SETTINGS;
+import static dev.tidewaiter.target.host.docker.TestHost.reason;
 import static dev.tidewaiter.target.host.docker.TestHost.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -164,10 +165,5 @@ class DaemonSettingsTest {
 
   private Outcome apply(DockerEngine engine, Change change) throws IOException {
     return host.target(engine).apply(ENVIRONMENT, change, (_, _) -> null);
-  }
-
-  private static FailureReason reason(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

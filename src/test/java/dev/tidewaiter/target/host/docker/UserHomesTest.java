@@ -10,7 +10,6 @@ import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
-import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,27 +39,27 @@ class UserHomesTest {
   @Test
   void createsNoHome() throws Exception {
     Files.delete(host.root().resolve("home/alice"));
-    assertThat(failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
     assertThat(host.root().resolve("home/alice")).doesNotExist();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void withdrawsNothingWhileAHomeIsNotMounted(boolean isEmptyDirectory) throws Exception {
-    applied(writes(ALICE, AUTH, "auths/b.test"), auth("first"));
+    host.applied(writes(ALICE, AUTH, "auths/b.test"), auth("first"));
     Path home = host.root().resolve("home/alice");
     Path away = Files.move(home, directory.resolve("not mounted"));
     if (isEmptyDirectory) {
       Files.createDirectory(home);
     }
     for (Change change : List.of(new Change.Prune(ALICE), drops(AUTH), writes(ALICE, AUTH))) {
-      assertThat(failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
+      assertThat(host.failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
     }
     assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
     Files.deleteIfExists(home);
     Files.move(away, home);
-    applied(drops(AUTH), NONE);
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(drops(AUTH), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(home).isEmptyDirectory();
     assertThat(host.target().environments()).isEmpty();
   }
@@ -109,19 +108,19 @@ class UserHomesTest {
 
   @Test
   void waitsForNoHomeOfAUserWhoIsGone() throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     Files.move(host.root().resolve("home/alice"), directory.resolve("away"));
     Files.writeString(host.root().resolve("etc/passwd"), "");
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(host.target().environments()).isEmpty();
   }
 
   @Test
   void withdrawsFromAHomeWhoseFilesWereDeleted() throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     Files.delete(host.configJson());
     Files.delete(host.configJson().getParent());
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(host.target().environments()).isEmpty();
   }
 
@@ -130,15 +129,5 @@ class UserHomesTest {
         ALICE,
         new TreeMap<>(Map.of(field, new FieldChange.Dropped(new FieldValue.Plain("ours")))),
         false);
-  }
-
-  private void applied(Change change, Compiled.Payloads payloads) throws IOException {
-    assertThat(host.target().apply(ENVIRONMENT, change, payloads)).isEqualTo(new Outcome.Applied());
-  }
-
-  private FailureReason failure(Change change, Compiled.Payloads payloads) throws IOException {
-    Outcome outcome = host.target().apply(ENVIRONMENT, change, payloads);
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }
