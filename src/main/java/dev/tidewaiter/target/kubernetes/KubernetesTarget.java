@@ -52,7 +52,8 @@ public final class KubernetesTarget implements Target {
     this.names = new SecretNames(inventory, watches, settings.instance(), name());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
-    this.lingering = new Lingering(api, pullSecrets, watches::secrets, name(), clock);
+    var pods = new PodNames(api, name());
+    this.lingering = new Lingering(pods, pullSecrets, watches::secrets, name(), clock);
     this.policies = new Policies(api, settings, name(), clock);
     this.workloads = new Workloads(api);
     this.proving = new Proving(api, watches, policies, settings.instance());
