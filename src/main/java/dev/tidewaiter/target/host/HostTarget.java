@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,8 @@ public final class HostTarget implements Target {
   public void prepare(String environment, Set<ResourceId> desired) {}
 
   @Override
-  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+  public List<ObservedResource> observe(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
     return exclusively(
         "its files",

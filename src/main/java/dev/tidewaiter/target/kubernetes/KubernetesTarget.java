@@ -85,7 +85,7 @@ public final class KubernetesTarget implements Target {
   @Override
   public Surroundings surroundings() throws TargetException {
     Set<String> recorded = names.all();
-    watches.await(Set.of());
+    watches.await();
     Set<String> unseen = names.environments(watches.unknown(recorded));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
     return observation(watches.secretNames()).surroundings(unseen, policies.lastAdmission());
@@ -94,7 +94,7 @@ public final class KubernetesTarget implements Target {
   @Override
   public Set<String> environments() throws TargetException {
     Set<String> recorded = names.all();
-    watches.await(Set.of());
+    watches.await();
     var environments = new TreeSet<>(names.environments(watches.unknown(recorded)));
     environments.addAll(observation(recorded).environments());
     environments.addAll(policies.environments());
@@ -102,15 +102,7 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
-  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
-      throws TargetException {
-    Set<String> own = names.of(environment, desired);
-    watches.await(own);
-    return observation(own).observe(environment, desired);
-  }
-
-  @Override
-  public List<ObservedResource> observeAllowed(
+  public List<ObservedResource> observe(
       String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
     Set<String> own = names.of(environment, desired);
@@ -234,7 +226,7 @@ public final class KubernetesTarget implements Target {
   public List<Workload> workloads(Set<String> namespaces) throws TargetException {
     try {
       Set<String> known = new TreeSet<>();
-      watches.await(Set.of());
+      watches.await();
       watches.namespaces().all().forEach(namespace -> known.add(namespace.identity().name()));
       return workloads.in(namespaces, known.size());
     } catch (ApiException e) {

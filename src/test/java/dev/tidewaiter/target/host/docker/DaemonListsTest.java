@@ -14,6 +14,7 @@ import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -146,7 +147,7 @@ class DaemonListsTest {
   }
 
   private List<ObservedResource> observed() throws Exception {
-    return host.target(engine).observe(ENVIRONMENT, Set.of());
+    return Observing.all(host.target(engine), ENVIRONMENT, Set.of());
   }
 
   private void applied(Change change) throws IOException {
