@@ -67,15 +67,7 @@ record Lingering(
   Plan completed(Plan plan) {
     var all = new ArrayList<>(plan.frozen());
     all.addAll(frozen);
-    return new Plan(
-        plan.changes(),
-        plan.unchanged(),
-        plan.withheld(),
-        plan.held(),
-        plan.conflicts(),
-        all,
-        plan.denials(),
-        plan.approval());
+    return plan.withFrozen(all);
   }
 
   private static List<Change> prunes(Set<ResourceId> ids) {
