@@ -158,23 +158,11 @@ public final class KubernetesTarget implements Target {
       return Refusals.goingAway();
     }
     var owner = new Owner(settings.instance(), environment);
-    return switch (id.kind()) {
-      case PULL_SECRET -> secret(change, owner, payloads);
-      case SERVICE_ACCOUNT -> account(change, owner);
-      case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-          policies.apply(change, owner);
-      case RUNTIME_SETTINGS,
-          CERTIFICATE_FILE,
-          TRUSTED_CERTIFICATE,
-          INSECURE_REGISTRIES,
-          REGISTRY_MIRRORS,
-          USER_CREDENTIALS,
-          NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          REGISTRIES_DROP_IN,
-          DENIAL,
-          SIGNATURE_POLICY ->
-          throw new IllegalStateException("no resource of a cluster: " + id);
+    return switch (id.kind().family()) {
+      case SECRET -> secret(change, owner, payloads);
+      case ACCOUNT -> account(change, owner);
+      case POLICY -> policies.apply(change, owner);
+      case HOST -> throw new IllegalStateException("no resource of a cluster: " + id);
     };
   }
 
@@ -242,23 +230,11 @@ public final class KubernetesTarget implements Target {
   @Override
   public Optional<String> otherWriter(ResourceId id) {
     String writer =
-        switch (id.kind()) {
-          case SERVICE_ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
-          case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-              policies.otherWriter(id);
-          case PULL_SECRET,
-              RUNTIME_SETTINGS,
-              CERTIFICATE_FILE,
-              TRUSTED_CERTIFICATE,
-              INSECURE_REGISTRIES,
-              REGISTRY_MIRRORS,
-              USER_CREDENTIALS,
-              NODE_CREDENTIALS,
-              REGISTRY_HOST,
-              REGISTRIES_DROP_IN,
-              DENIAL,
-              SIGNATURE_POLICY ->
-              watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+        switch (id.kind().family()) {
+          case SECRET -> watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+          case ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
+          case POLICY -> policies.otherWriter(id);
+          case HOST -> "";
         };
     return Optional.of(writer).filter(text -> !text.isEmpty());
   }
