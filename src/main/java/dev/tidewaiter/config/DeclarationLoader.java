@@ -146,17 +146,21 @@ public final class DeclarationLoader {
             .toList();
     index.problems().addAll(problems);
     boolean valid = problems.isEmpty();
-    if (claim(index, kind, document, valid) && valid) {
+    Document kept = valid ? document.places() : document.placeOfName();
+    if (claim(index, kind, document, kept) && valid) {
       declare(index, kind, document);
     }
   }
 
-  private static boolean claim(Index index, Kind kind, Document document, boolean valid) {
+  /// Takes a name for a document.
+  ///
+  /// @param kept what of it is needed after all are read
+  /// @return whether no other has it
+  private static boolean claim(Index index, Kind kind, Document document, Document kept) {
     if (document.name().isEmpty()) {
       index.markIncomplete();
       return false;
     }
-    Document kept = valid ? document.places() : document.placeOfName();
     Document first = index.claim(kind, document.name(), kept);
     if (first != null) {
       index

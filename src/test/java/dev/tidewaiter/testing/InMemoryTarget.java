@@ -279,20 +279,16 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public synchronized List<ObservedResource> observe(String environment, Set<ResourceId> desired)
-      throws TargetException {
-    answer();
-    return observed(environment, desired).filter(one -> !isPolicy(one)).toList();
-  }
-
-  @Override
-  public synchronized List<ObservedResource> observeAllowed(
+  public synchronized List<ObservedResource> observe(
       String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
+    answer();
     if (!deniedName.isEmpty()) {
       denied.accept(deniedName, name + ": cannot list secrets named " + deniedName + ".");
     }
-    return observe(environment, desired).stream().filter(one -> !isDenied(one.id())).toList();
+    return observed(environment, desired)
+        .filter(one -> !isPolicy(one) && !isDenied(one.id()))
+        .toList();
   }
 
   @Override

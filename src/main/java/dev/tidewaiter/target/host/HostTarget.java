@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,8 @@ public final class HostTarget implements Target {
   public void prepare(String environment, Set<ResourceId> desired) {}
 
   @Override
-  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+  public List<ObservedResource> observe(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
     return work.read(
         "its files",

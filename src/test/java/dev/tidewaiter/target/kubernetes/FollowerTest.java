@@ -31,6 +31,7 @@ class FollowerTest {
   @TempDir private Path directory;
   private final List<Integer> limits = new CopyOnWriteArrayList<>();
   private final Mirror<SeenNamespace> mirror = new Mirror<>((_, _) -> {});
+  private final AtomicInteger expiring = new AtomicInteger();
   private volatile int mebibytes;
   private StubApi server;
   private Api api;
@@ -86,6 +87,19 @@ class FollowerTest {
     }
   }
 
+  /// The smaller the pages, the longer a list takes, and the sooner what it goes on from is gone.
+  @Test
+  void asksForLargerPagesWhereAListCanNoLongerGoOn() throws TargetException {
+    mebibytes = 12;
+    expiring.set(1);
+    try (var follower = follow(null)) {
+      await(follower);
+
+      assertThat(limits).containsExactly(8, 4, 2, 2, 4, 2, 2, 2, 2);
+      assertThat(mirror.all()).hasSize(OBJECTS);
+    }
+  }
+
   @Test
   void goesOnWithSmallerPagesAfterAnError() throws TargetException {
     var errors = new AtomicInteger(2);
@@ -138,6 +152,11 @@ class FollowerTest {
     int limit = Integer.parseInt(query.replaceAll(".*limit=(\\d+).*", "$1"));
     int from = Integer.parseInt("0" + query.replaceAll(".*continue=(\\d*).*", "$1"));
     limits.add(limit);
+    if (from > 0 && expiring.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      exchange.sendResponseHeaders(410, -1);
+      exchange.close();
+      return;
+    }
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream body = exchange.getResponseBody()) {
       body.write("{\"items\": [".getBytes(UTF_8));

@@ -67,6 +67,11 @@ final class StubApi implements AutoCloseable {
 
   /// By a kubeconfig that is written into a directory.
   ClusterSettings.Access access(Path directory) throws IOException {
+    return access(directory, url());
+  }
+
+  /// The same, for another server.
+  static ClusterSettings.Access access(Path directory, String url) throws IOException {
     Path file = directory.resolve("kubeconfig");
     Files.writeString(
         file,
@@ -76,7 +81,7 @@ final class StubApi implements AutoCloseable {
         clusters: [{name: c, cluster: {server: "%s"}}]
         users: [{name: u, user: {token: t}}]
         """
-            .formatted(url()));
+            .formatted(url));
     return new ClusterSettings.Access.Kubeconfig(file, null);
   }
 

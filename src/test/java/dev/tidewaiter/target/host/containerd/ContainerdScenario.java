@@ -16,6 +16,7 @@ import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.RegistryServer;
 import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testbed.TokenIssuer;
+import dev.tidewaiter.testing.Observing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -257,7 +258,8 @@ public final class ContainerdScenario {
     try (ContainerdServer server = start()) {
       RuntimeFacts facts = host.facts();
       if (facts.can(Capability.CA)) {
-        assertThat(host.target.observe("production", Set.of(ContainerdHost.settings()))).hasSize(1);
+        assertThat(Observing.all(host.target, "production", Set.of(ContainerdHost.settings())))
+            .hasSize(1);
         host.set();
         assertThat(ContainerdServer.SETTINGS).content().isEqualTo(text);
         refusesBesideMirrors(host, text);

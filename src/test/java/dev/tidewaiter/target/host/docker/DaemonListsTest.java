@@ -15,6 +15,7 @@ import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -147,7 +148,7 @@ class DaemonListsTest {
   }
 
   private List<ObservedResource> observed() throws Exception {
-    return host.target(engine).observe(ENVIRONMENT, Set.of());
+    return Observing.all(host.target(engine), ENVIRONMENT, Set.of());
   }
 
   private void applied(Change change) throws IOException {

@@ -24,6 +24,7 @@ import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.certsd.Certificates;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,7 +147,7 @@ class DockerFilesTest {
   void leavesWhatBelongsToAnotherEnvironment() throws Exception {
     writeAll(host.target());
     Map<String, String> before = host.tree();
-    ObservedResource certificate = host.target().observe("staging", Set.of(CA)).getFirst();
+    ObservedResource certificate = Observing.all(host.target(), "staging", Set.of(CA)).getFirst();
     assertThat(certificate.holding()).isEqualTo(new Holding.Elsewhere("environment production"));
     Outcome outcome = host.target().apply("staging", new Change.Prune(CA), NONE);
     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
@@ -251,7 +252,7 @@ class DockerFilesTest {
     writeAll(host.target());
     Files.writeString(host.state().resolve("host/state.json"), "{");
     HostTarget target = host.target();
-    assertThatThrownBy(() -> target.observe(ENVIRONMENT, Set.of()))
+    assertThatThrownBy(() -> Observing.all(target, ENVIRONMENT, Set.of()))
         .isInstanceOf(TargetException.class);
     assertThat(host.failure(new Change.Prune(CA), NONE)).isEqualTo(FailureReason.Unsafe);
     assertThat(host.root().resolve(CA.name())).exists();
@@ -357,7 +358,7 @@ class DockerFilesTest {
   }
 
   private void withdrawAll(HostTarget target) throws TargetException {
-    for (ObservedResource resource : target.observe(ENVIRONMENT, Set.of())) {
+    for (ObservedResource resource : Observing.all(target, ENVIRONMENT, Set.of())) {
       applied(target, new Change.Prune(resource.id()), NONE);
     }
   }
@@ -367,7 +368,7 @@ class DockerFilesTest {
   }
 
   private ObservedResource observe(ResourceId id) throws Exception {
-    return host.target().observe(ENVIRONMENT, Set.of(id)).stream()
+    return Observing.all(host.target(), ENVIRONMENT, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .findFirst()
         .orElseThrow();

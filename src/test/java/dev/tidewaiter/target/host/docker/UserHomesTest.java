@@ -68,7 +68,7 @@ class UserHomesTest {
   @ValueSource(booleans = {true, false})
   void withdrawsNothingWhileAHomeOfAnOlderRecordIsNotMounted(boolean isEmptyDirectory)
       throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     forgetVolumes();
     Path home = host.root().resolve("home/alice");
     Path away = Files.move(home, directory.resolve("not mounted"));
@@ -76,24 +76,24 @@ class UserHomesTest {
       Files.createDirectory(home);
     }
     for (Change change : List.of(new Change.Prune(ALICE), writes(ALICE, AUTH))) {
-      assertThat(failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
+      assertThat(host.failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
     }
     assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
     Files.deleteIfExists(home);
     Files.move(away, home);
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(home).isEmptyDirectory();
     assertThat(host.target().environments()).isEmpty();
   }
 
   @Test
   void learnsWhichHomeAnOlderRecordMeansWithTheNextWrite() throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     forgetVolumes();
-    applied(writes(ALICE, AUTH), auth("second"));
+    host.applied(writes(ALICE, AUTH), auth("second"));
     Files.delete(host.configJson());
     Files.delete(host.configJson().getParent());
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(host.target().environments()).isEmpty();
   }
 

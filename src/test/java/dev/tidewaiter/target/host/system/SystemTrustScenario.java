@@ -23,6 +23,7 @@ import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.RegistryServer;
 import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -204,7 +205,7 @@ public final class SystemTrustScenario {
 
   private String observed() throws Exception {
     ObservedField content =
-        target.observe("production", Set.of(ID)).getFirst().fields().get("content");
+        Observing.all(target, "production", Set.of(ID)).getFirst().fields().get("content");
     return ((FieldValue.Plain) requireNonNull(content).value()).text();
   }
 
