@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// with its own key.
 public final class InMemoryTarget implements Target {
   public final InMemoryPods pods = new InMemoryPods();
+  public final InMemoryProofs proofs = new InMemoryProofs();
   private final String name;
   private final List<RuntimeFacts> runtimes;
   private Sealer sealer;
@@ -42,13 +43,9 @@ public final class InMemoryTarget implements Target {
   private final InMemoryTroubles troubles = new InMemoryTroubles();
   private final List<Change> applied = new ArrayList<>();
   private Consumer<Change> afterApplied = change -> {};
-  private Runnable duringProof = () -> {};
   private @Nullable Consumer<TargetEvent> listener;
   private final List<Workload> workloads = new ArrayList<>();
-  private final List<Regime> proved = new ArrayList<>();
   private Admission admission = Admission.none("v1.29.0");
-  private Proof proof = new Proof.Proven();
-  private Optional<Proof.Inconclusive> weakness = Optional.empty();
   private int timesAsked;
   private boolean knowsWorkloads = true;
   private String unseenPolicies = "";
@@ -170,21 +167,6 @@ public final class InMemoryTarget implements Target {
     knowsWorkloads = knows;
   }
 
-  /// What every proof comes to from now on.
-  public synchronized void setProof(Proof outcome) {
-    proof = outcome;
-  }
-
-  /// Called while each proof is under way, without a lock.
-  public synchronized void duringProof(Runnable action) {
-    duringProof = action;
-  }
-
-  /// Somebody else puts something there that weakens every denial, or takes it away: an empty text.
-  public synchronized void weaken(String detail) {
-    weakness = detail.isEmpty() ? Optional.empty() : Optional.of(new Proof.Inconclusive(detail));
-  }
-
   /// Somebody else does something in a scope that changes nothing of ours.
   public synchronized void stir(String scope) {
     emit(scope, "file changed");
@@ -236,11 +218,6 @@ public final class InMemoryTarget implements Target {
   /// How often it was asked what runs.
   public synchronized int timesAsked() {
     return timesAsked;
-  }
-
-  /// What was to be proven, in this order.
-  public synchronized List<Regime> proved() {
-    return List.copyOf(proved);
   }
 
   /// How many resources have anything of ours.
@@ -321,23 +298,13 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public synchronized Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
-    return weakness;
+  public Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
+    return proofs.weakness();
   }
 
   @Override
   public Proof prove(String environment, Regime regime) {
-    Runnable meanwhile;
-    synchronized (this) {
-      proved.add(regime);
-      meanwhile = duringProof;
-    }
-    meanwhile.run();
-    return outcome();
-  }
-
-  private synchronized Proof outcome() {
-    return proof;
+    return proofs.of(regime);
   }
 
   @Override
