@@ -1,0 +1,193 @@
+package dev.tidewaiter.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.tidewaiter.model.Secret;
+import dev.tidewaiter.model.SecretReference;
+import dev.tidewaiter.secrets.SecretLookup;
+import dev.tidewaiter.secrets.SecretWriter.Written;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Vault with many paths of which some are in trouble, from a stand-in that answers one request
+/// after the other. A slow one puts the clock forward.
+class TroubledVaultTest {
+  private static final Duration SLOW = Duration.ofSeconds(14);
+
+  @TempDir Path directory;
+  private Surroundings with;
+  private HttpServer server;
+  private URI address;
+  private final ConcurrentMap<String, Integer> reads = new ConcurrentHashMap<>();
+  private volatile Duration pause = Duration.ZERO;
+  private volatile String absence = "{\"errors\":[]}";
+  private volatile String version = "2";
+
+  @BeforeEach
+  void start() throws IOException {
+    with = new Surroundings(directory);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  @AfterEach
+  void stop() {
+    with.close();
+    server.stop(0);
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    reads.merge(exchange.getRequestMethod() + " " + path, 1, Integer::sum);
+    if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
+      respond(
+          exchange,
+          200,
+          "{\"data\":{\"path\":\"secret/\",\"type\":\"kv\",\"options\":{\"version\":\"%s\"}}}"
+              .formatted(version));
+    } else if (path.startsWith("/v1/auth/")) {
+      respond(exchange, 200, "{\"data\":{\"ttl\":0,\"renewable\":false}}");
+    } else if (path.endsWith("/limited")) {
+      respond(exchange, 502, "{\"errors\":[\"upstream rate limited\"]}");
+    } else if (path.endsWith("/cut-off")) {
+      respond(exchange, 502, "<html>Bad Gateway</html>");
+    } else if (path.endsWith("/absent")) {
+      respond(exchange, 404, absence);
+    } else {
+      with.putForward(pause);
+      respond(
+          exchange, 200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":1}}}");
+    }
+  }
+
+  private static void respond(HttpExchange exchange, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(status, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Test
+  void anEngineThatIsLimitedSilencesNoOtherPath() {
+    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    SecretReference limited = Surroundings.reference("secret/limited", "password");
+    SecretReference[] all = references(60);
+    all[0] = limited;
+
+    for (int round = 0; round < 5; round++) {
+      with.waitOutBackoff();
+      var lookups = with.lookUp(resolver, all);
+
+      assertThat(lookups.remove(limited)).isInstanceOf(SecretLookup.Unavailable.class);
+      assertThat(lookups.values()).hasOnlyElementsOfType(SecretLookup.Found.class);
+    }
+
+    // It alone is asked again later.
+    int before = asked("/v1/secret/data/limited");
+    with.lookUp(resolver, all);
+    assertThat(asked("/v1/secret/data/limited")).isEqualTo(before);
+  }
+
+  @Test
+  void aProxyThatDoesNotReachVaultIsNotAskedForEveryPath() {
+    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    with.lookUp(resolver, Surroundings.reference("secret/cut-off", "password"));
+
+    assertThat(with.lookUp(resolver, "secret/other", "password"))
+        .isInstanceOf(SecretLookup.Unavailable.class);
+    assertThat(asked("/v1/secret/data/other")).isZero();
+  }
+
+  @Test
+  void aRoundEndsThoughAllAreSlowAndTheNextGoesOnWhereItEnded() {
+    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    SecretReference[] all = references(40);
+    pause = SLOW;
+
+    var first = with.lookUp(resolver, all);
+
+    assertThat(first.values())
+        .hasSize(40)
+        .hasAtLeastOneElementOfType(SecretLookup.Found.class)
+        .hasAtLeastOneElementOfType(SecretLookup.Unavailable.class);
+    for (int begun = pathsRead(); begun < 40; begun = pathsRead()) {
+      with.lookUp(resolver, all);
+      // What was begun within the minute, and no more.
+      assertThat(pathsRead() - begun).isBetween(5, 15);
+    }
+    assertThat(IntStream.range(0, 40).map(i -> asked("/v1/secret/data/path-" + i)))
+        .allSatisfy(times -> assertThat(times).isBetween(1, 2));
+  }
+
+  @Test
+  void aCommandThatRunsOnceReadsEverything() {
+    var settings =
+        VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"));
+    var resolver = with.resolver(settings);
+    pause = SLOW;
+
+    assertThat(with.lookUp(resolver, references(40)).values())
+        .hasOnlyElementsOfType(SecretLookup.Found.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "<html>not found by a balancer</html>",
+        "{}",
+        "{\"errors\":[\"no handler for route\"]}",
+        "{\"errors\":[],\"warnings\":[\"Invalid path for a versioned K/V secrets engine\"]}"
+      })
+  void writesNothingToKv1UnlessVaultSaysThatNothingIsThere(String notFound) {
+    version = "1";
+    absence = notFound;
+    assertThat(write("secret/absent")).isInstanceOf(Written.Failed.class);
+    assertThat(reads)
+        .containsKey("GET /v1/secret/absent")
+        .doesNotContainKey("POST /v1/secret/absent");
+  }
+
+  private Written write(String path) {
+    var settings =
+        VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"));
+    try (var writer =
+        new VaultSecretWriter(settings, System::nanoTime, RandomGenerator.getDefault())) {
+      return writer.write(path, new TreeMap<>(Map.of("password", Secret.of("x"))));
+    }
+  }
+
+  private int pathsRead() {
+    return IntStream.range(0, 40).map(i -> asked("/v1/secret/data/path-" + i)).sum();
+  }
+
+  private int asked(String path) {
+    return reads.getOrDefault("GET " + path, 0);
+  }
+
+  private static SecretReference[] references(int count) {
+    return IntStream.range(0, count)
+        .mapToObj(i -> Surroundings.reference("secret/path-" + i, "password"))
+        .toArray(SecretReference[]::new);
+  }
+}
