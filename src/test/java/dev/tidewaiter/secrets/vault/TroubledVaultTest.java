@@ -15,10 +15,15 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -28,10 +33,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Vault with many paths of which some are in trouble, from a stand-in that answers one request
-/// after the other. A slow one puts the clock forward.
+/// Vault with many paths of which some are in trouble, from a stand-in. Whatever is slow puts the
+/// clock forward.
 class TroubledVaultTest {
   private static final Duration SLOW = Duration.ofSeconds(14);
+  private static final String WHO_ARE_WE = "/v1/auth/token/lookup-self";
+  private static final String LOAN =
+      """
+      {"lease_id":"rabbit/creds/%s","renewable":false,"lease_duration":3600,
+       "data":{"password":"x"}}""";
 
   @TempDir Path directory;
   private Surroundings with;
@@ -41,12 +51,16 @@ class TroubledVaultTest {
   private volatile Duration pause = Duration.ZERO;
   private volatile String absence = "{\"errors\":[]}";
   private volatile String version = "2";
+  private volatile boolean knowsTokens = true;
+  private final CountDownLatch denials = new CountDownLatch(8);
+  private final AtomicInteger leases = new AtomicInteger();
 
   @BeforeEach
   void start() throws IOException {
     with = new Surroundings(directory);
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext("/", this::answer);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.start();
     address = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
@@ -60,14 +74,24 @@ class TroubledVaultTest {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     reads.merge(exchange.getRequestMethod() + " " + path, 1, Integer::sum);
-    if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
+    if (path.startsWith("/v1/sys/internal/ui/mounts/rabbit")) {
+      respond(exchange, 200, "{\"data\":{\"path\":\"rabbit/\",\"type\":\"rabbitmq\"}}");
+    } else if (path.startsWith("/v1/rabbit/")) {
+      respond(exchange, 200, LOAN.formatted(leases.incrementAndGet()));
+    } else if (path.startsWith("/v1/sys/leases/")) {
+      with.putForward(pause);
+      respond(exchange, 200, "{}");
+    } else if (path.startsWith("/v1/sys/internal/ui/mounts/")) {
       respond(
           exchange,
           200,
           "{\"data\":{\"path\":\"secret/\",\"type\":\"kv\",\"options\":{\"version\":\"%s\"}}}"
               .formatted(version));
-    } else if (path.startsWith("/v1/auth/")) {
-      respond(exchange, 200, "{\"data\":{\"ttl\":0,\"renewable\":false}}");
+    } else if (path.equals(WHO_ARE_WE)) {
+      respond(exchange, knowsTokens ? 200 : 500, "{\"data\":{\"ttl\":0,\"renewable\":false}}");
+    } else if (path.endsWith("/denied")) {
+      awaitOtherDenials();
+      respond(exchange, 403, "{\"errors\":[\"permission denied\"]}");
     } else if (path.endsWith("/limited")) {
       respond(exchange, 502, "{\"errors\":[\"upstream rate limited\"]}");
     } else if (path.endsWith("/cut-off")) {
@@ -78,6 +102,15 @@ class TroubledVaultTest {
       with.putForward(pause);
       respond(
           exchange, 200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":1}}}");
+    }
+  }
+
+  private void awaitOtherDenials() {
+    denials.countDown();
+    try {
+      assertThat(denials.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -151,6 +184,41 @@ class TroubledVaultTest {
         .hasOnlyElementsOfType(SecretLookup.Found.class);
   }
 
+  @Test
+  void oneLookUpThatFailsServesAllThatWereDeniedBeforeIt() {
+    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    with.lookUp(resolver, references(1));
+    int before = asked(WHO_ARE_WE);
+    knowsTokens = false;
+
+    var lookups = with.lookUp(resolver, references("secret/%d/denied", 8));
+
+    assertThat(lookups.values()).hasOnlyElementsOfType(SecretLookup.Unavailable.class);
+    assertThat(asked(WHO_ARE_WE) - before).isEqualTo(1);
+  }
+
+  @Test
+  void givingBackSlowlyHoldsNoRoundUp() {
+    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    SecretReference[] all = references("rabbit/creds/%d", 5);
+    with.lookUp(resolver, all);
+    with.putForward(Duration.ofMinutes(31));
+    Map<SecretReference, String> leases = new HashMap<>();
+    with.lookUp(resolver, all)
+        .forEach(
+            (reference, lookup) ->
+                leases.put(reference, ((SecretLookup.Found) lookup).lease().identity()));
+    pause = SLOW;
+
+    resolver.promoted(leases);
+
+    assertThat(reads.get("POST /v1/sys/leases/revoke")).isEqualTo(1);
+    for (int round = 2; round <= 5; round++) {
+      with.lookUp(resolver, all);
+      assertThat(reads.get("POST /v1/sys/leases/revoke")).isEqualTo(round);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -186,8 +254,12 @@ class TroubledVaultTest {
   }
 
   private static SecretReference[] references(int count) {
+    return references("secret/path-%d", count);
+  }
+
+  private static SecretReference[] references(String path, int count) {
     return IntStream.range(0, count)
-        .mapToObj(i -> Surroundings.reference("secret/path-" + i, "password"))
+        .mapToObj(i -> Surroundings.reference(path.formatted(i), "password"))
         .toArray(SecretReference[]::new);
   }
 }
