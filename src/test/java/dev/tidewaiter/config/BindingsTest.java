@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,7 +154,7 @@ class BindingsTest {
   @Test
   void refusesAFileThatThisSystemCannotName() throws IOException {
     Declarations declarations = file("/run/secrets/quay");
-    Registry quay = declarations.registries().get("quay");
+    Registry quay = Objects.requireNonNull(declarations.registries().get("quay"));
     var unnameable = new SecretReference.File("/run/secrets/\0quay");
     var changed =
         new Registry(

@@ -170,7 +170,7 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
       Secret token,
       long until,
       Map<SecretPath, PathAnswer> answers) {
-    for (var path = next.get(); path.isPresent(); path = next.get()) {
+    for (Optional<SecretPath> path = next.get(); path.isPresent(); path = next.get()) {
       answers.put(path.get(), read(token, path.get(), until));
     }
   }

@@ -1,9 +1,11 @@
 package dev.tidewaiter.secrets.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.tidewaiter.model.Issuance;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
 import dev.tidewaiter.secrets.SecretLookup;
@@ -38,10 +40,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TroubledVaultTest {
   private static final Duration SLOW = Duration.ofSeconds(14);
   private static final String WHO_ARE_WE = "/v1/auth/token/lookup-self";
-  private static final String LOAN =
-      """
-      {"lease_id":"rabbit/creds/%s","renewable":false,"lease_duration":3600,
-       "data":{"password":"x"}}""";
 
   @TempDir Path directory;
   private Surroundings with;
@@ -77,7 +75,13 @@ class TroubledVaultTest {
     if (path.startsWith("/v1/sys/internal/ui/mounts/rabbit")) {
       respond(exchange, 200, "{\"data\":{\"path\":\"rabbit/\",\"type\":\"rabbitmq\"}}");
     } else if (path.startsWith("/v1/rabbit/")) {
-      respond(exchange, 200, LOAN.formatted(leases.incrementAndGet()));
+      respond(
+          exchange,
+          200,
+          """
+          {"lease_id":"rabbit/creds/%s","renewable":false,"lease_duration":3600,
+           "data":{"password":"x"}}"""
+              .formatted(leases.incrementAndGet()));
     } else if (path.startsWith("/v1/sys/leases/")) {
       with.putForward(pause);
       respond(exchange, 200, "{}");
@@ -110,6 +114,7 @@ class TroubledVaultTest {
     try {
       assertThat(denials.await(10, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
     }
   }
@@ -154,7 +159,7 @@ class TroubledVaultTest {
 
   @Test
   void aRoundEndsThoughAllAreSlowAndTheNextGoesOnWhereItEnded() {
-    var resolver = with.resolver(address, with.tokenFile("token-of-the-stand-in"));
+    var resolver = with.resolver(settings().withRoundsEvery(Duration.ofSeconds(10)));
     SecretReference[] all = references(40);
     pause = SLOW;
 
@@ -175,9 +180,7 @@ class TroubledVaultTest {
 
   @Test
   void aCommandThatRunsOnceReadsEverything() {
-    var settings =
-        VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"));
-    var resolver = with.resolver(settings);
+    var resolver = with.resolver(settings());
     pause = SLOW;
 
     assertThat(with.lookUp(resolver, references(40)).values())
@@ -203,14 +206,12 @@ class TroubledVaultTest {
     SecretReference[] all = references("rabbit/creds/%d", 5);
     with.lookUp(resolver, all);
     with.putForward(Duration.ofMinutes(31));
-    Map<SecretReference, String> leases = new HashMap<>();
+    Map<SecretReference, String> newer = new HashMap<>();
     with.lookUp(resolver, all)
-        .forEach(
-            (reference, lookup) ->
-                leases.put(reference, ((SecretLookup.Found) lookup).lease().identity()));
+        .forEach((reference, lookup) -> newer.put(reference, identity(lookup)));
     pause = SLOW;
 
-    resolver.promoted(leases);
+    resolver.promoted(newer);
 
     assertThat(reads.get("POST /v1/sys/leases/revoke")).isEqualTo(1);
     for (int round = 2; round <= 5; round++) {
@@ -237,12 +238,20 @@ class TroubledVaultTest {
   }
 
   private Written write(String path) {
-    var settings =
-        VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"));
     try (var writer =
-        new VaultSecretWriter(settings, System::nanoTime, RandomGenerator.getDefault())) {
+        new VaultSecretWriter(settings(), System::nanoTime, RandomGenerator.getDefault())) {
       return writer.write(path, new TreeMap<>(Map.of("password", Secret.of("x"))));
     }
+  }
+
+  private static String identity(SecretLookup lookup) {
+    return lookup instanceof SecretLookup.Found(_, _, Issuance lease)
+        ? lease.identity()
+        : fail("nothing was lent: " + lookup);
+  }
+
+  private VaultSettings settings() {
+    return VaultSettings.of(address, "", null, null, with.tokenFile("token-of-the-stand-in"));
   }
 
   private int pathsRead() {
