@@ -126,11 +126,7 @@ public final class DeclarationLoader {
   private static Problem tooMany(SnapshotEntry.TooMany many) {
     return new Problem(
         Place.of(many.path()),
-        "Neither this file nor what comes after it was read: at most "
-            + many.files()
-            + " files with "
-            + many.bytes()
-            + " bytes together are.",
+        "Neither this nor what comes after it was read: at most " + many.limit() + ".",
         "Leave out what is no declaration with `.tidewaiterignore`, or by `repository.path`.");
   }
 

@@ -49,8 +49,12 @@ final class TreeSnapshot {
     try (TreeWalk walk = new TreeWalk(reader)) {
       YamlFiles files = YamlFiles.of(ignoreFile(folder));
       walk.addTree(folder);
-      while (!entries.isFull() && walk.next()) {
+      while (walk.next()) {
         String path = walk.getPathString();
+        entries.lookAt(path, files.steps());
+        if (entries.isFull()) {
+          return;
+        }
         if (walk.isSubtree()) {
           if (files.entersFolder(path)) {
             walk.enterSubtree();
@@ -70,7 +74,7 @@ final class TreeSnapshot {
         return new byte[0];
       }
       ObjectId id = walk.getObjectId(0);
-      if (isFile(walk.getFileMode(0)) && size(id) <= YamlFiles.MAX_BYTES) {
+      if (isFile(walk.getFileMode(0)) && size(id) <= YamlFiles.MAX_IGNORE_BYTES) {
         return bytes(id);
       }
       add(YamlFiles.IGNORE_FILE, walk.getFileMode(0), id);
@@ -83,8 +87,9 @@ final class TreeSnapshot {
       entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
     } else if (isFile(mode)) {
       long size = size(id);
-      if (size > YamlFiles.MAX_BYTES) {
-        entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES));
+      long limit = YamlFiles.maxBytes(path);
+      if (size > limit) {
+        entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, limit));
       } else {
         entries.add(
             path, size, () -> new SnapshotEntry.File(path, id.name(), FileContent.of(bytes(id))));
