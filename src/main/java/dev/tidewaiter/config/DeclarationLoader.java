@@ -119,7 +119,7 @@ public final class DeclarationLoader {
   private static Problem tooLarge(SnapshotEntry.TooLarge large) {
     return new Problem(
         Place.of(large.path()),
-        "The file has " + large.bytes() + " bytes; at most " + large.limit() + " are read.",
+        "The file has more than " + large.limit() + " bytes, so it was not read.",
         "Divide it, or leave it out with `.tidewaiterignore`.");
   }
 

@@ -15,8 +15,10 @@ public sealed interface SnapshotEntry {
   /// @param content the bytes, as UTF-8 or whatever they are
   record File(String path, String contentId, FileContent content) implements SnapshotEntry {}
 
-  /// A file that is larger than a declaration may be, and was not read.
-  record TooLarge(String path, long bytes, long limit) implements SnapshotEntry {}
+  /// A file that is larger than a declaration may be, and was not read; it may not even be here.
+  ///
+  /// @param limit in bytes
+  record TooLarge(String path, long limit) implements SnapshotEntry {}
 
   /// The first file or folder for which a snapshot has no room: neither it nor what comes after it
   /// was read.

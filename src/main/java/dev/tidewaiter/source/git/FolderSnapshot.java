@@ -78,7 +78,7 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
     if (attributes.isSymbolicLink()) {
       entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
     } else if (attributes.isRegularFile() && size > limit) {
-      entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, limit));
+      entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, limit));
     } else if (attributes.isRegularFile()) {
       entries.add(path, size, () -> content(file));
     }

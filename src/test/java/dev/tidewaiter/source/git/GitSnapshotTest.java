@@ -61,14 +61,14 @@ class GitSnapshotTest extends GitSourceScenario {
       assertThat(source.snapshot(source.fetch()).entries())
           .contains(
               new SnapshotEntry.SymbolicLink(".tidewaiterignore"),
-              new SnapshotEntry.TooLarge("large.yaml", (1 << 20) + 1, 1 << 20))
+              new SnapshotEntry.TooLarge("large.yaml", 1 << 20))
           .hasSize(3);
     }
     repository.delete(".tidewaiterignore").write(".tidewaiterignore", "#".repeat((1 << 16) + 1));
     repository.commit("Second");
     try (GitSource source = source(MAIN, ".")) {
       assertThat(source.snapshot(source.fetch()).entries())
-          .contains(new SnapshotEntry.TooLarge(".tidewaiterignore", (1 << 16) + 1, 1 << 16));
+          .contains(new SnapshotEntry.TooLarge(".tidewaiterignore", 1 << 16));
     }
   }
 
