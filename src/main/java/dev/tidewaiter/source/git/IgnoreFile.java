@@ -21,7 +21,7 @@ final class IgnoreFile {
 
   static IgnoreFile parse(byte[] content) {
     var lines = new ArrayList<Line>();
-    for (String text : new String(content, StandardCharsets.UTF_8).split("\r?\n")) {
+    for (String text : new String(content, StandardCharsets.UTF_8).split("\r?\n", -1)) {
       Line line = text.startsWith("#") ? null : line(withoutTrailingSpaces(text));
       if (line != null) {
         lines.add(line);
@@ -32,7 +32,7 @@ final class IgnoreFile {
 
   /// @param path from the folder of the ignore file; no folder of it is ignored
   boolean ignores(String path, boolean isFolder) {
-    String[] names = path.split("/");
+    String[] names = path.split("/", -1);
     for (Line line : lastFirst) {
       if (match.path(line.segments(), names) && (isFolder || !line.foldersOnly())) {
         return !line.takesBack();

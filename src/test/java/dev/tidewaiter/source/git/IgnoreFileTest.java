@@ -9,6 +9,7 @@ import dev.tidewaiter.testbed.GitRepository;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +85,11 @@ class IgnoreFileTest {
         assertThat(checkout.workingTree().entries())
             .as(lines)
             .extracting(SnapshotEntry::path)
-            .containsExactlyInAnyOrder(listed.isEmpty() ? new String[0] : listed.split("\0"));
+            .containsExactlyInAnyOrder(
+                Pattern.compile("\0")
+                    .splitAsStream(listed)
+                    .filter(path -> !path.isEmpty())
+                    .toArray(String[]::new));
       }
     }
   }
