@@ -119,18 +119,14 @@ public final class DeclarationLoader {
   private static Problem tooLarge(SnapshotEntry.TooLarge large) {
     return new Problem(
         Place.of(large.path()),
-        "The file has " + large.bytes() + " bytes; at most " + large.limit() + " are read.",
+        "The file has more than " + large.limit() + " bytes, so it was not read.",
         "Divide it, or leave it out with `.tidewaiterignore`.");
   }
 
   private static Problem tooMany(SnapshotEntry.TooMany many) {
     return new Problem(
         Place.of(many.path()),
-        "Neither this file nor what comes after it was read: at most "
-            + many.files()
-            + " files with "
-            + many.bytes()
-            + " bytes together are.",
+        "Neither this nor what comes after it was read: at most " + many.limit() + ".",
         "Leave out what is no declaration with `.tidewaiterignore`, or by `repository.path`.");
   }
 

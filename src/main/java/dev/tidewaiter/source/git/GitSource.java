@@ -34,6 +34,7 @@ public final class GitSource implements Source {
   private final Remote remote;
   private final CloneDirectory clone;
   private final SettledRecord settled;
+  private final DownloadBackOff backOff;
 
   /// Touches neither the disk nor the network.
   public GitSource(GitSettings settings) {
@@ -46,6 +47,7 @@ public final class GitSource implements Source {
     this.remote = new Remote(settings, timeout);
     this.clone = new CloneDirectory(settings.directory());
     this.settled = new SettledRecord(settings.directory());
+    this.backOff = new DownloadBackOff(RemoteFailure.shown(settings.url()), System::nanoTime);
   }
 
   @Override
@@ -132,7 +134,7 @@ public final class GitSource implements Source {
   private Revision follow(String prefix, String name) throws SourceException {
     ObjectId advertised = find(remote.list(openClone()), prefix, name);
     if (!advertised.equals(clone.followed())) {
-      download();
+      backOff.begin(advertised.name(), this::download);
     }
     return read(repository -> CommitLine.commitOf(repository, followed(repository)));
   }
@@ -164,7 +166,7 @@ public final class GitSource implements Source {
   private Revision pinned(String id) throws SourceException {
     Revision revision = wholeId(id);
     if (!isHere(revision)) {
-      download();
+      backOff.begin(id, this::download);
       if (!isHere(revision)) {
         throw new SourceException(
             "%s: revision %s is on no branch or tag\n  Push it, or pin another."

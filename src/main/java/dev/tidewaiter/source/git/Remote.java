@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -61,10 +60,11 @@ final class Remote {
         });
   }
 
-  /// Downloads what the specs name and sets their local refs, by force.
+  /// Downloads what the specs name, without [LargeFiles] if possible, and sets their local refs, by
+  /// force.
   void fetch(Repository local, List<RefSpec> specs) throws SourceException {
     FetchResult result =
-        converse(local, transport -> transport.fetch(NullProgressMonitor.INSTANCE, specs));
+        converse(local, transport -> LargeFiles.fetchWithout(local, transport, specs));
     for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
       if (!UPDATED.contains(update.getResult())) {
         throw new SourceException(
