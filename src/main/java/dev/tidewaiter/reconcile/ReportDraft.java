@@ -61,8 +61,7 @@ final class ReportDraft {
   }
 
   CycleReport unobserved(TargetException failure) {
-    return ended(
-        new Condition(Reason.TargetUnavailable, subject.target() + ": " + failure.getMessage()));
+    return ended(new Condition(Reason.TargetUnavailable, String.valueOf(failure.getMessage())));
   }
 
   CycleReport defect(RuntimeException defect) {

@@ -129,6 +129,18 @@ class OneShotTest {
   }
 
   @Test
+  void namesATargetThatDoesNotAnswerOnce() {
+    declare("");
+    cluster.setAway(true);
+    TargetStatus status = world.process().preview().targets().getFirst();
+    assertThat(status.conditions())
+        .extracting(Condition::message)
+        .containsExactly("cluster/one: no answer");
+    assertThat(status.reports().getFirst().readiness().message())
+        .isEqualTo("cluster/one: no answer");
+  }
+
+  @Test
   void aVanishedEnvironmentIsOrphanedAndPrunesNothing() {
     declare("");
     world.process().apply();
