@@ -46,7 +46,7 @@ public final class OneShot {
               Memory memory = new Memory(setup.clock(), setup.random());
               return cycle.reconcile(assignment, memory, Trigger.whole("apply"));
             });
-    result.reports().forEach(CycleLog::ended);
+    result.reports().forEach(report -> new CycleLog().ended(report));
     deliver(result);
     settle(result);
     return result;
