@@ -65,6 +65,16 @@ class OneShotTest {
   }
 
   @Test
+  void previewSaysThatSomethingWouldChangeAndNotThatItIsThere() {
+    declare("");
+    assertThat(world.process().preview().reports().getFirst().readiness())
+        .isEqualTo(new Condition(Reason.Reconciling, "4 change(s) would be made"));
+    world.process().apply();
+    assertThat(world.process().preview().reports().getFirst().readiness().reason())
+        .isEqualTo(Reason.Ready);
+  }
+
+  @Test
   void previewTouchesNothing() {
     declare("");
     OneShotResult preview = world.process().preview();
