@@ -39,8 +39,7 @@ final class DaemonOptions {
   ///
   /// @param unasked the level if none was asked for
   DaemonConfiguration load(Level unasked) throws CommandFailure {
-    Logging.configure(
-        logLevel == null ? unasked : Level.convertAnSLF4JLevel(logLevel), logFormat);
+    Logging.configure(logLevel == null ? unasked : Level.convertAnSLF4JLevel(logLevel), logFormat);
     DaemonConfiguration loaded = ConfigurationFile.load(file);
     return stateDirectory == null
         ? loaded

@@ -110,7 +110,8 @@ public final class Main implements Runnable {
       err.print("The Java runtime has too little memory.\n");
       err.print("  Give it more, such as TIDEWAITER_JAVA_OPTS=-Xmx512m.\n");
     } else {
-      err.print("This is a bug in tidewaiter. Please report it, with the command and these lines:\n");
+      err.print(
+          "This is a bug in tidewaiter. Please report it, with the command and these lines:\n");
       Defect.of(thrown).printStackTrace(err);
     }
     err.flush();

@@ -20,7 +20,7 @@ final class StandardOutput {
   /// What the process ends with: the exit code of a command that did its work, unless what it
   /// printed is lost. A reader that has seen enough loses nothing.
   static int delivered(int exitCode, CommandLine commandLine) {
-    boolean lost = commandLine.getOut().checkError() | System.out.checkError();
+    boolean lost = commandLine.getOut().checkError() || System.out.checkError();
     if (!lost || isRead()) {
       return exitCode;
     }
@@ -29,8 +29,7 @@ final class StandardOutput {
         .println(
             "standard output: It cannot be written, and what was printed is not all there.\n"
                 + "  Make room, or send it elsewhere.");
-    boolean good =
-        exitCode == ExitCode.OK.number() || exitCode == ExitCode.DIFFERENCES.number();
+    boolean good = exitCode == ExitCode.OK.number() || exitCode == ExitCode.DIFFERENCES.number();
     return good ? ExitCode.USAGE.number() : exitCode;
   }
 

@@ -124,7 +124,9 @@ public final class Withdrawal {
         "Environment %s: It is not declared, and nothing of it is on any target.%n  %s"
             .formatted(
                 environment,
-                names.isEmpty() ? "There is none." : "Name one of " + String.join(", ", names) + "."));
+                names.isEmpty()
+                    ? "There is none."
+                    : "Name one of " + String.join(", ", names) + "."));
   }
 
   // Credentials are taken back also where policies cannot be seen.

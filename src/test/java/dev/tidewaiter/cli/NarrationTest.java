@@ -69,14 +69,7 @@ class NarrationTest {
 
   private static Plan plan(Change change) {
     return new Plan(
-        List.of(change),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        List.of(),
-        null);
+        List.of(change), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);
   }
 
   private static String told(CycleReport... reports) {

@@ -97,7 +97,8 @@ class WithdrawalTest {
     world.source.commit(registries() + environment("other", "nowhere", ""));
     assertThat(orphaned(world.process().preview()))
         .startsWith("production is not declared any more")
-        .endsWith("Declare it `Retired`, or run `tidewaiter withdraw production --remove`, or `--keep`");
+        .endsWith(
+            "Declare it `Retired`, or run `tidewaiter withdraw production --remove`, or `--keep`");
   }
 
   private String refusal(String environment) {
