@@ -27,7 +27,7 @@ final class DaemonOptions {
       description =
           "error, warn, info, debug or trace (default: info for run; warn for the others, which print"
               + " what they did).")
-  private @Nullable String logLevel;
+  private org.slf4j.event.@Nullable Level logLevel;
 
   @Option(
       names = "--log-format",
@@ -39,7 +39,7 @@ final class DaemonOptions {
   ///
   /// @param unasked the level if none was asked for
   DaemonConfiguration load(Level unasked) throws CommandFailure {
-    Logging.configure(Level.toLevel(logLevel, unasked), logFormat);
+    Logging.configure(logLevel == null ? unasked : Level.convertAnSLF4JLevel(logLevel), logFormat);
     DaemonConfiguration loaded = ConfigurationFile.load(file);
     return stateDirectory == null
         ? loaded

@@ -139,7 +139,7 @@ record Explaining(Declarations declarations, String image, Where place) {
   private static Optional<String> delivery(Environment environment, Registry serving) {
     var accounts = environment.serviceAccounts();
     boolean open = serving.credential() instanceof CredentialSource.Anonymous;
-    if (open || environment.injectPullSecrets() || accounts.all()) {
+    if (open || environment.injectPullSecrets() || accounts.all() || !hasPods(environment)) {
       return Optional.empty();
     }
     String secret = environment.pullSecret().name();
@@ -154,6 +154,14 @@ record Explaining(Declarations declarations, String image, Where place) {
                 + String.join(", ", accounts.names())
                 + " "
                 + name);
+  }
+
+  private static boolean hasPods(Environment environment) {
+    Environment.Namespaces namespaces = environment.namespaces();
+    return namespaces.all()
+        || namespaces.matchLabels() != null
+        || !namespaces.names().isEmpty()
+        || !namespaces.projects().isEmpty();
   }
 
   // In a cluster that cannot rewrite, another image is judged than elsewhere.

@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
+import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
 import picocli.CommandLine;
@@ -52,9 +53,34 @@ public final class Main implements Runnable {
 
   /// Runs a command and ends the process with its exit code.
   public static void main(String[] args) {
+    System.exit(run(Main::ofProcess, args));
+  }
+
+  private static CommandLine ofProcess() {
     Logging.configure(Level.WARN, Logging.Format.TEXT);
     Thread.setDefaultUncaughtExceptionHandler(Main::log);
-    System.exit(commandLine().execute(args));
+    return commandLine();
+  }
+
+  /// @return the exit code; never that of an exception that nobody catches, which is 1 and would
+  ///   mean differences
+  static int run(Supplier<CommandLine> made, String... args) {
+    try {
+      CommandLine commandLine = made.get();
+      return StandardOutput.delivered(commandLine.execute(args), commandLine);
+    } catch (RuntimeException | Error e) {
+      return broken(e);
+    }
+  }
+
+  // If memory is what lacks, it may lack for the words too.
+  private static int broken(Throwable thrown) {
+    try {
+      tell(thrown, new PrintWriter(System.err, false, System.err.charset()));
+    } catch (RuntimeException | Error _) {
+      // The exit code says it.
+    }
+    return ExitCode.BUG.number();
   }
 
   static CommandLine commandLine() {
@@ -68,18 +94,27 @@ public final class Main implements Runnable {
     throw new ParameterException(spec.commandLine(), "Name one of the commands below.");
   }
 
-  /// The only place where an exception becomes an exit code.
+  /// The only place where an exception of a command becomes an exit code.
   private static int report(
       Exception thrown, CommandLine commandLine, CommandLine.ParseResult ignored) {
     if (thrown instanceof CommandFailure failure) {
       commandLine.getErr().println(Visible.lines(String.valueOf(failure.getMessage())));
       return failure.exitCode().number();
     }
-    PrintWriter err = commandLine.getErr();
-    err.print("This is a bug in tidewaiter. Please report it, with the command and these lines:\n");
-    Defect.of(thrown).printStackTrace(err);
-    err.flush();
+    tell(thrown, commandLine.getErr());
     return ExitCode.BUG.number();
+  }
+
+  private static void tell(Throwable thrown, PrintWriter err) {
+    if (thrown instanceof OutOfMemoryError) {
+      err.print("The Java runtime has too little memory.\n");
+      err.print("  Give it more, such as TIDEWAITER_JAVA_OPTS=-Xmx512m.\n");
+    } else {
+      err.print(
+          "This is a bug in tidewaiter. Please report it, with the command and these lines:\n");
+      Defect.of(thrown).printStackTrace(err);
+    }
+    err.flush();
   }
 
   // Otherwise the JDK would print it with its message.

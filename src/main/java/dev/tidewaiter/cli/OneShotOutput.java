@@ -82,6 +82,7 @@ record OneShotOutput(OneShotResult result) implements Printable {
       out.println(PlanMarkdown.of(title(report), report.plan()));
       printActivation(report, out);
       failures(report).forEach(failure -> out.println("- failed: " + Visible.of(failure)));
+      report.conditions().forEach(condition -> out.println("- " + Visible.of(text(condition))));
     }
     if (result.reports().isEmpty()) {
       out.println(NOTHING);

@@ -4,6 +4,7 @@ import dev.tidewaiter.serve.StatusDocument;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,8 +42,9 @@ final class StatusCommand implements Callable<Integer> {
       names = {"-a", "--address"},
       paramLabel = "URL",
       defaultValue = "http://127.0.0.1:8080",
-      description = "Where the daemon listens (default: ${DEFAULT-VALUE}).")
-  private URI address = URI.create("http://127.0.0.1:8080");
+      description =
+          "Where the daemon listens, also as `listen` has it: HOST:PORT (default: ${DEFAULT-VALUE}).")
+  private String address = "";
 
   @Mixin private DocumentOption output = new DocumentOption();
 
@@ -60,31 +62,42 @@ final class StatusCommand implements Callable<Integer> {
   }
 
   private StatusDocument fetch() throws CommandFailure {
-    if (!SCHEMES.contains(String.valueOf(address.getScheme())) || address.getHost() == null) {
-      throw new CommandFailure(
-          ExitCode.USAGE, address + ": This is no HTTP address.\n  Write http://HOST:PORT.");
-    }
-    var request = HttpRequest.newBuilder(address.resolve("/status")).timeout(LIMIT).GET().build();
+    URI daemon = daemon();
+    var request = HttpRequest.newBuilder(daemon.resolve("/status")).timeout(LIMIT).GET().build();
     try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
       HttpResponse<String> response =
           client.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
       if (response.statusCode() != 200) {
-        throw unavailable("answered " + response.statusCode());
+        throw unavailable(daemon, "answered " + response.statusCode());
       }
       return MAPPER.readValue(response.body(), StatusDocument.class);
     } catch (IOException e) {
-      throw unavailable("does not answer");
+      throw unavailable(daemon, "does not answer");
     } catch (JacksonException e) {
-      throw unavailable("answered something that is no status");
+      throw unavailable(daemon, "answered something that is no status");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      throw unavailable("was not waited for");
+      throw unavailable(daemon, "was not waited for");
     }
   }
 
-  private CommandFailure unavailable(String what) {
+  private URI daemon() throws CommandFailure {
+    try {
+      var daemon = new URI(address.contains("://") ? address : "http://" + address);
+      if (SCHEMES.contains(daemon.getScheme()) && daemon.getHost() != null) {
+        return daemon;
+      }
+    } catch (URISyntaxException _) {
+      // It is told below.
+    }
+    throw new CommandFailure(
+        ExitCode.USAGE,
+        address + ": This is no HTTP address.\n  Write http://HOST:PORT, or HOST:PORT.");
+  }
+
+  private static CommandFailure unavailable(URI daemon, String what) {
     return new CommandFailure(
         ExitCode.UNAVAILABLE,
-        address + ": The daemon " + what + ".\n  Name its `listen` address with --address.");
+        daemon + ": The daemon " + what + ".\n  Name its `listen` address with --address.");
   }
 }

@@ -15,13 +15,15 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/// `withdraw`: leaves an environment that is declared no more.
+/// `withdraw`: leaves an environment that is declared or served no more.
 @Command(
     name = "withdraw",
     mixinStandardHelpOptions = true,
     description = {
-      "Leaves an environment whose declaration is gone or Retired.",
-      "Refused while it is declared Active, since the daemon would only write everything again."
+      "Leaves an environment whose declaration is gone or Retired, or that this daemon does not serve"
+          + " any more.",
+      "Refused while it is declared Active and served here, since the daemon would only write"
+          + " everything again."
     })
 final class WithdrawCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
@@ -57,7 +59,7 @@ final class WithdrawCommand implements Callable<Integer> {
       if (round.standing().unavailable() != null) {
         throw new CommandFailure(ExitCode.UNAVAILABLE, round.standing().unavailable());
       }
-      var withdrawal = new Withdrawal(wiring.targets(), wiring.setup());
+      var withdrawal = new Withdrawal(wiring.targets(), wiring.served(), wiring.setup());
       Withdrawal.Ended ended =
           way.keeps() ? withdrawal.keep(environment, round) : withdrawal.remove(environment, round);
       return switch (ended) {

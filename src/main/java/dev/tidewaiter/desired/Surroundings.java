@@ -50,6 +50,11 @@ public sealed interface Surroundings {
       this(labels, runtimes, users, ownedBy, new TreeMap<>());
     }
 
+    /// Whether an Active environment wants this host, whatever runtimes it has now.
+    public boolean isSelectedBy(Environment environment) {
+      return HostClaims.selects(environment, this);
+    }
+
     /// What of the unknown an environment would manage, or may own something in.
     public SortedMap<String, String> unknownTo(Environment environment) {
       return HostClaims.unknown(environment, this);

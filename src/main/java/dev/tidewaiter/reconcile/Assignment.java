@@ -19,8 +19,26 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
   ///   name
   /// @param orphaned those that own something on it but are not declared, or not served by this
   ///   daemon
-  record Division(List<Assignment> environments, Set<String> orphaned) {
-    static final Division NOTHING = new Division(List.of(), Set.of());
+  /// @param unserved those of the orphaned that are declared
+  record Division(List<Assignment> environments, Set<String> orphaned, Set<String> unserved) {
+    static final Division NOTHING = new Division(List.of(), Set.of(), Set.of());
+
+    /// What is true of the orphaned.
+    List<Condition> conditions() {
+      return orphaned.stream().map(this::orphaned).toList();
+    }
+
+    private Condition orphaned(String name) {
+      String why =
+          unserved.contains(name)
+              ? "is declared, but not one of the `environments` that this daemon serves, and nothing of"
+                  + " it is pruned. Add it to them"
+              : "is not declared any more, and nothing of it is pruned. Declare it `Retired`";
+      return new Condition(
+          Reason.Orphaned,
+          "%1$s %2$s, or run `tidewaiter withdraw %1$s --remove`, or `--keep`"
+              .formatted(name, why));
+    }
   }
 
   /// Which environments have cycles on a target.
@@ -47,7 +65,9 @@ record Assignment(RoundResult round, InForce inForce, Environment environment) {
             .toList();
     var orphaned = new TreeSet<>(owning);
     environments.forEach(environment -> orphaned.remove(environment.name()));
-    return new Division(concerned, orphaned);
+    var unserved = new TreeSet<>(orphaned);
+    unserved.retainAll(inForce.declarations().environments().keySet());
+    return new Division(concerned, orphaned, unserved);
   }
 
   /// Whether the environment may have policies in a cluster.

@@ -23,6 +23,7 @@ final class Lane {
   private final Consumer<CycleReport> reported;
   private final Worker<String> whole;
   private final Worker<TargetEvent> limited;
+  private final CycleLog log = new CycleLog();
   private volatile Assignment newest;
   private volatile @Nullable Ended lastWhole;
 
@@ -108,7 +109,7 @@ final class Lane {
     } catch (RuntimeException e) {
       report = new ReportDraft(subject, assignment, memory, trigger, setup).defect(e);
     }
-    CycleLog.ended(report);
+    log.ended(report);
     return report;
   }
 }

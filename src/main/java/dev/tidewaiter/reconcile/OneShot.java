@@ -46,7 +46,7 @@ public final class OneShot {
               Memory memory = new Memory(setup.clock(), setup.random());
               return cycle.reconcile(assignment, memory, Trigger.whole("apply"));
             });
-    result.reports().forEach(CycleLog::ended);
+    result.reports().forEach(report -> new CycleLog().ended(report));
     deliver(result);
     settle(result);
     return result;
@@ -76,11 +76,10 @@ public final class OneShot {
     try {
       owning = target.target().environments();
     } catch (TargetException e) {
-      conditions.add(
-          new Condition(Reason.TargetUnavailable, target.name() + ": " + e.getMessage()));
+      conditions.add(new Condition(Reason.TargetUnavailable, String.valueOf(e.getMessage())));
     }
     var division = Assignment.divide(ended, target, served, owning);
-    division.orphaned().forEach(name -> conditions.add(TargetLoop.orphaned(name)));
+    conditions.addAll(division.conditions());
     var cycle = new Cycle(target, setup);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       List<Future<CycleReport>> running =

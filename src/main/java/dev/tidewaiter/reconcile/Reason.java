@@ -49,10 +49,11 @@ public enum Reason {
   CredentialExpiring(true),
   /// An image that a registry must have is not there, or may not be pulled.
   ImageMissing(true),
-  /// The environment's declaration is gone: nothing of it is pruned.
+  /// The environment's declaration is gone, or this daemon does not serve it: nothing of it is
+  /// pruned.
   Orphaned(true),
-  /// Something was not tried yet: its first cycle has not ended, or the daemon stops and leaves it
-  /// to its successor.
+  /// Something was not tried yet: its first cycle has not ended, the daemon stops and leaves it to
+  /// its successor, or it is only looked at what would change.
   Reconciling(true),
   /// The audit record could not be written.
   AuditUnavailable(true),

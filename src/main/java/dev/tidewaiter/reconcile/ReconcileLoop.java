@@ -16,7 +16,6 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /// The daemon's loop: one round at a time, and after each the cycles of every target, which run on
 /// their own. A defect in a round, or between two, is caught here and reported; the process stays
@@ -170,8 +169,9 @@ public final class ReconcileLoop implements AutoCloseable {
   private void runRound(String cause) {
     progressedAt = setup.nanos().getAsLong();
     try {
-      RoundResult ended = round.run(newest, cause);
-      log(ended);
+      RoundResult before = newest;
+      RoundResult ended = round.run(before, cause);
+      RoundLog.ended(ended, before == null ? Standing.UNKNOWN : before.standing());
       newest = ended;
       defect = null;
       deliveries.ended(ended);
@@ -287,20 +287,5 @@ public final class ReconcileLoop implements AutoCloseable {
           .addKeyValue("detail", e.getMessage())
           .log();
     }
-  }
-
-  private void log(RoundResult ended) {
-    Standing standing = ended.standing();
-    InForce inForce = standing.inForce();
-    var before = newest;
-    boolean quiet = before != null && before.standing().equals(standing);
-    LOG.atLevel(quiet ? Level.DEBUG : Level.INFO)
-        .setMessage("round ended")
-        .addKeyValue("round", ended.number())
-        .addKeyValue("trigger", ended.trigger())
-        .addKeyValue("attempted", standing.attempted())
-        .addKeyValue("inForce", inForce == null ? "none" : inForce.revision())
-        .addKeyValue("conditions", standing.conditions())
-        .log();
   }
 }

@@ -55,13 +55,17 @@ final class ReportDraft {
   }
 
   CycleReport previewed(Considered considered) {
-    return report(
-        considered, List.of(), Conditions.of(assignment.environment(), considered, List.of()));
+    var conditions =
+        new ArrayList<>(Conditions.of(assignment.environment(), considered, List.of()));
+    int changes = considered.plan().changes().size();
+    if (changes > 0) {
+      conditions.add(new Condition(Reason.Reconciling, changes + " change(s) would be made"));
+    }
+    return report(considered, List.of(), conditions);
   }
 
   CycleReport unobserved(TargetException failure) {
-    return ended(
-        new Condition(Reason.TargetUnavailable, subject.target() + ": " + failure.getMessage()));
+    return ended(new Condition(Reason.TargetUnavailable, String.valueOf(failure.getMessage())));
   }
 
   CycleReport defect(RuntimeException defect) {

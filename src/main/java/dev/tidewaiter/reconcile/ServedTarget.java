@@ -2,7 +2,9 @@ package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.DaemonConfiguration.NamespaceLimits;
 import dev.tidewaiter.config.Environment;
+import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.target.Target;
+import dev.tidewaiter.target.TargetException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,21 @@ public record ServedTarget(
     }
     var clusters = environment.clusters();
     return clusters == null || clusters.contains(cluster);
+  }
+
+  /// Whether an environment is written here: it is Active and selects the target as it is now. Also
+  /// true of a host that cannot tell.
+  boolean serves(Environment environment) {
+    if (environment.state() != Environment.State.ACTIVE || !isSelectedBy(environment)) {
+      return false;
+    }
+    try {
+      return cluster != null
+          || !(target.surroundings() instanceof Surroundings.Host host)
+          || host.isSelectedBy(environment);
+    } catch (TargetException _) {
+      return true;
+    }
   }
 
   String name() {

@@ -85,7 +85,7 @@ final class TargetLoop {
       if (last.unavailable != null) {
         conditions.add(new Condition(Reason.TargetUnavailable, last.unavailable));
       }
-      last.orphaned.forEach(environment -> conditions.add(orphaned(environment)));
+      conditions.addAll(last.orphaned);
     }
     lanes.forEach(
         (environment, lane) -> {
@@ -105,16 +105,6 @@ final class TargetLoop {
       idle &= lane.awaitIdle(deadline);
     }
     return idle;
-  }
-
-  static Condition orphaned(String environment) {
-    return new Condition(
-        Reason.Orphaned,
-        environment
-            + " is not declared any more, and nothing of it is pruned. Declare it `Retired`, or run"
-            + " `tidewaiter withdraw "
-            + environment
-            + "`");
   }
 
   private void noticed(TargetEvent event) {
@@ -143,7 +133,7 @@ final class TargetLoop {
             round.number(),
             inForce == null ? null : inForce.revision(),
             unavailable,
-            division.orphaned());
+            division.conditions());
   }
 
   private static Predicate<Assignment> named(String name) {
@@ -162,5 +152,5 @@ final class TargetLoop {
       long round,
       @Nullable Revision revision,
       @Nullable String unavailable,
-      Set<String> orphaned) {}
+      List<Condition> orphaned) {}
 }

@@ -13,21 +13,28 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 
-/// Leaves an environment that is not declared any more: `withdraw`.
+/// Leaves an environment that is not declared any more, or not served here any more: `withdraw`.
 ///
-/// Refused while the revision in force declares it `Active`, since the daemon would only write
-/// everything again, and while no revision is known to be in force.
+/// Refused while the revision in force declares it `Active` for a target that this daemon serves,
+/// since the daemon would only write everything again, and while no revision is known to be in
+/// force.
 public final class Withdrawal {
   private static final Restraint UNGUARDED =
       new Restraint(Restraint.Freeze.NOTHING, Integer.MAX_VALUE, 100, null, "", false);
 
   private final List<ServedTarget> targets;
+  private final Predicate<String> served;
   private final Setup setup;
 
-  public Withdrawal(List<ServedTarget> targets, Setup setup) {
+  /// @param served which environments this daemon serves, by name
+  public Withdrawal(List<ServedTarget> targets, Predicate<String> served, Setup setup) {
     this.targets = List.copyOf(targets);
+    this.served = served;
     this.setup = setup;
   }
 
@@ -57,6 +64,11 @@ public final class Withdrawal {
       resources = List.copyOf(resources);
       failures = List.copyOf(failures);
     }
+
+    /// Whether nothing of the environment was there, as far as can be told.
+    boolean isNothing() {
+      return resources.isEmpty() && failures.isEmpty();
+    }
   }
 
   /// Takes everything of the environment away, in the order of withdrawals.
@@ -77,17 +89,44 @@ public final class Withdrawal {
               + " first.");
     }
     Environment declared = inForce.declarations().environments().get(environment);
-    if (declared != null && declared.state() == Environment.State.ACTIVE) {
+    Optional<ServedTarget> serving =
+        declared == null || !served.test(environment)
+            ? Optional.empty()
+            : targets.stream().filter(target -> target.serves(declared)).findFirst();
+    if (declared != null && serving.isPresent()) {
       return new Ended.Refused(
-          "Environment %s is declared and Active at %s. Delete its declaration or make it `Retired` first."
-              .formatted(environment, declared.place()));
+          """
+          Environment %s is declared and Active at %s, and served on %s, where everything would be written again.
+            To end it everywhere, delete its declaration or make it `Retired`. To leave only the targets of this daemon, \
+          leave it out of `environments`, or change `host.labels`, in the daemon's configuration."""
+              .formatted(environment, declared.place(), serving.get().name()));
     }
     var left = new ArrayList<Left>();
     for (ServedTarget target : targets) {
       Run run = run(new Subject(environment, target.name()), inForce, cause);
       left.add(leave(target, run, step));
     }
-    return new Ended.Carried(left);
+    return declared == null && left.stream().allMatch(Left::isNothing)
+        ? unknown(environment, inForce)
+        : new Ended.Carried(left);
+  }
+
+  private Ended unknown(String environment, InForce inForce) {
+    var names = new TreeSet<>(inForce.declarations().environments().keySet());
+    for (ServedTarget target : targets) {
+      try {
+        names.addAll(target.target().environments());
+      } catch (TargetException _) {
+        // These are only to be named.
+      }
+    }
+    return new Ended.Refused(
+        "Environment %s: It is not declared, and nothing of it is on any target.%n  %s"
+            .formatted(
+                environment,
+                names.isEmpty()
+                    ? "There is none."
+                    : "Name one of " + String.join(", ", names) + "."));
   }
 
   // Credentials are taken back also where policies cannot be seen.

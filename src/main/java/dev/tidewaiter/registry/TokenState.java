@@ -11,11 +11,26 @@ import org.jspecify.annotations.Nullable;
 /// @param refreshAt when the next one is asked for; null while that is being done, or if nobody
 ///   asks
 /// @param failure why the last attempt brought none; null if it brought one, or there was none
+/// @param minting whether one is being asked for now
 public record TokenState(
     String identity,
     @Nullable Credential token,
     @Nullable Instant refreshAt,
-    @Nullable Failure failure) {
+    @Nullable Failure failure,
+    boolean minting) {
+  /// Nobody is asked now.
+  public TokenState(
+      String identity,
+      @Nullable Credential token,
+      @Nullable Instant refreshAt,
+      @Nullable Failure failure) {
+    this(identity, token, refreshAt, failure, false);
+  }
+
+  /// The same, while the next one is asked for.
+  TokenState whileMinting() {
+    return new TokenState(identity, token, null, failure, true);
+  }
 
   /// @param reason for people, without a secret
   /// @param since when the first of the attempts in a row that failed ended
@@ -31,9 +46,16 @@ public record TokenState(
     if (token != null) {
       return new Minted.Ready(token);
     }
-    return failure == null
-        ? new Minted.Withheld(
-            Minted.Cause.UNAVAILABLE, identity + ": no token is there yet (`diff` mints none)")
-        : new Minted.Withheld(failure.cause(), identity + ": no token " + failure);
+    return new Minted.Withheld(
+        failure == null ? Minted.Cause.UNAVAILABLE : failure.cause(), identity + ": " + lack());
+  }
+
+  private String lack() {
+    if (failure != null) {
+      return "no token " + failure;
+    }
+    return minting
+        ? "its first token is being minted"
+        : "no token is there yet (`diff` mints none)";
   }
 }

@@ -76,11 +76,11 @@ final class Tokens {
     var states = new TreeMap<String, TokenState>();
     for (String identity : identities) {
       HeldToken token = held.get(identity);
-      states.put(
-          identity,
+      TokenState state =
           token == null
               ? new TokenState(identity, null, null, null)
-              : token.state(declared.contains(identity) && !background.isRunning(identity)));
+              : token.state(declared.contains(identity));
+      states.put(identity, background.isRunning(identity) ? state.whileMinting() : state);
     }
     return states;
   }

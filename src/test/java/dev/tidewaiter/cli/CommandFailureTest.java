@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,33 @@ class CommandFailureTest {
     Shell.Ended ended = fixture.run("withdraw", "production", "--remove");
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).contains("is declared and Active at environment.yaml:");
+  }
+
+  @Test
+  void oneHostIsTakenOutOfAnEnvironmentThatStaysActive() throws IOException {
+    assertThat(fixture.run("apply").exitCode()).isZero();
+    Path settings = fixture.root().resolve("etc/docker/daemon.json");
+    assertThat(settings).exists();
+    Files.writeString(
+        fixture.configuration(), "  environments: [other]\n", StandardOpenOption.APPEND);
+    assertThat(fixture.run("diff").out()).contains("`tidewaiter withdraw production --remove`");
+    Shell.Ended ended = fixture.run("withdraw", "production", "--remove");
+    assertThat(ended).returns(0, Shell.Ended::exitCode);
+    assertThat(ended.out()).contains("1 removed");
+    assertThat(settings).doesNotExist();
+  }
+
+  @Test
+  void whatNobodyKnowsIsNotWithdrawn() {
+    Shell.Ended ended = fixture.run("withdraw", "nope", "--keep");
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err())
+        .isEqualTo(
+            """
+            Environment nope: It is not declared, and nothing of it is on any target.
+              Name one of production.
+            """);
+    assertThat(ended.out()).isEmpty();
   }
 
   @Test

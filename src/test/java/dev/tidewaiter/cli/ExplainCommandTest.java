@@ -62,6 +62,23 @@ class ExplainCommandTest {
   }
 
   @Test
+  void demandsNothingOfPodsWhereThereAreNone() throws IOException {
+    fixture
+        .repository()
+        .write(
+            "environments.yaml",
+            """
+            apiVersion: tidewaiter.dev/v1
+            kind: Environment
+            metadata: {name: production}
+            spec: {registries: [lab], hosts: {selector: {matchLabels: {role: worker}}}}
+            """)
+        .commit("Hosts alone");
+    Shell.Ended explain = fixture.run("explain", fixture.address() + "/acme/base");
+    assertThat(explain.out()).contains("Registry lab serves").doesNotContain("pods");
+  }
+
+  @Test
   void asksTheRegistryOnlyIfItIsToVerify() throws IOException {
     String image = fixture.address() + "/acme/base:1";
     Shell.Ended found = fixture.run("explain", image, "--verify", "-e", "production");

@@ -98,6 +98,7 @@ class MainTest {
         "sail",
         "diff --nonsense",
         "diff --output=png",
+        "diff --log-level=chatty",
         "withdraw production",
         "withdraw production --keep --remove",
         "diff --config=there-is-no-such-file.yaml",

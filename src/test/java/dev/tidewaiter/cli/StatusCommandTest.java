@@ -202,11 +202,23 @@ class StatusCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"localhost:8080", "ftp://127.0.0.1", "/status", "http:///"})
+  @ValueSource(strings = {"ftp://127.0.0.1", "/status", "http:///", "no host:8080", ""})
   void theAddressIsNone(String address) {
     Shell.Ended ended = Shell.run("status", "--address", address);
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err()).startsWith(address + ": This is no HTTP address.");
+  }
+
+  @Test
+  void theAddressIsTakenAsListenHasIt() throws IOException {
+    var status = new DaemonStatus("prod-eu", null, List.of(), null, List.of());
+    try (var server = new StatusServer("127.0.0.1", 0, () -> true, () -> status)) {
+      server.start();
+      Shell.Ended ended = Shell.run("status", "--address", "127.0.0.1:" + server.port());
+      assertThat(ended.out()).isEqualTo("prod-eu: not Ready\n");
+    }
+    assertThat(Shell.run("status", "--address", "localhost:1").err())
+        .startsWith("http://localhost:1: The daemon does not answer.");
   }
 
   private static Shell.Ended status(DaemonStatus status, String... options) throws IOException {

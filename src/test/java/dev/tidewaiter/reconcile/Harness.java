@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
 
 /// A world of fakes, and processes that come and go in it.
 final class Harness {
@@ -79,12 +80,22 @@ final class Harness {
 
   /// A new process, which has never run before.
   OneShot process() {
+    return process(_ -> true);
+  }
+
+  /// @param served which environments it serves
+  OneShot process(Predicate<String> served) {
     Setup setup = setup();
-    return new OneShot(round(), source, served(), name -> true, setup);
+    return new OneShot(round(), source, served(), served, setup);
   }
 
   Withdrawal withdrawal() {
-    return new Withdrawal(served(), setup());
+    return withdrawal(_ -> true);
+  }
+
+  /// @param served which environments the daemon serves
+  Withdrawal withdrawal(Predicate<String> served) {
+    return new Withdrawal(served(), served, setup());
   }
 
   /// A daemon that asks the repository only when it is told to.

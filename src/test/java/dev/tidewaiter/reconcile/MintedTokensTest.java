@@ -47,6 +47,30 @@ class MintedTokensTest {
   }
 
   @Test
+  void saysWhetherTheFirstTokenIsBeingMinted() {
+    world.cluster("one", "shop");
+    world.source.commit(ecr() + environment("production", "shop", ""));
+    assertThat(withheld(world.process().preview().reports().getFirst()))
+        .endsWith("no token is there yet (`diff` mints none) (1 place(s))");
+    world.cloud.hang();
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(LIMIT, () -> assertThat(world.reports).isNotEmpty());
+      assertThat(withheld(world.reports.getFirst()))
+          .endsWith("its first token is being minted (1 place(s))");
+      world.cloud.resume();
+    }
+  }
+
+  private static String withheld(CycleReport report) {
+    return report.conditions().stream()
+        .filter(condition -> condition.reason() == Reason.CredentialWithheld)
+        .map(Condition::message)
+        .findFirst()
+        .orElse("none");
+  }
+
+  @Test
   void manyEnvironmentsOfTwoProcessesCostOneTokenAndEachIsWrittenOnce() {
     int many = 100;
     var names = IntStream.range(0, many).mapToObj(i -> "team-" + i).toArray(String[]::new);

@@ -65,6 +65,16 @@ class OneShotTest {
   }
 
   @Test
+  void previewSaysThatSomethingWouldChangeAndNotThatItIsThere() {
+    declare("");
+    assertThat(world.process().preview().reports().getFirst().readiness())
+        .isEqualTo(new Condition(Reason.Reconciling, "4 change(s) would be made"));
+    world.process().apply();
+    assertThat(world.process().preview().reports().getFirst().readiness().reason())
+        .isEqualTo(Reason.Ready);
+  }
+
+  @Test
   void previewTouchesNothing() {
     declare("");
     OneShotResult preview = world.process().preview();
@@ -126,6 +136,18 @@ class OneShotTest {
     world.secrets.put("secret/quay", "password", "rotated");
     assertThat(world.process().apply().isUnavailable()).isTrue();
     assertThat(cluster.textOf(secret("shop"), QUAY)).contains("rotated");
+  }
+
+  @Test
+  void namesATargetThatDoesNotAnswerOnce() {
+    declare("");
+    cluster.setAway(true);
+    TargetStatus status = world.process().preview().targets().getFirst();
+    assertThat(status.conditions())
+        .extracting(Condition::message)
+        .containsExactly("cluster/one: no answer");
+    assertThat(status.reports().getFirst().readiness().message())
+        .isEqualTo("cluster/one: no answer");
   }
 
   @Test

@@ -140,6 +140,20 @@ class SandboxIT {
   }
 
   @Test
+  void saysWhatIsWrongWithABrokenCommit() throws Exception {
+    Path environment = sandbox.file("config/environments/production.yaml");
+    Files.writeString(environment, Files.readString(environment).replace("spec:", "specs:"));
+    sandbox.runPrinted("git ");
+    Await.until(
+        COMMIT_TO_APPLIED,
+        () ->
+            assertThat(sandbox.output())
+                .containsPattern(
+                    "WARN +declaration rejected place=environments/production.yaml:\\d+:\\d+ .*specs.* hint="));
+    assertThat(secret("shop").isMissingNode()).isFalse();
+  }
+
+  @Test
   void listensOnLoopbackOnly() throws Exception {
     assertThat(ListeningPorts.of(sandbox.pid())).hasSize(6).allMatch(ListeningPorts::isLoopback);
   }

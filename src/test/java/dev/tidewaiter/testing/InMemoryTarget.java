@@ -363,7 +363,7 @@ public final class InMemoryTarget implements Target {
 
   private void answer() throws TargetException {
     if (away) {
-      throw new TargetException("no answer", false, null);
+      throw new TargetException(name + ": no answer", false, null);
     }
   }
 

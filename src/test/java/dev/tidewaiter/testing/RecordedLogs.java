@@ -41,6 +41,13 @@ public final class RecordedLogs implements AutoCloseable {
     return text.toString();
   }
 
+  /// How often a message was logged at a level.
+  public long count(Level level, String message) {
+    return List.copyOf(events.list).stream()
+        .filter(event -> event.getLevel().equals(level) && event.getMessage().equals(message))
+        .count();
+  }
+
   /// How often a message was logged.
   public long count(String message) {
     return List.copyOf(events.list).stream()
