@@ -90,6 +90,9 @@ public final class DeclarationLoader {
         Documents documents = YamlReader.read(file.path(), file.content().bytes());
         index.count(documents);
         index.problems().addAll(documents.problems());
+        if (documents.isEmpty()) {
+          index.problems().add(empty(file));
+        }
         if (!documents.complete()) {
           index.markIncomplete();
         }
@@ -114,6 +117,13 @@ public final class DeclarationLoader {
                     "Commit the file itself, or leave it out with `.tidewaiterignore`."));
       }
     }
+  }
+
+  private static Problem empty(SnapshotEntry.File file) {
+    return new Problem(
+        Place.of(file.path()),
+        "The file contains no declaration.",
+        "Delete it, or leave it out with `.tidewaiterignore`.");
   }
 
   private static Problem tooLarge(SnapshotEntry.TooLarge large) {
