@@ -42,7 +42,8 @@ final class InitCommand implements Callable<Integer> {
               + ".\n  Move them, or name another directory.");
     }
     try {
-      repository.create();
+      print(repository.create());
+      return ExitCode.OK.number();
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
@@ -51,10 +52,16 @@ final class InitCommand implements Callable<Integer> {
               + e.getClass().getSimpleName()
               + ").\n  Name a directory that you may write.");
     }
+  }
+
+  private void print(List<String> created) {
     PrintWriter out = spec.commandLine().getOut();
-    NewRepository.files().forEach(out::println);
-    out.println("README.md says how to go on; `tidewaiter validate " + directory + "` checks it.");
+    created.forEach(out::println);
+    String guide =
+        created.contains(NewRepository.README)
+            ? "README.md says how to go on"
+            : "README.md is there already and stays as it is";
+    out.println(guide + "; `tidewaiter validate " + directory + "` checks what was laid out.");
     out.flush();
-    return ExitCode.OK.number();
   }
 }
