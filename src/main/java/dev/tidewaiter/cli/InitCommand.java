@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.intake.layout.NewRepository;
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class InitCommand implements Callable<Integer> {
           ExitCode.USAGE,
           directory
               + ": The files cannot be created ("
-              + e.getClass().getSimpleName()
+              + PlainCause.of(e)
               + ").\n  Name a directory that you may write.");
     }
   }

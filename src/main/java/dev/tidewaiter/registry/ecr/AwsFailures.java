@@ -1,5 +1,6 @@
 package dev.tidewaiter.registry.ecr;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.registry.ReplyHeaders;
 import dev.tidewaiter.registry.TokenAnswer;
 import java.time.Duration;
@@ -88,7 +89,7 @@ final class AwsFailures {
     }
     return unavailable(
         "AWS gives no usable answer to %s (%s)."
-            .formatted(operation, cause.getClass().getSimpleName()));
+            .formatted(operation, PlainCause.of(cause)));
   }
 
   // A proxy on the way answers in a form of its own, and without a code.

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
@@ -7,7 +8,6 @@ import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -74,16 +74,11 @@ final class HostWork {
               + " out of a home, leave its user out of `hosts.credentials.users`.");
     } catch (IOException e) {
       return failed(
-          FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
+          FailureReason.Unavailable,
+          id + ": the file system answered with: " + PlainCause.of(e) + ".");
     } finally {
       lock.unlock();
     }
-  }
-
-  // The reason of the operating system, such as `No space left on device`, quotes no file.
-  private static String answer(IOException failure) {
-    String reason = failure instanceof FileSystemException e ? e.getReason() : null;
-    return reason == null ? failure.getClass().getSimpleName() : reason;
   }
 
   private static Outcome failed(FailureReason reason, @Nullable String detail) {
