@@ -6,7 +6,9 @@ import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.model.SnapshotEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// A snapshot of files to declarations, or to all its problems.
 ///
@@ -156,6 +158,15 @@ public final class DeclarationLoader {
             .toList();
     index.problems().addAll(problems);
     boolean valid = problems.isEmpty();
+    if (!valid) {
+      Set<Place> places = problems.stream().map(Problem::place).collect(Collectors.toSet());
+      Regardless.problemsOf(document, kind).stream()
+          .filter(problem -> !places.contains(problem.place()))
+          .forEach(index.problems()::add);
+      Regardless.mentionsOf(document, kind).stream()
+          .filter(mention -> !places.contains(mention.place()))
+          .forEach(index.mentions()::add);
+    }
     if (claim(index, kind, document, valid) && valid) {
       declare(index, kind, document);
     }
