@@ -171,7 +171,8 @@ final class ImportSources {
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
-          e.getMessage() + ".\n  Name a kubeconfig of this cluster, and with --context one of its contexts.");
+          e.getMessage()
+              + ".\n  Name a kubeconfig of this cluster, and with --context one of its contexts.");
     } catch (TargetException e) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,

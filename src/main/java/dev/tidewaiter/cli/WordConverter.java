@@ -4,7 +4,8 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/// The words of an option that takes one of several, in any case; they are told as they are written.
+/// The words of an option that takes one of several, in any case; they are told as they are
+/// written.
 record WordConverter<E extends Enum<E>>(Class<E> type) implements ITypeConverter<E> {
   @Override
   public E convert(String word) {
@@ -16,7 +17,7 @@ record WordConverter<E extends Enum<E>>(Class<E> type) implements ITypeConverter
             () ->
                 new TypeConversionException(
                     "expected one of "
-                        + String.join(", ", known.stream().map(E::toString).toList())
+                        + String.join(", ", known.stream().map(Enum::toString).toList())
                         + " but was '"
                         + word
                         + "'"));

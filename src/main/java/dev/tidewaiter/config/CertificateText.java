@@ -23,8 +23,8 @@ final class CertificateText {
 
   private CertificateText() {}
 
-  /// What is wrong with the certificates that a document spells out in a place; empty if nothing is,
-  /// or it spells out none there.
+  /// What is wrong with the certificates that a document spells out in a place; empty if nothing
+  /// is, or it spells out none there.
   static Optional<Problem> problem(Document document, String pointer) {
     JsonNode text = document.root().at(pointer);
     return text.isString()

@@ -38,11 +38,7 @@ final class ReferenceRules {
               : Nearest.hint(name, names);
       index
           .problems()
-          .add(
-              new Problem(
-                  place,
-                  "There is no " + kind.word() + " `" + name + "`.",
-                  hint));
+          .add(new Problem(place, "There is no " + kind.word() + " `" + name + "`.", hint));
     }
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
-/// What can be told of a document that its schema refuses, whatever else is wrong with it: an author
-/// should not have to correct it twice.
+/// What can be told of a document that its schema refuses, whatever else is wrong with it: an
+/// author should not have to correct it twice.
 final class Regardless {
   private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
@@ -43,8 +43,8 @@ final class Regardless {
         : List.of();
   }
 
-  /// The names in their places, as far as they are names: the schema tells of what else is there, and
-  /// it may be a secret.
+  /// The names in their places, as far as they are names: the schema tells of what else is there,
+  /// and it may be a secret.
   static List<Mention> mentionsOf(Document document, Kind kind) {
     var mentions = new ArrayList<Mention>();
     if (kind == Kind.ENVIRONMENT) {

@@ -45,7 +45,10 @@ public final class PlainCause {
       case UnknownHostException _, UnresolvedAddressException _ -> "no such host";
       case SocketTimeoutException _, TimeoutException _ -> "out of time";
       case SSLException _ -> "no agreement on TLS";
-      case EOFException _, ClosedChannelException _, PortUnreachableException _, SocketException _ ->
+      case EOFException _,
+          ClosedChannelException _,
+          PortUnreachableException _,
+          SocketException _ ->
           "the connection broke";
       default -> failure.getClass().getSimpleName();
     };

@@ -2,6 +2,8 @@ package dev.tidewaiter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -95,14 +97,9 @@ class MainTest {
   }
 
   private static int widest(Map<String, String> environment) {
-    return Main.commandLine(environment)
-        .getSubcommands()
-        .get("import")
-        .getUsageMessage()
-        .lines()
-        .mapToInt(String::length)
-        .max()
-        .orElseThrow();
+    var help = new StringWriter();
+    Main.commandLine(environment).setOut(new PrintWriter(help)).execute("help", "import");
+    return help.toString().lines().mapToInt(String::length).max().orElseThrow();
   }
 
   @Test

@@ -49,7 +49,8 @@ class ValidateCommandTest {
   void aFolderThatIsNotThereIsWrongUsage() {
     Shell.Ended ended = Shell.run("validate", directory.resolve("absent").toString());
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).startsWith(directory.resolve("absent") + ": there is no such folder\n  ");
+    assertThat(ended.err())
+        .startsWith(directory.resolve("absent") + ": there is no such folder\n  ");
   }
 
   @Test

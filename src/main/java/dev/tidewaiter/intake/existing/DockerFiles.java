@@ -55,7 +55,9 @@ public final class DockerFiles {
           insecure.isString()
               ? insecure(origin, insecure.asString())
               : new Found.Left(
-                  origin, "`insecure-registries`", "An entry is no text, so it names no registry."));
+                  origin,
+                  "`insecure-registries`",
+                  "An entry is no text, so it names no registry."));
     }
     for (JsonNode mirror : root.path("registry-mirrors")) {
       found.add(Mirrors.of(origin, HUB, mirror.asString(""), false));

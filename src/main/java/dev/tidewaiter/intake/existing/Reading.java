@@ -25,8 +25,7 @@ final class Reading {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new UnreadableException(
-          file + ": The file cannot be read (" + PlainCause.of(e) + ").");
+      throw new UnreadableException(file + ": The file cannot be read (" + PlainCause.of(e) + ").");
     }
   }
 

@@ -5,8 +5,8 @@ import java.util.regex.Pattern;
 /// User names that are no names: some registries take a token in their place, and a declaration,
 /// which is in Git, spells a user name out.
 final class UserNames {
-  /// What issuers begin their tokens with, a company's own word before GitLab's included; a JSON web
-  /// token; and the hexadecimal digits of older tokens.
+  /// What issuers begin their tokens with, a company's own word before GitLab's included; a JSON
+  /// web token; and the hexadecimal digits of older tokens.
   ///
   /// Sources:
   /// [GitHub](https://docs.github.com/authentication/keeping-your-account-and-data-secure/about-authentication-to-github#githubs-token-formats),

@@ -88,8 +88,7 @@ final class AwsFailures {
           identity + ": too many requests wait for AWS already.", exceeded.retryAfter());
     }
     return unavailable(
-        "AWS gives no usable answer to %s (%s)."
-            .formatted(operation, PlainCause.of(cause)));
+        "AWS gives no usable answer to %s (%s).".formatted(operation, PlainCause.of(cause)));
   }
 
   // A proxy on the way answers in a form of its own, and without a code.

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /// A folder on the author's machine, in a working tree or in no repository at all: what `validate`
 /// reads. Nothing in it is written.
 ///
-/// Who asked for it sits there: the messages of its exceptions end with a line that says what to do.
+/// Who asked for it sits there: the messages of its exceptions end with a line that says what to
+/// do.
 public final class LocalCheckout implements AutoCloseable {
   private static final String REVISIONS =
       "\n  Name a branch, a tag or an id that `git log` shows; a shallow clone has the newest alone.";
@@ -102,8 +103,7 @@ public final class LocalCheckout implements AutoCloseable {
     return find(required(), name)
         .orElseThrow(
             () ->
-                new SourceException(
-                    "there is no revision `" + name + "` here" + REVISIONS, null));
+                new SourceException("there is no revision `" + name + "` here" + REVISIONS, null));
   }
 
   /// The same folder at a revision.

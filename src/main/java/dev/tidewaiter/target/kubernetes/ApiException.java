@@ -35,8 +35,7 @@ final class ApiException extends Exception {
   }
 
   static ApiException unanswered(String what, Throwable cause) {
-    return new ApiException(
-        what + ": no answer (" + PlainCause.of(cause) + ")", 0, null, cause);
+    return new ApiException(what + ": no answer (" + PlainCause.of(cause) + ")", 0, null, cause);
   }
 
   /// @param most how many bytes are taken

@@ -47,8 +47,8 @@ public final class ClusterPullSecrets implements PullSecretSource {
 
   /// @param namespaces where to look; empty for everywhere
   /// @param environment the process's, for the API server's address within a cluster
-  /// @throws IOException if the kubeconfig is of no use, whatever the cluster answers; with a message
-  ///   for people
+  /// @throws IOException if the kubeconfig is of no use, whatever the cluster answers; with a
+  ///   message for people
   public static ClusterPullSecrets open(
       ClusterSettings settings,
       List<String> namespaces,
@@ -78,7 +78,12 @@ public final class ClusterPullSecrets implements PullSecretSource {
       }
     } catch (ApiException e) {
       throw new TargetException(
-          (cluster.isEmpty() ? "the cluster" : "cluster/" + cluster) + ": cannot " + e.getMessage() + ".", e.isDenied(), e);
+          (cluster.isEmpty() ? "the cluster" : "cluster/" + cluster)
+              + ": cannot "
+              + e.getMessage()
+              + ".",
+          e.isDenied(),
+          e);
     }
     found.sort(
         Comparator.comparing(ExistingPullSecret::namespace)

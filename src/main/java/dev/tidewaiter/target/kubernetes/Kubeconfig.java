@@ -76,8 +76,7 @@ final class Kubeconfig {
   }
 
   private static AuthInfo user(
-      Path file, io.fabric8.kubernetes.api.model.Config document, String name)
-      throws IOException {
+      Path file, io.fabric8.kubernetes.api.model.Config document, String name) throws IOException {
     Context context =
         document.getContexts().stream()
             .filter(candidate -> candidate.getContext() != null)

@@ -159,7 +159,8 @@ class KubeconfigTest {
     Path file = kubeconfig("plain", "token: t");
     Files.writeString(file, Files.readString(file).replaceAll("current-context: .*", ""));
 
-    assertThatThrownBy(() -> load(file)).hasMessage(file + ": the kubeconfig has no current context");
+    assertThatThrownBy(() -> load(file))
+        .hasMessage(file + ": the kubeconfig has no current context");
   }
 
   private Config config(Path file) throws IOException {
