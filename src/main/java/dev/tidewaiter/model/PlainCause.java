@@ -1,56 +1,45 @@
 package dev.tidewaiter.model;
 
-import java.io.EOFException;
-import java.net.BindException;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.PortUnreachableException;
-import java.net.SocketException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.UnresolvedAddressException;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.FileSystemLoopException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
-import java.util.concurrent.TimeoutException;
-import javax.net.ssl.SSLException;
+import java.util.Map;
 
 /// Why a file, or a server, could not be used, in words for people.
 ///
-/// By the type alone, and for files by the operating system's own reason: another message may quote
-/// what was read.
+/// By the type alone, and by its name, as values do no I/O: a message may quote what was read.
 public final class PlainCause {
+  private static final String BROKEN = "the connection broke";
+
+  private static final Map<String, String> WORDS =
+      Map.ofEntries(
+          Map.entry("java.nio.file.NoSuchFileException", "there is no such file or directory"),
+          Map.entry("java.nio.file.AccessDeniedException", "permission denied"),
+          Map.entry("java.nio.file.NotDirectoryException", "it is no directory"),
+          Map.entry("java.nio.file.FileAlreadyExistsException", "something else is in its place"),
+          Map.entry("java.nio.file.DirectoryNotEmptyException", "the directory is not empty"),
+          Map.entry("java.nio.file.FileSystemException", "the file system refuses it"),
+          Map.entry("java.nio.charset.CharacterCodingException", "it is not UTF-8"),
+          Map.entry(
+              "java.net.BindException", "the address is in use, not of this machine, or reserved"),
+          Map.entry("java.net.ConnectException", "no connection"),
+          Map.entry("java.net.NoRouteToHostException", "no route to the host"),
+          Map.entry("java.net.UnknownHostException", "no such host"),
+          Map.entry("java.nio.channels.UnresolvedAddressException", "no such host"),
+          Map.entry("java.net.SocketTimeoutException", "out of time"),
+          Map.entry("java.util.concurrent.TimeoutException", "out of time"),
+          Map.entry("javax.net.ssl.SSLException", "no agreement on TLS"),
+          Map.entry("java.io.EOFException", BROKEN),
+          Map.entry("java.nio.channels.ClosedChannelException", BROKEN),
+          Map.entry("java.net.SocketException", BROKEN));
+
   private PlainCause() {}
 
   /// A few words without a full stop; for what is not known here, the name of its type.
   public static String of(Throwable failure) {
-    return switch (failure) {
-      case NoSuchFileException _ -> "there is no such file or directory";
-      case AccessDeniedException _ -> "permission denied";
-      case NotDirectoryException _ -> "it is no directory";
-      case FileAlreadyExistsException _ -> "something else is in its place";
-      case DirectoryNotEmptyException _ -> "the directory is not empty";
-      case FileSystemLoopException _ -> "symbolic links in a circle";
-      case FileSystemException e when e.getReason() != null -> e.getReason();
-      case CharacterCodingException _ -> "it is not UTF-8";
-      case BindException _ -> "the address is in use, not of this machine, or reserved";
-      case ConnectException _ -> "no connection";
-      case NoRouteToHostException _ -> "no route to the host";
-      case UnknownHostException _, UnresolvedAddressException _ -> "no such host";
-      case SocketTimeoutException _, TimeoutException _ -> "out of time";
-      case SSLException _ -> "no agreement on TLS";
-      case EOFException _,
-          ClosedChannelException _,
-          PortUnreachableException _,
-          SocketException _ ->
-          "the connection broke";
-      default -> failure.getClass().getSimpleName();
-    };
+    for (Class<?> type = failure.getClass(); type != null; type = type.getSuperclass()) {
+      String words = WORDS.get(type.getName());
+      if (words != null) {
+        return words;
+      }
+    }
+    return failure.getClass().getSimpleName();
   }
 }

@@ -73,7 +73,7 @@ final class Auths {
           what,
           "Its user name is its password too. Declare it by hand, with both as references.");
     }
-    if (UserNames.isToken(pair.username(), pair.password().reveal())) {
+    if (UserNames.isToken(pair.username(), pair.password())) {
       return new Found.Left(
           origin,
           what,

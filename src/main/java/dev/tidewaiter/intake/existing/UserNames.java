@@ -1,5 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
+import dev.tidewaiter.model.Secret;
 import java.util.regex.Pattern;
 
 /// User names that are no names: some registries take a token in their place, and a declaration,
@@ -28,7 +29,7 @@ final class UserNames {
 
   private UserNames() {}
 
-  static boolean isToken(String username, String password) {
-    return TOKEN.matcher(username.strip()).matches() || password.strip().equals(OF_TOKENS);
+  static boolean isToken(String username, Secret password) {
+    return TOKEN.matcher(username.strip()).matches() || password.reveal().strip().equals(OF_TOKENS);
   }
 }

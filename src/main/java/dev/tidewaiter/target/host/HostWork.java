@@ -7,6 +7,7 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.AccessDeniedException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
@@ -75,10 +76,16 @@ final class HostWork {
     } catch (IOException e) {
       return failed(
           FailureReason.Unavailable,
-          id + ": the file system answered with: " + PlainCause.of(e) + ".");
+          id + ": the file system answered with: " + answer(e) + ".");
     } finally {
       lock.unlock();
     }
+  }
+
+  // The reason of the operating system, such as `No space left on device`, quotes no file.
+  private static String answer(IOException failure) {
+    String reason = failure instanceof FileSystemException e ? e.getReason() : null;
+    return reason == null ? PlainCause.of(failure) : reason;
   }
 
   private static Outcome failed(FailureReason reason, @Nullable String detail) {
