@@ -7,8 +7,8 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.Proof;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +75,7 @@ final class HostWork {
               + " out of a home, leave its user out of `hosts.credentials.users`.");
     } catch (IOException e) {
       return failed(
-          FailureReason.Unavailable,
-          id + ": the file system answered with: " + answer(e) + ".");
+          FailureReason.Unavailable, id + ": the file system answered with: " + answer(e) + ".");
     } finally {
       lock.unlock();
     }
