@@ -18,7 +18,7 @@ record Comparison(Side before, Side after) {
       throw new CommandFailure(
           ExitCode.USAGE,
           "--environment %s: There is no such environment in either revision.%n  Name one of %s."
-              .formatted(environment, names));
+              .formatted(environment, String.join(", ", names)));
     }
   }
 }

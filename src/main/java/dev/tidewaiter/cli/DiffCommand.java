@@ -62,7 +62,7 @@ final class DiffCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE,
           "--environment %s: There is no such environment in force.%n  Name one of %s."
-              .formatted(only, inForce.declarations().environments().keySet()));
+              .formatted(only, String.join(", ", inForce.declarations().environments().keySet())));
     }
     return result.of(only);
   }

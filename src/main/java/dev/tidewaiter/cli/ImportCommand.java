@@ -5,6 +5,7 @@ import dev.tidewaiter.intake.existing.Drafting;
 import dev.tidewaiter.intake.existing.Found;
 import dev.tidewaiter.intake.existing.MovingIn;
 import dev.tidewaiter.intake.existing.Proposal;
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.secrets.vault.VaultSecretWriter;
 import java.io.IOException;
@@ -104,7 +105,7 @@ final class ImportCommand implements Callable<Integer> {
           ExitCode.USAGE,
           declarations
               + ": The directory cannot be written ("
-              + e.getClass().getSimpleName()
+              + PlainCause.of(e)
               + ").\n  Name another with --to, and for the secrets with --vault-commands.");
     }
   }

@@ -11,6 +11,7 @@ import dev.tidewaiter.target.PullSecretSource;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.kubernetes.ClusterPullSecrets;
 import dev.tidewaiter.target.kubernetes.ClusterSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -167,6 +168,11 @@ final class ImportSources {
     try (PullSecretSource source =
         ClusterPullSecrets.open(settings, namespaces, Clock.systemUTC(), System.getenv())) {
       return PullSecrets.read(name, source.find(), namespaces);
+    } catch (IOException e) {
+      throw new CommandFailure(
+          ExitCode.USAGE,
+          e.getMessage()
+              + ".\n  Name a kubeconfig of this cluster, and with --context one of its contexts.");
     } catch (TargetException e) {
       throw new CommandFailure(
           ExitCode.UNAVAILABLE,

@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.intake.layout.NewRepository;
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -42,19 +43,26 @@ final class InitCommand implements Callable<Integer> {
               + ".\n  Move them, or name another directory.");
     }
     try {
-      repository.create();
+      print(repository.create());
+      return ExitCode.OK.number();
     } catch (IOException e) {
       throw new CommandFailure(
           ExitCode.USAGE,
           directory
               + ": The files cannot be created ("
-              + e.getClass().getSimpleName()
+              + PlainCause.of(e)
               + ").\n  Name a directory that you may write.");
     }
+  }
+
+  private void print(List<String> created) {
     PrintWriter out = spec.commandLine().getOut();
-    NewRepository.files().forEach(out::println);
-    out.println("README.md says how to go on; `tidewaiter validate " + directory + "` checks it.");
+    created.forEach(out::println);
+    String guide =
+        created.contains(NewRepository.README)
+            ? "README.md says how to go on"
+            : "README.md is there already and stays as it is";
+    out.println(guide + "; `tidewaiter validate " + directory + "` checks what was laid out.");
     out.flush();
-    return ExitCode.OK.number();
   }
 }

@@ -11,6 +11,7 @@ import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import ch.qos.logback.core.pattern.CompositeConverter;
 import dev.tidewaiter.model.Visible;
+import java.util.Locale;
 import org.slf4j.LoggerFactory;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
@@ -20,7 +21,13 @@ final class Logging {
   /// How a log line looks.
   enum Format {
     TEXT,
-    JSON
+    JSON;
+
+    /// As it is written on the command line.
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   private Logging() {}

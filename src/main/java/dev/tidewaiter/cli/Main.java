@@ -4,6 +4,7 @@ import ch.qos.logback.classic.Level;
 import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Visible;
 import java.io.PrintWriter;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.slf4j.LoggerFactory;
 import picocli.AutoComplete.GenerateCompletion;
@@ -11,6 +12,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -45,10 +47,14 @@ import picocli.CommandLine.Spec;
       " 2:wrong usage",
       " 3:declarations rejected",
       " 4:repository, Vault or cluster unavailable",
-      " 5:changes failed, withheld or held, or images that cannot be pulled",
+      " 5:changes failed, withheld or held, or images that cannot be pulled; of status: something is"
+          + " not Ready",
       "70:a bug in tidewaiter"
     })
 public final class Main implements Runnable {
+  private static final int NARROWEST = 55;
+  private static final int WIDEST = 160;
+
   @Spec private CommandSpec spec;
 
   /// Runs a command and ends the process with its exit code.
@@ -59,7 +65,7 @@ public final class Main implements Runnable {
   private static CommandLine ofProcess() {
     Logging.configure(Level.WARN, Logging.Format.TEXT);
     Thread.setDefaultUncaughtExceptionHandler(Main::log);
-    return commandLine();
+    return commandLine(System.getenv());
   }
 
   /// @return the exit code; never that of an exception that nobody catches, which is 1 and would
@@ -84,9 +90,24 @@ public final class Main implements Runnable {
   }
 
   static CommandLine commandLine() {
+    return commandLine(Map.of());
+  }
+
+  /// @param environment the variables of the process
+  static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Main())
-        .setCaseInsensitiveEnumValuesAllowed(true)
+        .registerConverter(OutputFormat.class, new WordConverter<>(OutputFormat.class))
+        .registerConverter(DocumentFormat.class, new WordConverter<>(DocumentFormat.class))
+        .registerConverter(Logging.Format.class, new WordConverter<>(Logging.Format.class))
+        .setUsageHelpWidth(width(environment.getOrDefault("COLUMNS", "")))
         .setExecutionExceptionHandler(Main::report);
+  }
+
+  /// How wide help is: as the terminal, within what picocli can do with and what is easy to read.
+  private static int width(String columns) {
+    return columns.matches("[0-9]{1,4}")
+        ? Math.clamp(Integer.parseInt(columns), NARROWEST, WIDEST)
+        : UsageMessageSpec.DEFAULT_USAGE_WIDTH;
   }
 
   @Override

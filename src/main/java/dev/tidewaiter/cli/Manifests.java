@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.config.ForeignYaml;
 import dev.tidewaiter.config.ForeignYaml.Content;
 import dev.tidewaiter.model.Place;
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ final class Manifests {
       throw new CommandFailure(
           ExitCode.USAGE,
           "%s: It cannot be read (%s).%n  Name a file, a folder, or - for standard input."
-              .formatted(name, e.getClass().getSimpleName()));
+              .formatted(name, PlainCause.of(e)));
     }
   }
 

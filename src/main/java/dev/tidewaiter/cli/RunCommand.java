@@ -2,6 +2,7 @@ package dev.tidewaiter.cli;
 
 import ch.qos.logback.classic.Level;
 import dev.tidewaiter.config.DaemonConfiguration;
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.reconcile.ReconcileLoop;
 import dev.tidewaiter.reconcile.Schedule;
 import dev.tidewaiter.serve.StatusServer;
@@ -102,7 +103,7 @@ final class RunCommand implements Callable<Integer> {
       throw new CommandFailure(
           ExitCode.USAGE,
           "%s:%d: The daemon cannot listen there (%s).%n  Write an address of this machine that is free under `listen`."
-              .formatted(listen.host(), listen.port(), e.getClass().getSimpleName()));
+              .formatted(listen.host(), listen.port(), PlainCause.of(e)));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tidewaiter.cli;
 
 import dev.tidewaiter.cli.impact.ClustersSnapshot;
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -51,7 +52,7 @@ final class SnapshotFile {
       }
     } catch (IOException e) {
       throw failure(
-          "It cannot be written (" + e.getClass().getSimpleName() + ")",
+          "It cannot be written (" + PlainCause.of(e) + ")",
           "Name a file in a directory that you may write.");
     }
   }
@@ -75,7 +76,7 @@ final class SnapshotFile {
       return MAPPER.treeToValue(document, ClustersSnapshot.class);
     } catch (IOException e) {
       throw failure(
-          "It cannot be read (" + e.getClass().getSimpleName() + ")",
+          "It cannot be read (" + PlainCause.of(e) + ")",
           "Take one with `tidewaiter snapshot FILE`.");
     } catch (JacksonException e) {
       throw broken();

@@ -3,6 +3,7 @@ package dev.tidewaiter.cli;
 import dev.tidewaiter.config.Bindings;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DeclarationLoader;
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.reconcile.AuditLog;
 import dev.tidewaiter.reconcile.Condition;
@@ -133,7 +134,7 @@ final class Wiring implements AutoCloseable {
           ExitCode.USAGE,
           directory
               + ": The state directory cannot be used ("
-              + e.getClass().getSimpleName()
+              + PlainCause.of(e)
               + ").\n  Make it, let it belong to the user that tidewaiter runs as, or name another with"
               + " `stateDirectory`.");
     }

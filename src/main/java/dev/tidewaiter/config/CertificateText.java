@@ -1,9 +1,11 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.model.Problem;
 import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.databind.JsonNode;
 
 /// Certificates as PEM, spelled out in a declaration.
 ///
@@ -15,7 +17,26 @@ final class CertificateText {
   private static final Pattern BLOCK =
       Pattern.compile("-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\\s]*)-----END CERTIFICATE-----");
 
+  private static final String HINT =
+      "Write certificates alone, from `-----BEGIN CERTIFICATE-----` to `-----END CERTIFICATE-----`; a"
+          + " private key is never in Git.";
+
   private CertificateText() {}
+
+  /// What is wrong with the certificates that a document spells out in a place; empty if nothing
+  /// is, or it spells out none there.
+  static Optional<Problem> problem(Document document, String pointer) {
+    JsonNode text = document.root().at(pointer);
+    return text.isString()
+        ? mistakeIn(text.asString())
+            .map(
+                mistake ->
+                    new Problem(
+                        document.placeOf(pointer),
+                        "`" + Pointers.path(pointer) + "` " + mistake + ".",
+                        HINT))
+        : Optional.empty();
+  }
 
   /// What is wrong with a text as certificates, as the end of a sentence; empty if nothing is.
   static Optional<String> mistakeIn(String text) {

@@ -56,6 +56,12 @@ public final class DaemonConfigurationLoader {
           file, "The file has more than " + LIMIT + " bytes.", "Pass a Daemon document.");
     }
     Documents documents = YamlReader.read(file.toString(), bytes);
+    if (documents.isEmpty()) {
+      return rejected(
+          file,
+          "The file is empty.",
+          "Begin it with `apiVersion: tidewaiter.dev/v1` and `kind: Daemon`.");
+    }
     if (documents.documents().size() != 1) {
       return documents.problems().isEmpty()
           ? rejected(file, "The file has several documents.", "Keep one of kind `Daemon`.")

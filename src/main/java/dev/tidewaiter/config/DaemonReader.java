@@ -106,7 +106,7 @@ final class DaemonReader {
   }
 
   private @Nullable HttpProxy proxy(Fields proxy) {
-    URI url = urls.read(proxy, "url", Set.of("http"));
+    URI url = urls.read(proxy, "url", Set.of("http"), "Name a proxy that asks for none.");
     return url == null
         ? null
         : new HttpProxy(

@@ -6,7 +6,9 @@ import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.model.SnapshotEntry;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// A snapshot of files to declarations, or to all its problems.
 ///
@@ -90,6 +92,9 @@ public final class DeclarationLoader {
         Documents documents = YamlReader.read(file.path(), file.content().bytes());
         index.count(documents);
         index.problems().addAll(documents.problems());
+        if (documents.isEmpty()) {
+          index.problems().add(empty(file));
+        }
         if (!documents.complete()) {
           index.markIncomplete();
         }
@@ -114,6 +119,13 @@ public final class DeclarationLoader {
                     "Commit the file itself, or leave it out with `.tidewaiterignore`."));
       }
     }
+  }
+
+  private static Problem empty(SnapshotEntry.File file) {
+    return new Problem(
+        Place.of(file.path()),
+        "The file contains no declaration.",
+        "Delete it, or leave it out with `.tidewaiterignore`.");
   }
 
   private static Problem tooLarge(SnapshotEntry.TooLarge large) {
@@ -142,6 +154,15 @@ public final class DeclarationLoader {
             .toList();
     index.problems().addAll(problems);
     boolean valid = problems.isEmpty();
+    if (!valid) {
+      Set<Place> places = problems.stream().map(Problem::place).collect(Collectors.toSet());
+      Regardless.problemsOf(document, kind).stream()
+          .filter(problem -> !places.contains(problem.place()))
+          .forEach(index.problems()::add);
+      Regardless.mentionsOf(document, kind).stream()
+          .filter(mention -> !places.contains(mention.place()))
+          .forEach(index.mentions()::add);
+    }
     Document kept = valid ? document.places() : document.placeOfName();
     if (claim(index, kind, document, kept) && valid) {
       declare(index, kind, document);

@@ -15,6 +15,11 @@ record Documents(List<Document> documents, List<Problem> problems, boolean compl
     problems = List.copyOf(problems);
   }
 
+  /// Whether there is nothing in the text, or comments alone.
+  boolean isEmpty() {
+    return complete && documents.isEmpty() && problems.isEmpty();
+  }
+
   static Documents unreadable(Problem problem) {
     return new Documents(List.of(), List.of(problem), false);
   }

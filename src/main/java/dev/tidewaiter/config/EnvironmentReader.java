@@ -20,6 +20,7 @@ final class EnvironmentReader {
   }
 
   Environment read(Document document, Fields spec) {
+    problems.addAll(Regardless.problemsOf(document, Kind.ENVIRONMENT));
     return new Environment(
         document.name(),
         document.placeOf("/metadata/name"),
@@ -29,7 +30,7 @@ final class EnvironmentReader {
         spec.textsOrNull("clusters"),
         namespaces(spec.in("namespaces")),
         pullSecret(spec.in("pullSecret")),
-        serviceAccounts(spec),
+        serviceAccounts(spec.in("serviceAccounts")),
         spec.flag("injectPullSecrets"),
         spec.has("hosts") ? hosts(spec.in("hosts")) : null,
         spec.word("driftMode", Environment.DriftMode.class),
@@ -67,14 +68,8 @@ final class EnvironmentReader {
         pullSecret.text("name"), pullSecret.word("mode", Environment.PullSecret.Mode.class));
   }
 
-  private Environment.ServiceAccounts serviceAccounts(Fields spec) {
-    Fields accounts = spec.in("serviceAccounts");
-    List<String> names = accounts.texts("names");
-    if (accounts.flag("all") && !names.isEmpty()) {
-      problems.add(
-          spec.problem("serviceAccounts", "has both `all` and `names`", "Write one of the two."));
-    }
-    return new Environment.ServiceAccounts(accounts.flag("all"), names);
+  private static Environment.ServiceAccounts serviceAccounts(Fields accounts) {
+    return new Environment.ServiceAccounts(accounts.flag("all"), accounts.texts("names"));
   }
 
   private static Environment.Hosts hosts(Fields hosts) {

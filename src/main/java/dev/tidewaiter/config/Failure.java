@@ -97,6 +97,9 @@ record Failure(JsonNode schema, String pointer, Document document) {
         && (pointer.endsWith("/address") || pointer.contains("/addresses/"))) {
       return RegistryAddress.mistakeIn(value.asString("")).orElseGet(this::usualHint);
     }
+    if (keyword.equals("type") && Words.isQuoted(value, schema.path("type"))) {
+      return "Write it without quotes.";
+    }
     if (keyword.equals("uniqueItems")) {
       return "Keep one of each.";
     }

@@ -51,7 +51,7 @@ final class Foreign {
     return kind == Kind.DAEMON
         ? new Problem(
             document.placeOf("/kind"),
-            "A daemon's own configuration does not belong into the config repository.",
+            "A daemon's own configuration does not belong in the config repository.",
             "Keep it on the daemon's machine and pass it with `--config`.")
         : new Problem(
             document.placeOf("/kind"),

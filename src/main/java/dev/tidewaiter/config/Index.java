@@ -1,6 +1,8 @@
 package dev.tidewaiter.config;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ final class Index {
   private final Map<String, Registry> registries = new TreeMap<>();
   private final Map<String, RegistryPolicy> policies = new TreeMap<>();
   private final Map<String, Environment> environments = new TreeMap<>();
+  private final List<Regardless.Mention> mentions = new ArrayList<>();
   private final Findings problems = new Findings();
   private final Findings notes = new Findings();
   private boolean complete = true;
@@ -63,6 +66,11 @@ final class Index {
 
   Map<String, Environment> environments() {
     return environments;
+  }
+
+  /// Names that documents refer to which could not be used themselves.
+  List<Regardless.Mention> mentions() {
+    return mentions;
   }
 
   /// Whether every registry that is declared could be used: one with a problem of its own may be

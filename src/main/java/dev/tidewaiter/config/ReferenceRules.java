@@ -1,9 +1,10 @@
 package dev.tidewaiter.config;
 
+import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import java.util.Set;
 
-/// Every name that an environment refers to is declared.
+/// Every name that an environment refers to is declared, also if it has problems itself.
 final class ReferenceRules {
   private ReferenceRules() {}
 
@@ -16,17 +17,19 @@ final class ReferenceRules {
       Document document = index.document(Kind.ENVIRONMENT, environment.name());
       for (int i = 0; i < environment.registries().size(); i++) {
         String name = environment.registries().get(i);
-        check(index, Kind.REGISTRY, name, document, "/spec/registries/" + i);
+        check(index, Kind.REGISTRY, name, document.placeOf("/spec/registries/" + i));
       }
       String policy = environment.policy();
       if (policy != null) {
-        check(index, Kind.REGISTRY_POLICY, policy, document, "/spec/policy");
+        check(index, Kind.REGISTRY_POLICY, policy, document.placeOf("/spec/policy"));
       }
+    }
+    for (Regardless.Mention mention : index.mentions()) {
+      check(index, mention.kind(), mention.name(), mention.place());
     }
   }
 
-  private static void check(
-      Index index, Kind kind, String name, Document document, String pointer) {
+  private static void check(Index index, Kind kind, String name, Place place) {
     Set<String> names = index.names(kind);
     if (!names.contains(name)) {
       String hint =
@@ -35,11 +38,7 @@ final class ReferenceRules {
               : Nearest.hint(name, names);
       index
           .problems()
-          .add(
-              new Problem(
-                  document.placeOf(pointer),
-                  "There is no " + kind.word() + " `" + name + "`.",
-                  hint));
+          .add(new Problem(place, "There is no " + kind.word() + " `" + name + "`.", hint));
     }
   }
 }

@@ -23,6 +23,7 @@ final class RegistryReader {
     RegistryAddress address = address(spec);
     CredentialSource credential =
         new CredentialReader(address, problems).read(spec.in("credential"));
+    problems.addAll(Regardless.problemsOf(document, Kind.REGISTRY));
     Registry.Tls tls = tls(spec.in("tls"));
     checkMirrors(document, spec.texts("mirrors"));
     Registry.Verify verify = new VerifyReader(address, problems).read(spec.in("verify"));
@@ -57,29 +58,13 @@ final class RegistryReader {
     }
   }
 
-  private Registry.Tls tls(Fields tls) {
-    TextSource ca = tls.has("ca") ? certificate(tls, "ca") : null;
+  private static Registry.Tls tls(Fields tls) {
+    TextSource ca = tls.has("ca") ? tls.source("ca") : null;
     Fields client = tls.in("clientCertificate");
     Registry.ClientCertificate shown =
         tls.has("clientCertificate")
-            ? new Registry.ClientCertificate(certificate(client, "cert"), client.reference("key"))
+            ? new Registry.ClientCertificate(client.source("cert"), client.reference("key"))
             : null;
     return new Registry.Tls(ca, shown, tls.flag("insecure"));
-  }
-
-  private TextSource certificate(Fields fields, String name) {
-    TextSource source = fields.source(name);
-    if (source instanceof TextSource.Inline(String text)) {
-      CertificateText.mistakeIn(text)
-          .ifPresent(
-              mistake ->
-                  problems.add(
-                      fields.problem(
-                          name,
-                          mistake,
-                          "Write certificates alone, from `-----BEGIN CERTIFICATE-----` to"
-                              + " `-----END CERTIFICATE-----`; a private key is never in Git.")));
-    }
-    return source;
   }
 }

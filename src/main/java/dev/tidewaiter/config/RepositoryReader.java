@@ -27,7 +27,7 @@ final class RepositoryReader {
 
   /// @return null if there was a problem with the URL
   @Nullable Repository read(Fields repository) {
-    URI url = urls.read(repository, "url", SCHEMES);
+    URI url = urls.read(repository, "url", SCHEMES, Urls.UNDER_AUTH);
     GitLogin login = login(repository.in("auth"));
     Reference reference = reference(repository);
     if (url == null) {

@@ -131,13 +131,6 @@ final class TreeBuilder {
 
   Documents result(List<Problem> further) {
     problems.addAll(further);
-    if (ended && documents.isEmpty() && problems.isEmpty()) {
-      problems.add(
-          new Problem(
-              Place.of(file),
-              "The file contains no declaration.",
-              "Delete it, or leave it out with `.tidewaiterignore`."));
-    }
     return new Documents(documents, problems, ended);
   }
 

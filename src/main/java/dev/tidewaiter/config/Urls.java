@@ -16,6 +16,9 @@ final class Urls {
   private static final Pattern LOOPBACK =
       Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[::1]");
 
+  /// The hint where a login is in a URL, for what has a field for it.
+  static final String UNDER_AUTH = "Put it into a file, and name that under `auth`.";
+
   private final List<Problem> problems;
 
   Urls(List<Problem> problems) {
@@ -23,8 +26,9 @@ final class Urls {
   }
 
   /// @param schemes those that are allowed; with https, http to this machine is as well
+  /// @param login the hint where one is in the URL
   /// @return null if there was a problem
-  @Nullable URI read(Fields fields, String name, Set<String> schemes) {
+  @Nullable URI read(Fields fields, String name, Set<String> schemes, String login) {
     URI url;
     try {
       url = new URI(fields.text(name));
@@ -46,9 +50,7 @@ final class Urls {
     }
     String user = url.getRawUserInfo();
     if (user != null && (user.contains(":") || !scheme.equals("ssh"))) {
-      problems.add(
-          fields.problem(
-              name, "contains a user or password", "Put it into a file and refer to that."));
+      problems.add(fields.problem(name, "contains a user or password", login));
       return null;
     }
     return url;

@@ -25,7 +25,7 @@ final class VaultReader {
 
   /// @return null if there was a problem with the address
   @Nullable Vault read(Fields vault) {
-    URI address = urls.read(vault, "address", Set.of("https"));
+    URI address = urls.read(vault, "address", Set.of("https"), Urls.UNDER_AUTH);
     List<AllowedPath> allowed = allowedPaths(vault);
     return address == null
         ? null

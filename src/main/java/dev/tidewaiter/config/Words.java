@@ -14,6 +14,19 @@ final class Words {
     return word(type.asString(""));
   }
 
+  /// Whether a value is text only because of its quotes.
+  ///
+  /// @param type what a `type` keyword asks for
+  static boolean isQuoted(JsonNode value, JsonNode type) {
+    String text = value.asString("");
+    return value.isString()
+        && switch (type.asString("")) {
+          case "integer" -> text.matches("[0-9]+");
+          case "boolean" -> text.matches("true|false");
+          default -> false;
+        };
+  }
+
   private static String word(String type) {
     return switch (type) {
       case "string" -> "text";

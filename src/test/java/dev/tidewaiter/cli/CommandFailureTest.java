@@ -44,7 +44,7 @@ class CommandFailureTest {
     assertThat(ended.err())
         .isEqualTo(
             """
-            %s: The state directory cannot be used (FileAlreadyExistsException).
+            %s: The state directory cannot be used (something else is in its place).
               Make it, let it belong to the user that tidewaiter runs as, or name another with `stateDirectory`.
             """
                 .formatted(fixture.state()));
@@ -68,7 +68,7 @@ class CommandFailureTest {
       assertThat(ended.err())
           .isEqualTo(
               """
-              %s: The daemon cannot listen there (BindException).
+              %s: The daemon cannot listen there (the address is in use, not of this machine, or reserved).
                 Write an address of this machine that is free under `listen`.
               """
                   .formatted(listen));
@@ -106,7 +106,7 @@ class CommandFailureTest {
         .isEqualTo(
             """
             --environment prodution: There is no such environment in force.
-              Name one of [production].
+              Name one of production.
             """);
     assertThat(fixture.run("diff", "--environment", "production").exitCode()).isEqualTo(1);
   }

@@ -214,6 +214,39 @@ class ImportCommandTest {
   }
 
   @Test
+  void aKubeconfigOfNoUseIsWrongUsage() throws IOException {
+    Path absent = directory.resolve("absent");
+    Shell.Ended unread = run("--kubeconfig", absent.toString());
+    assertThat(unread.exitCode()).isEqualTo(2);
+    assertThat(unread.err()).startsWith(absent + ": the kubeconfig cannot be read.\n  ");
+    Path empty =
+        Files.writeString(
+            directory.resolve("empty"),
+            "current-context: ''\ncontexts: []\nclusters: []\nusers: []\n");
+    Shell.Ended without = run("--kubeconfig", empty.toString());
+    assertThat(without.exitCode()).isEqualTo(2);
+    assertThat(without.err()).startsWith(empty + ": the kubeconfig has no current context.\n  ");
+    assertThat(run("--kubeconfig", empty.toString(), "--context", "admin").err())
+        .startsWith(empty + ": there is no context admin.\n  ");
+  }
+
+  @Test
+  void aClusterThatDoesNotAnswerIsUnavailable() throws IOException {
+    Path file =
+        Files.writeString(
+            directory.resolve("kubeconfig"),
+            """
+            current-context: c
+            contexts: [{name: c, context: {cluster: c, user: u}}]
+            clusters: [{name: c, cluster: {server: "https://127.0.0.1:1"}}]
+            users: [{name: u, user: {token: t}}]
+            """);
+    Shell.Ended ended = run("--kubeconfig", file.toString());
+    assertThat(ended.exitCode()).isEqualTo(4);
+    assertThat(ended.err()).startsWith("the cluster: cannot list secrets: no answer");
+  }
+
+  @Test
   void writingToVaultNeedsAVault() {
     Shell.Ended ended = run("--write-to-vault");
     assertThat(ended.exitCode()).isEqualTo(2);

@@ -75,20 +75,40 @@ class InitCommandTest {
   @Test
   void refusesWithTheListOfWhatIsThereAndWritesNothing() throws IOException {
     Files.createDirectories(directory.resolve("registries"));
-    Files.writeString(directory.resolve("README.md"), "must not be overwritten");
+    Files.writeString(directory.resolve("registries/private.yaml"), "must not be overwritten");
     Files.createSymbolicLink(directory.resolve(".gitlab-ci.yml"), Path.of("nowhere"));
     Shell.Ended ended = Shell.run("init", directory.toString());
     assertThat(ended.exitCode()).isEqualTo(2);
     assertThat(ended.err())
         .isEqualTo(
             """
-            %s: These files are there already, and none is overwritten: .gitlab-ci.yml, README.md.
+            %s: These files are there already, and none is overwritten: .gitlab-ci.yml, registries/private.yaml.
               Move them, or name another directory.
             """
                 .formatted(directory));
-    assertThat(Files.readString(directory.resolve("README.md")))
+    assertThat(Files.readString(directory.resolve("registries/private.yaml")))
         .isEqualTo("must not be overwritten");
-    assertThat(files(directory)).containsExactly("README.md");
+    assertThat(files(directory)).containsExactly("registries/private.yaml");
+  }
+
+  @Test
+  void theReadmeOfANewRepositoryStaysAsItIs() throws IOException {
+    Path readme = Files.writeString(directory.resolve("README.md"), "# must not be overwritten");
+    Shell.Ended ended = Shell.run("init", directory.toString());
+    assertThat(ended.exitCode()).as(ended.err()).isZero();
+    assertThat(ended.out())
+        .contains("README.md is there already and stays as it is;")
+        .doesNotContain("README.md\n");
+    assertThat(readme).hasContent("# must not be overwritten");
+    assertThat(files(directory)).containsExactlyElementsOf(NewRepository.files());
+  }
+
+  @Test
+  void theReadmeOfAnotherStaysAlsoIfTheRestCannotBeCreated() throws IOException {
+    Path readme = Files.writeString(directory.resolve("README.md"), "# must not be deleted");
+    Files.writeString(directory.resolve("schema"), "a file where a folder should be");
+    assertThat(Shell.run("init", directory.toString()).exitCode()).isEqualTo(2);
+    assertThat(readme).hasContent("# must not be deleted");
   }
 
   @Test

@@ -2,9 +2,13 @@ package dev.tidewaiter.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class MainTest {
@@ -70,6 +74,38 @@ class MainTest {
     assertThat(Shell.run("help", "status").out())
         .contains("text, json, yaml")
         .doesNotContain("markdown");
+    assertThat(Shell.run("help", "diff").out()).contains("text, json (default: text)");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--output, 'expected one of text, json, yaml, markdown but was'",
+    "--log-format, 'expected one of text, json but was'",
+  })
+  void saysWhichWordsThereAreAsTheyAreWritten(String option, String said) {
+    assertThat(Shell.run("diff", option, "x").err()).contains(said + " 'x'");
+  }
+
+  @Test
+  void helpIsAsWideAsTheTerminal() {
+    assertThat(widest(Map.of("COLUMNS", "132"))).isBetween(100, 132);
+    assertThat(widest(Map.of("COLUMNS", "60"))).isBetween(50, 60);
+    assertThat(widest(Map.of("COLUMNS", "1"))).isBetween(50, 55);
+    for (String odd : List.of("", "wide", "-5", "99999")) {
+      assertThat(widest(Map.of("COLUMNS", odd))).as(odd).isEqualTo(widest(Map.of()));
+    }
+  }
+
+  private static int widest(Map<String, String> environment) {
+    var help = new StringWriter();
+    Main.commandLine(environment).setOut(new PrintWriter(help)).execute("help", "import");
+    return help.toString().lines().mapToInt(String::length).max().orElseThrow();
+  }
+
+  @Test
+  void helpSaysWhatStatusEndsWith() {
+    assertThat(Shell.run("--help").out().replaceAll("\\s+", " "))
+        .contains("5 changes failed", "of status: something is not Ready");
   }
 
   @Test

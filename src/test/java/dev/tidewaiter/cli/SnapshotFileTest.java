@@ -82,6 +82,6 @@ class SnapshotFileTest {
         .hasMessageContaining("version 2, and this release reads version 1");
     Files.delete(file);
     assertThatThrownBy(() -> new SnapshotFile(file).read())
-        .hasMessageContaining("cannot be read (NoSuchFileException)");
+        .hasMessageContaining("cannot be read (there is no such file or directory)");
   }
 }

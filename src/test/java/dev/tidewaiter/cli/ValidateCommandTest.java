@@ -50,7 +50,16 @@ class ValidateCommandTest {
   void aFolderThatIsNotThereIsWrongUsage() {
     Shell.Ended ended = Shell.run("validate", directory.resolve("absent").toString());
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).startsWith(directory.resolve("absent") + ": there is no such folder");
+    assertThat(ended.err())
+        .startsWith(directory.resolve("absent") + ": there is no such folder\n  ");
+  }
+
+  @Test
+  void aFileIsNotTakenForAFolderThatIsNotThere() throws IOException {
+    Path file = folder("quay.io", "README.md", "").resolve("quay.yaml");
+    Shell.Ended ended = Shell.run("validate", file.toString());
+    assertThat(ended.exitCode()).isEqualTo(2);
+    assertThat(ended.err()).startsWith(file + ": this is a file\n  Name its folder");
   }
 
   @Test
@@ -81,7 +90,7 @@ class ValidateCommandTest {
     String work = repository.work().toString();
     Shell.Ended unknown = Shell.run("validate", work, "--since", "no-such-branch");
     assertThat(unknown.exitCode()).isEqualTo(2);
-    assertThat(unknown.err()).contains("no-such-branch");
+    assertThat(unknown.err()).contains("`no-such-branch` here\n  Name a branch");
     Shell.Ended rejected = Shell.run("validate", work, "--since", "HEAD~1");
     assertThat(rejected.exitCode()).isEqualTo(2);
     assertThat(rejected.err()).startsWith("--since HEAD~1: ").contains("quay.yaml:1");
@@ -92,7 +101,7 @@ class ValidateCommandTest {
     Path folder = folder("quay.io", "README.md", "");
     Shell.Ended ended = Shell.run("validate", folder.toString(), "--since", "main");
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).contains("is in no Git repository");
+    assertThat(ended.err()).contains("is in no Git repository\n  ");
   }
 
   @Test

@@ -72,6 +72,12 @@ final class Auths {
           what,
           "Its user name is its password too. Declare it by hand, with both as references.");
     }
+    if (UserNames.isToken(pair.username(), pair.password())) {
+      return new Found.Left(
+          origin,
+          what,
+          "Its user name looks like a token. Declare it by hand, with the user name as a reference.");
+    }
     if (!pair.username().equals(Visible.of(pair.username()))) {
       return new Found.Left(origin, what, "Its user name has control characters.");
     }

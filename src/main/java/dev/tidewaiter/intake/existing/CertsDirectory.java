@@ -1,5 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.RegistryAddress;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -67,7 +68,7 @@ public final class CertsDirectory {
       return children.sorted().toList();
     } catch (IOException | UncheckedIOException e) {
       throw new UnreadableException(
-          directory + ": The directory cannot be read (" + e.getClass().getSimpleName() + ").");
+          directory + ": The directory cannot be read (" + PlainCause.of(e) + ").");
     }
   }
 

@@ -50,7 +50,13 @@ public final class DockerFiles {
     JsonNode root = Reading.tree(file, JsonMapper.shared());
     var found = new ArrayList<Found>();
     for (JsonNode insecure : root.path("insecure-registries")) {
-      found.add(insecure(origin, insecure.asString("")));
+      found.add(
+          insecure.isString()
+              ? insecure(origin, insecure.asString())
+              : new Found.Left(
+                  origin,
+                  "`insecure-registries`",
+                  "An entry is no text, so it names no registry."));
     }
     for (JsonNode mirror : root.path("registry-mirrors")) {
       found.add(Mirrors.of(origin, HUB, mirror.asString(""), false));

@@ -1,5 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,8 +25,7 @@ final class Reading {
       }
       return Files.readAllBytes(file);
     } catch (IOException e) {
-      throw new UnreadableException(
-          file + ": The file cannot be read (" + e.getClass().getSimpleName() + ").");
+      throw new UnreadableException(file + ": The file cannot be read (" + PlainCause.of(e) + ").");
     }
   }
 

@@ -15,12 +15,16 @@ import java.util.TreeMap;
 /// Lays out a config repository in a folder, which may have other files already.
 ///
 /// All or nothing, as far as a file system allows: what exists is looked for first, each file is
-/// only ever created, and what was created is removed if another cannot be.
+/// only ever created, and what was created is removed if another cannot be. A README alone may be
+/// there, as services that host repositories begin one with it: it stays as it is.
 public final class NewRepository {
+  /// Which says how to go on.
+  public static final String README = "README.md";
+
   /// Files by path, each with the resource that it is made of.
   private static final Map<String, String> FILES =
       Map.ofEntries(
-          Map.entry("README.md", "README.md"),
+          Map.entry(README, "README.md"),
           Map.entry(".tidewaiterignore", "tidewaiterignore"),
           Map.entry(".github/workflows/validate.yaml", "github-workflow.yaml"),
           Map.entry(".gitlab-ci.yml", "gitlab-ci.yml"),
@@ -41,25 +45,30 @@ public final class NewRepository {
     this.folder = folder;
   }
 
-  /// What it would create, by path from the folder.
+  /// What it creates in an empty folder, by path from there.
   public static List<String> files() {
     return FILES.keySet().stream().sorted().toList();
   }
 
-  /// Those of its files that are there already.
+  /// Those of its files that are there already and should not be.
   public List<String> existing() {
-    return files().stream()
-        .filter(path -> Files.exists(folder.resolve(path), LinkOption.NOFOLLOW_LINKS))
-        .toList();
+    return files().stream().filter(path -> !path.equals(README) && exists(path)).toList();
   }
 
-  /// Creates all of them.
+  private boolean exists(String path) {
+    return Files.exists(folder.resolve(path), LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /// Creates all of them but a README that is there already.
   ///
+  /// @return those that it created, by path from the folder
   /// @throws IOException if one cannot be created; then none is there
-  public void create() throws IOException {
+  public List<String> create() throws IOException {
+    List<String> files =
+        files().stream().filter(path -> !path.equals(README) || !exists(path)).toList();
     SortedMap<Path, byte[]> contents = new TreeMap<>();
-    for (Map.Entry<String, String> file : FILES.entrySet()) {
-      contents.put(folder.resolve(file.getKey()), resource(file.getValue()));
+    for (String path : files) {
+      contents.put(folder.resolve(path), resource(FILES.getOrDefault(path, "")));
     }
     var created = new ArrayList<Path>();
     try {
@@ -78,6 +87,7 @@ public final class NewRepository {
       }
       throw e;
     }
+    return files;
   }
 
   private static byte[] resource(String name) throws IOException {

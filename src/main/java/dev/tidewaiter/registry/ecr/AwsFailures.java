@@ -1,5 +1,6 @@
 package dev.tidewaiter.registry.ecr;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.registry.ReplyHeaders;
 import dev.tidewaiter.registry.TokenAnswer;
 import java.time.Duration;
@@ -87,8 +88,7 @@ final class AwsFailures {
           identity + ": too many requests wait for AWS already.", exceeded.retryAfter());
     }
     return unavailable(
-        "AWS gives no usable answer to %s (%s)."
-            .formatted(operation, cause.getClass().getSimpleName()));
+        "AWS gives no usable answer to %s (%s).".formatted(operation, PlainCause.of(cause)));
   }
 
   // A proxy on the way answers in a form of its own, and without a code.

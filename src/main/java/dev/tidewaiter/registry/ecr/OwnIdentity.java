@@ -1,5 +1,6 @@
 package dev.tidewaiter.registry.ecr;
 
+import dev.tidewaiter.model.PlainCause;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class OwnIdentity {
           call.failures()
               .unavailable(
                   "the file of AWS_WEB_IDENTITY_TOKEN_FILE cannot be read (%s)."
-                      .formatted(e.getClass().getSimpleName())));
+                      .formatted(PlainCause.of(e))));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.tidewaiter.registry.google;
 
 import com.google.auth.oauth2.ExternalAccountCredentials;
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.Secret;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -53,7 +54,7 @@ final class OwnAccount {
     try {
       return read(Files.readString(Path.of(file)), transport);
     } catch (IOException e) {
-      return none("cannot be read (" + e.getClass().getSimpleName() + ")");
+      return none("cannot be read (" + PlainCause.of(e) + ")");
     }
   }
 

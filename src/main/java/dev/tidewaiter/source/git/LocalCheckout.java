@@ -5,6 +5,7 @@ import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.SourceException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,7 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /// A folder on the author's machine, in a working tree or in no repository at all: what `validate`
 /// reads. Nothing in it is written.
+///
+/// Who asked for it sits there: the messages of its exceptions end with a line that says what to
+/// do.
 public final class LocalCheckout implements AutoCloseable {
+  private static final String REVISIONS =
+      "\n  Name a branch, a tag or an id that `git log` shows; a shallow clone has the newest alone.";
+
   private final Path folder;
   private final @Nullable Repository repository;
   private final String path;
@@ -33,7 +40,11 @@ public final class LocalCheckout implements AutoCloseable {
     IsolatedSystem.install();
     try {
       if (!Files.isDirectory(folder)) {
-        throw new SourceException(folder + ": there is no such folder", null);
+        throw new SourceException(
+            Files.exists(folder)
+                ? folder + ": this is a file\n  Name its folder: declarations are read together."
+                : folder + ": there is no such folder\n  Name the one that has the declarations.",
+            null);
       }
       Path real = folder.toRealPath();
       var builder = new FileRepositoryBuilder().findGitDir(real.toFile());
@@ -43,7 +54,10 @@ public final class LocalCheckout implements AutoCloseable {
       Repository repository = builder.setMustExist(true).build();
       return new LocalCheckout(real, repository, beneath(repository, real));
     } catch (IOException | IllegalArgumentException e) {
-      throw new SourceException(folder + ": the repository around it cannot be opened", e);
+      throw new SourceException(
+          folder
+              + ": the repository around it cannot be opened\n  See what `git status` says there.",
+          e);
     }
   }
 
@@ -60,8 +74,17 @@ public final class LocalCheckout implements AutoCloseable {
     try {
       return FolderSnapshot.read(folder);
     } catch (IOException e) {
-      throw new SourceException(folder + ": cannot be read", e);
+      throw unreadable(folder, e);
     }
+  }
+
+  /// Named for the file within the folder, if it is known.
+  static SourceException unreadable(Path folder, IOException failure) {
+    String file =
+        failure instanceof FileSystemException known && known.getFile() != null
+            ? known.getFile()
+            : folder.toString();
+    return new SourceException(file + ": cannot be read\n  Check its permissions.", failure);
   }
 
   public boolean isInRepository() {
@@ -78,7 +101,9 @@ public final class LocalCheckout implements AutoCloseable {
   /// @throws SourceException if there is no repository, or nothing of that name in it
   public Revision resolve(String name) throws SourceException {
     return find(required(), name)
-        .orElseThrow(() -> new SourceException("there is no revision `" + name + "` here", null));
+        .orElseThrow(
+            () ->
+                new SourceException("there is no revision `" + name + "` here" + REVISIONS, null));
   }
 
   /// The same folder at a revision.
@@ -108,7 +133,7 @@ public final class LocalCheckout implements AutoCloseable {
       ObjectId id = repository.resolve(name + "^{commit}");
       return Optional.ofNullable(id).map(commit -> new Revision(commit.name()));
     } catch (RevisionSyntaxException e) {
-      throw new SourceException("`" + name + "` is not a revision", e);
+      throw new SourceException("`" + name + "` is not a revision" + REVISIONS, e);
     } catch (IOException e) {
       throw new SourceException("revision `" + name + "` cannot be read in " + folder, e);
     }
@@ -124,7 +149,8 @@ public final class LocalCheckout implements AutoCloseable {
 
   private Repository required() throws SourceException {
     if (repository == null) {
-      throw new SourceException(folder + " is in no Git repository", null);
+      throw new SourceException(
+          folder + " is in no Git repository\n  Name a folder of a clone.", null);
     }
     return repository;
   }

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import java.io.IOException;
 
@@ -29,7 +30,7 @@ public final class HostFileException extends IOException {
   static String describe(IOException failure) {
     return failure instanceof HostFileException
         ? String.valueOf(failure.getMessage())
-        : "asking it ended with " + failure.getClass().getSimpleName();
+        : "asking it failed: " + PlainCause.of(failure);
   }
 
   public FailureReason reason() {

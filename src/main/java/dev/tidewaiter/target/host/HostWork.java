@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.host;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
@@ -74,7 +75,7 @@ final class HostWork {
               + " out of a home, leave its user out of `hosts.credentials.users`.");
     } catch (IOException e) {
       return failed(
-          FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
+          FailureReason.Unavailable, id + ": the file system answered with: " + answer(e) + ".");
     } finally {
       lock.unlock();
     }
@@ -83,7 +84,7 @@ final class HostWork {
   // The reason of the operating system, such as `No space left on device`, quotes no file.
   private static String answer(IOException failure) {
     String reason = failure instanceof FileSystemException e ? e.getReason() : null;
-    return reason == null ? failure.getClass().getSimpleName() : reason;
+    return reason == null ? PlainCause.of(failure) : reason;
   }
 
   private static Outcome failed(FailureReason reason, @Nullable String detail) {

@@ -1,5 +1,6 @@
 package dev.tidewaiter.target.kubernetes;
 
+import dev.tidewaiter.model.PlainCause;
 import dev.tidewaiter.target.TargetException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
@@ -34,8 +35,7 @@ final class ApiException extends Exception {
   }
 
   static ApiException unanswered(String what, Throwable cause) {
-    return new ApiException(
-        what + ": no answer (" + cause.getClass().getSimpleName() + ")", 0, null, cause);
+    return new ApiException(what + ": no answer (" + PlainCause.of(cause) + ")", 0, null, cause);
   }
 
   /// @param most how many bytes are taken

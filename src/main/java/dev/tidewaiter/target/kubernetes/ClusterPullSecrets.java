@@ -5,7 +5,10 @@ import dev.tidewaiter.target.ExistingPullSecret;
 import dev.tidewaiter.target.ExistingPullSecret.Form;
 import dev.tidewaiter.target.PullSecretSource;
 import dev.tidewaiter.target.TargetException;
+import dev.tidewaiter.target.kubernetes.ClusterSettings.Access;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -44,11 +47,18 @@ public final class ClusterPullSecrets implements PullSecretSource {
 
   /// @param namespaces where to look; empty for everywhere
   /// @param environment the process's, for the API server's address within a cluster
+  /// @throws IOException if the kubeconfig is of no use, whatever the cluster answers; with a
+  ///   message for people
   public static ClusterPullSecrets open(
       ClusterSettings settings,
       List<String> namespaces,
       InstantSource clock,
-      Map<String, String> environment) {
+      Map<String, String> environment)
+      throws IOException {
+    switch (settings.access()) {
+      case Access.Kubeconfig(Path file, String context) -> Kubeconfig.load(file, context, clock);
+      case Access.InCluster _ -> {}
+    }
     var connection = new Connection(settings, environment, clock);
     return new ClusterPullSecrets(settings.cluster(), new Api(connection), namespaces, PAGE);
   }
@@ -68,7 +78,12 @@ public final class ClusterPullSecrets implements PullSecretSource {
       }
     } catch (ApiException e) {
       throw new TargetException(
-          "cluster/" + cluster + ": cannot " + e.getMessage() + ".", e.isDenied(), e);
+          (cluster.isEmpty() ? "the cluster" : "cluster/" + cluster)
+              + ": cannot "
+              + e.getMessage()
+              + ".",
+          e.isDenied(),
+          e);
     }
     found.sort(
         Comparator.comparing(ExistingPullSecret::namespace)

@@ -27,6 +27,9 @@ final class Kubeconfig {
       throws IOException {
     io.fabric8.kubernetes.api.model.Config document = parse(file);
     String name = wanted == null ? document.getCurrentContext() : wanted;
+    if (name == null || name.isEmpty()) {
+      throw new IOException(file + ": the kubeconfig has no current context");
+    }
     AuthInfo user = user(file, document, name);
     Optional<ExecPlugin> plugin = plugin(file, user, clock);
     if (user.getAuthProvider() != null) {
@@ -73,8 +76,7 @@ final class Kubeconfig {
   }
 
   private static AuthInfo user(
-      Path file, io.fabric8.kubernetes.api.model.Config document, @Nullable String name)
-      throws IOException {
+      Path file, io.fabric8.kubernetes.api.model.Config document, String name) throws IOException {
     Context context =
         document.getContexts().stream()
             .filter(candidate -> candidate.getContext() != null)

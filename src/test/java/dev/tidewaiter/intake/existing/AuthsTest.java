@@ -84,6 +84,44 @@ class AuthsTest {
 
   @ParameterizedTest
   @CsvSource({
+    "ghp_mustNotBeTold, x-oauth-basic",
+    "mustNotBeTold, x-oauth-basic",
+    "ghs_mustNotBeTold, x",
+    "github_pat_mustNotBeTold, x",
+    "glpat-mustNotBeTold, x",
+    "acme-gldt-mustNotBeTold, x",
+    "dckr_pat_mustNotBeTold, x",
+    "dop_v1_mustNotBeTold, x",
+    "eyJhbGciOiJub25lIn0.mustNotBeTold, x",
+    "da39a3ee5e6b4b0d3255bfef95601890afd80709, x",
+  })
+  void aTokenInPlaceOfAUserNameIsLeft(String username, String password) {
+    String entry = "{'auth': '%s'}".formatted(base64(username + ":" + password));
+    List<Found> found = Auths.read(ORIGIN, tree("{'ghcr.io': " + entry + "}"));
+    assertThat(found).singleElement().isInstanceOf(Found.Left.class);
+    assertThat(found.toString()).contains("ghcr.io").doesNotContain(username);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ghost",
+        "global-puller",
+        "robot$acme+glue-puller",
+        "gitlab+deploy-token-1234",
+        "AKIAIOSFODNN7EXAMPLE",
+        "$oauthtoken",
+        "0123456789abcdef0123456789abcdef",
+        "12345678|eyJack",
+        "6f1c3a0e-4f0b-4f5e-9d3c-0a4c1c9b7e11",
+      })
+  void aUserNameThatOnlyLooksOddIsKept(String username) {
+    assertThat(login("ghcr.io", username + ":x"))
+        .isEqualTo(new CredentialDraft.Basic(username, Secret.of("x"), null));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
     "123456789012.dkr.ecr.eu-central-1.amazonaws.com, AWS, Ecr",
     "public.ecr.aws, AWS, Ecr",
     "123456789012.dkr.ecr.eu-central-1.amazonaws.com, someone, Basic",

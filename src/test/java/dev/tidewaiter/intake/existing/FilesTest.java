@@ -68,6 +68,12 @@ class FilesTest {
   }
 
   @Test
+  void anEntryThatIsNoTextNamesNoRegistry() throws IOException, UnreadableException {
+    Path file = write("daemon.json", "{\"insecure-registries\": [5]}");
+    assertThat(left(DockerFiles.daemon(file))).containsExactly("`insecure-registries`");
+  }
+
+  @Test
   void hostsTomlHasTheRegistrysOwnCertificatesAndNotItsMirrors()
       throws IOException, UnreadableException {
     Path certs = directory.resolve("certs.d");

@@ -117,7 +117,8 @@ class OwnIdentityIT {
                 "AWS_CONTAINER_CREDENTIALS_FULL_URI",
                 "must not be asked: it is somebody else"));
 
-    assertUnavailable(answer, "AWS_WEB_IDENTITY_TOKEN_FILE cannot be read (NoSuchFileException)");
+    assertUnavailable(
+        answer, "AWS_WEB_IDENTITY_TOKEN_FILE cannot be read (there is no such file or directory)");
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.tidewaiter.model.SnapshotEntry;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.testbed.GitRepository;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -144,6 +145,15 @@ class LocalCheckoutTest {
             .hasMessageContaining(name);
       }
     }
+  }
+
+  @Test
+  void namesTheFileThatCannotBeRead() {
+    Path file = temporary.resolve("a.yaml");
+    assertThat(LocalCheckout.unreadable(temporary, new AccessDeniedException(file.toString())))
+        .hasMessageStartingWith(file + ": cannot be read\n  ");
+    assertThat(LocalCheckout.unreadable(temporary, new IOException("must not be told")))
+        .hasMessageStartingWith(temporary + ": cannot be read\n  ");
   }
 
   @Test

@@ -154,6 +154,15 @@ class KubeconfigTest {
     assertThatThrownBy(() -> load(file, "other")).hasMessageContaining("no context other");
   }
 
+  @Test
+  void saysThatThereIsNoCurrentContext() throws IOException {
+    Path file = kubeconfig("plain", "token: t");
+    Files.writeString(file, Files.readString(file).replaceAll("current-context: .*", ""));
+
+    assertThatThrownBy(() -> load(file))
+        .hasMessage(file + ": the kubeconfig has no current context");
+  }
+
   private Config config(Path file) throws IOException {
     return load(file).config();
   }
