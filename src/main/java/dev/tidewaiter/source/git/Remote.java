@@ -95,7 +95,8 @@ final class Remote {
         case SshTransport ssh -> overSsh(ssh, limit, answers, conversation);
         default -> conversation.with(transport);
       };
-    } catch (IOException | URISyntaxException e) {
+    } catch (IOException | URISyntaxException | IllegalThreadStateException e) {
+      // The last is what JGit says of a command over SSH whose connection has been closed.
       throw RemoteFailure.of(settings.url(), answers, e);
     }
   }
