@@ -36,12 +36,14 @@ final class ImportOutput {
       String daemonSettings) {}
 
   /// @param vault `Written`, `Unchanged` or `Conflict`; empty if nothing was to be written
+  /// @param insecure whether its declaration says `tls.insecure: true`
   record Registry(
       String name,
       String address,
       String credential,
       String vaultPath,
       String vault,
+      boolean insecure,
       List<String> foundIn) {}
 
   record Environment(String name, List<String> namespaces, List<String> registries) {}
@@ -97,6 +99,7 @@ final class ImportOutput {
                 out.println("conflict: " + reason);
               }
             });
+    insecure(proposal).forEach(out::println);
     out.println("Declarations: " + places.declarations());
     if (done.commands()) {
       Path commands = places.commands();
@@ -170,6 +173,19 @@ final class ImportOutput {
         .toList();
   }
 
+  /// What is taken over although it protects nobody: the mark of one host becomes that of all.
+  private static List<String> insecure(Proposal proposal) {
+    return proposal.registries().stream()
+        .filter(Proposal.Registry::isInsecure)
+        .map(
+            registry ->
+                ("insecure: %s gets `tls.insecure: true`, as it was found. Every host that it is"
+                        + " declared for accepts plain HTTP and any certificate of it. Declare its CA"
+                        + " instead where you can: `tidewaiter trust %s`.")
+                    .formatted(registry.name(), registry.address()))
+        .toList();
+  }
+
   /// What is left for the same reason, in one line.
   private static void printLeft(Proposal proposal, PrintWriter out) {
     var places = new LinkedHashMap<String, List<Origin>>();
@@ -212,6 +228,7 @@ final class ImportOutput {
                         registry.form(),
                         registry.path(),
                         word(written.get(registry.name())),
+                        registry.isInsecure(),
                         registry.origins().stream().map(Origin::text).toList()))
             .toList(),
         proposal.environments().stream()

@@ -69,8 +69,10 @@ final class Wiring implements AutoCloseable {
         settings == null
             ? null
             : borrowing.open(
-                Adapters.vault(settings, configuration.proxy())
-                    .withRoundsEvery(configuration.repository().interval()),
+                relist == null
+                    ? Adapters.vault(settings, configuration.proxy())
+                    : Adapters.vault(settings, configuration.proxy())
+                        .withRoundsEvery(configuration.repository().interval()),
                 System::nanoTime,
                 Clock.systemUTC(),
                 random);

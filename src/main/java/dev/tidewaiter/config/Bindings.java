@@ -3,8 +3,10 @@ package dev.tidewaiter.config;
 import dev.tidewaiter.config.DaemonConfiguration.AllowedPath;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.SecretReference;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of the `allowedPaths` above a secret the longest decides, by component: `secret/a` is not above
 /// `secret/ab`. Of several with the same path, one that permits the use is enough.
+///
+/// A path that a longer entry would be above if case did not matter is refused: some of Vault's
+/// engines put names into lower case (`TypeLowerCaseString` of [its
+/// SDK](https://pkg.go.dev/github.com/hashicorp/vault/sdk/framework#FieldType)), so both may be one
+/// secret.
 public final class Bindings {
   private final DaemonConfiguration configuration;
   private final CloudBindings clouds;
@@ -93,6 +100,14 @@ public final class Bindings {
               + registry.address()
               + "`.");
     }
+    Optional<String> alike = longerButForCase(path, deciding, vault.allowedPaths());
+    if (alike.isPresent()) {
+      return new Refusal(
+          field,
+          "refers to `%s`, where only the case of letters differs from `%s` of `vault.allowedPaths`"
+              .formatted(path, alike.get()),
+          "Write it as there; if they are two secrets, add an entry of its own to the daemon.");
+    }
     return deciding.stream().anyMatch(entry -> permits(entry, registry, environment))
         ? null
         : new Refusal(
@@ -113,6 +128,16 @@ public final class Bindings {
     return above.stream().filter(e -> e.path().length() == longest).toList();
   }
 
+  private static Optional<String> longerButForCase(
+      String path, List<AllowedPath> deciding, List<AllowedPath> entries) {
+    int longest = deciding.getFirst().path().length();
+    return entries.stream()
+        .map(AllowedPath::path)
+        .filter(prefix -> prefix.length() > longest)
+        .filter(prefix -> (path + "/").regionMatches(true, 0, prefix + "/", 0, prefix.length() + 1))
+        .findFirst();
+  }
+
   private static boolean permits(AllowedPath entry, Registry registry, Environment environment) {
     boolean address =
         entry.addresses().isEmpty()
@@ -124,18 +149,25 @@ public final class Bindings {
   }
 
   private @Nullable Refusal file(String field, String text) {
-    Path path = Path.of(text);
-    boolean beneath =
-        path.isAbsolute()
-            && path.equals(path.normalize())
-            && configuration.allowedDirectories().stream()
-                .map(Path::normalize)
-                .anyMatch(d -> path.startsWith(d) && !path.equals(d));
-    return beneath
+    return isBeneathAnAllowedDirectory(text)
         ? null
         : new Refusal(
             field,
             "refers to a file that is not beneath an allowed directory of this daemon",
             "Move the file, or add its directory to `files.allowedDirectories` of the daemon.");
+  }
+
+  private boolean isBeneathAnAllowedDirectory(String text) {
+    try {
+      Path path = Path.of(text);
+      return path.isAbsolute()
+          && path.equals(path.normalize())
+          && configuration.allowedDirectories().stream()
+              .map(Path::normalize)
+              .anyMatch(d -> path.startsWith(d) && !path.equals(d));
+    } catch (InvalidPathException e) {
+      // A locale without the letter, such as `C`: this process cannot name such a file.
+      return false;
+    }
   }
 }

@@ -119,18 +119,14 @@ public final class DeclarationLoader {
   private static Problem tooLarge(SnapshotEntry.TooLarge large) {
     return new Problem(
         Place.of(large.path()),
-        "The file has " + large.bytes() + " bytes; at most " + large.limit() + " are read.",
+        "The file has more than " + large.limit() + " bytes, so it was not read.",
         "Divide it, or leave it out with `.tidewaiterignore`.");
   }
 
   private static Problem tooMany(SnapshotEntry.TooMany many) {
     return new Problem(
         Place.of(many.path()),
-        "Neither this file nor what comes after it was read: at most "
-            + many.files()
-            + " files with "
-            + many.bytes()
-            + " bytes together are.",
+        "Neither this nor what comes after it was read: at most " + many.limit() + ".",
         "Leave out what is no declaration with `.tidewaiterignore`, or by `repository.path`.");
   }
 
@@ -146,17 +142,21 @@ public final class DeclarationLoader {
             .toList();
     index.problems().addAll(problems);
     boolean valid = problems.isEmpty();
-    if (claim(index, kind, document, valid) && valid) {
+    Document kept = valid ? document.places() : document.placeOfName();
+    if (claim(index, kind, document, kept) && valid) {
       declare(index, kind, document);
     }
   }
 
-  private static boolean claim(Index index, Kind kind, Document document, boolean valid) {
+  /// Takes a name for a document.
+  ///
+  /// @param kept what of it is needed after all are read
+  /// @return whether no other has it
+  private static boolean claim(Index index, Kind kind, Document document, Document kept) {
     if (document.name().isEmpty()) {
       index.markIncomplete();
       return false;
     }
-    Document kept = valid ? document.places() : document.placeOfName();
     Document first = index.claim(kind, document.name(), kept);
     if (first != null) {
       index

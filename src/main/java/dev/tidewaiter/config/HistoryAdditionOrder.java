@@ -22,17 +22,25 @@ public final class HistoryAdditionOrder implements AdditionOrder {
   private final List<Revision> newestFirst;
   private final boolean complete;
   private final Function<Revision, Snapshot> snapshots;
+  private final KnownPositions known;
+  private final KnownPositions.At before;
   private final Map<String, Names> byContent = new HashMap<>();
 
   /// @param newestFirst the first-parent line that ends at the revision to load; empty if there is
   ///   none
   /// @param complete whether its last one has no parent; false on a shallow checkout
   /// @param snapshots reads one of these revisions; what it throws passes through
+  /// @param known what earlier orders found in this repository
   public HistoryAdditionOrder(
-      List<Revision> newestFirst, boolean complete, Function<Revision, Snapshot> snapshots) {
+      List<Revision> newestFirst,
+      boolean complete,
+      Function<Revision, Snapshot> snapshots,
+      KnownPositions known) {
     this.newestFirst = List.copyOf(newestFirst);
     this.complete = complete;
     this.snapshots = snapshots;
+    this.known = known;
+    this.before = known.newest();
   }
 
   /// The registries that files declare.
@@ -47,23 +55,53 @@ public final class HistoryAdditionOrder implements AdditionOrder {
     Set<String> open = new TreeSet<>(registries);
     open.forEach(name -> lastSeen.put(name, -1));
     for (int i = 0; i < newestFirst.size() && !open.isEmpty(); i++) {
+      if (newestFirst.get(i).equals(before.revision())) {
+        goOnFrom(i, open, lastSeen, positions);
+        if (open.isEmpty()) {
+          break;
+        }
+      }
       Names names = namesAt(newestFirst.get(i));
       for (String name : List.copyOf(open)) {
         if (names.names().contains(name)) {
           lastSeen.put(name, i);
         } else if (names.complete()) {
           open.remove(name);
-          positions.put(name, known(lastSeen, name));
+          positions.put(name, position(lastSeen, name));
         }
       }
     }
     boolean toTheRoot = complete && !newestFirst.isEmpty();
     open.forEach(
-        name -> positions.put(name, toTheRoot ? known(lastSeen, name) : new Position.Unknown()));
+        name -> positions.put(name, toTheRoot ? position(lastSeen, name) : new Position.Unknown()));
+    if (!newestFirst.isEmpty()) {
+      known.learn(newestFirst.getFirst(), positions);
+    }
     return positions;
   }
 
-  private static Position known(Map<String, Integer> lastSeen, String name) {
+  /// Settles what is known at the revision that is so many commits ago.
+  private void goOnFrom(
+      int commitsAgo,
+      Set<String> open,
+      Map<String, Integer> lastSeen,
+      Map<String, Position> positions) {
+    before
+        .positions()
+        .forEach(
+            (name, there) -> {
+              if (open.remove(name)) {
+                boolean wasThere = there.commitsAgo() >= 0;
+                positions.put(
+                    name,
+                    wasThere
+                        ? new Position.Known(commitsAgo + there.commitsAgo())
+                        : position(lastSeen, name));
+              }
+            });
+  }
+
+  private static Position position(Map<String, Integer> lastSeen, String name) {
     return new Position.Known(lastSeen.getOrDefault(name, -1));
   }
 

@@ -26,6 +26,7 @@ final class SchemaCheck {
     }
     Schemas.Compiled schema = schemas.of(kind);
     List<Problem> problems = new ArrayList<>(Unreleased.in(document, schema));
+    problems.addAll(Ambiguous.in(document));
     Set<Place> places = new HashSet<>();
     for (Error error : schema.validator().validate(document.root())) {
       Problem problem = problem(document, schema, error);

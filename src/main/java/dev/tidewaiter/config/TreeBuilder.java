@@ -154,9 +154,13 @@ final class TreeBuilder {
   private boolean finish() {
     JsonNode finished = root;
     if (finished != null && !finished.isNull()) {
-      // Not `Map.copyOf`: it probes step by step, which takes minutes if somebody counts in keys.
-      var found = Collections.unmodifiableMap(keys);
-      documents.add(new Document(file, finished, found, Collections.unmodifiableMap(values)));
+      // Not `Map.copyOf`: it probes step by step, so that hostile keys take it quadratic time.
+      documents.add(
+          new Document(
+              file,
+              finished,
+              Collections.unmodifiableMap(keys),
+              Collections.unmodifiableMap(values)));
     }
     root = null;
     keys = new HashMap<>();

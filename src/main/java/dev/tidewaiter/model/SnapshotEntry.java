@@ -15,14 +15,16 @@ public sealed interface SnapshotEntry {
   /// @param content the bytes, as UTF-8 or whatever they are
   record File(String path, String contentId, FileContent content) implements SnapshotEntry {}
 
-  /// A file that is larger than a declaration may be, and was not read.
-  record TooLarge(String path, long bytes, long limit) implements SnapshotEntry {}
-
-  /// The first file for which a snapshot has no room: neither it nor what comes after it was read.
+  /// A file that is larger than a declaration may be, and was not read; it may not even be here.
   ///
-  /// @param files that a snapshot has at most
-  /// @param bytes that they have together at most
-  record TooMany(String path, int files, long bytes) implements SnapshotEntry {}
+  /// @param limit in bytes
+  record TooLarge(String path, long limit) implements SnapshotEntry {}
+
+  /// The first file or folder for which a snapshot has no room: neither it nor what comes after it
+  /// was read.
+  ///
+  /// @param limit ends a sentence that begins `at most`
+  record TooMany(String path, String limit) implements SnapshotEntry {}
 
   /// A symbolic link; never followed.
   record SymbolicLink(String path) implements SnapshotEntry {}

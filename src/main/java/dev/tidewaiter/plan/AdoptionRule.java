@@ -35,24 +35,11 @@ record AdoptionRule(Resource desired, ObservedResource observed, Draft draft) {
   }
 
   private String hint() {
-    return switch (desired.id().kind()) {
-      case PULL_SECRET ->
+    return switch (desired.id().kind().family()) {
+      case SECRET ->
           " Delete it, or annotate it with tidewaiter.dev/adopt: \"true\" to hand it over.";
-      case DEFAULT_POLICY, DEFAULT_BINDING, ALLOW_POLICY, ALLOW_BINDING ->
-          " Delete it to hand its name over.";
-      case SERVICE_ACCOUNT,
-          RUNTIME_SETTINGS,
-          CERTIFICATE_FILE,
-          TRUSTED_CERTIFICATE,
-          INSECURE_REGISTRIES,
-          REGISTRY_MIRRORS,
-          USER_CREDENTIALS,
-          NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          REGISTRIES_DROP_IN,
-          DENIAL,
-          SIGNATURE_POLICY ->
-          " Remove it to hand its place over.";
+      case POLICY -> " Delete it to hand its name over.";
+      case ACCOUNT, HOST -> " Remove it to hand its place over.";
     };
   }
 

@@ -49,6 +49,31 @@ public record Plan(
   /// @param detail one sentence for people: whose it is and how it could be adopted
   public record Conflict(ResourceId id, boolean contested, String detail) {}
 
+  /// The same with other changes, which are in the order of application.
+  public Plan withChanges(List<Change> others) {
+    return new Plan(others, unchanged, withheld, held, conflicts, frozen, denials, approval);
+  }
+
+  /// The same with something else that is not known.
+  public Plan withWithheld(List<Withheld> others) {
+    return new Plan(changes, unchanged, others, held, conflicts, frozen, denials, approval);
+  }
+
+  /// The same with nothing that waits for an approval of withdrawals.
+  public Plan withoutHeld() {
+    return new Plan(changes, unchanged, withheld, List.of(), conflicts, frozen, denials, null);
+  }
+
+  /// The same with something else that is put off by a freeze.
+  public Plan withFrozen(List<Change> others) {
+    return new Plan(changes, unchanged, withheld, held, conflicts, others, denials, approval);
+  }
+
+  /// The same with other denials that wait for an approval.
+  public Plan withDenials(List<Change> others) {
+    return new Plan(changes, unchanged, withheld, held, conflicts, frozen, others, approval);
+  }
+
   /// Whether nothing would be done.
   public boolean isEmpty() {
     return changes.isEmpty();

@@ -3,6 +3,7 @@ package dev.tidewaiter.reconcile;
 import dev.tidewaiter.config.AdditionOrder;
 import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.config.HistoryAdditionOrder;
+import dev.tidewaiter.config.KnownPositions;
 import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Revision;
@@ -31,6 +32,11 @@ public final class Additions {
 
   /// The order of additions along a history, which is found and read when it is asked for.
   public static AdditionOrder along(Histories histories, Snapshots snapshots) {
+    return along(histories, snapshots, new KnownPositions());
+  }
+
+  /// The same, by somebody who loads one revision after another.
+  static AdditionOrder along(Histories histories, Snapshots snapshots, KnownPositions known) {
     return new AdditionOrder() {
       private @Nullable AdditionOrder found;
 
@@ -38,7 +44,7 @@ public final class Additions {
       public Map<String, Position> positionsOf(Set<String> registries) {
         AdditionOrder order = found;
         if (order == null) {
-          order = find(histories, snapshots);
+          order = find(histories, snapshots, known);
           found = order;
         }
         return order.positionsOf(registries);
@@ -46,11 +52,12 @@ public final class Additions {
     };
   }
 
-  private static AdditionOrder find(Histories histories, Snapshots snapshots) {
+  private static AdditionOrder find(
+      Histories histories, Snapshots snapshots, KnownPositions known) {
     try {
       History history = histories.find();
       return new HistoryAdditionOrder(
-          history.revisions(), history.complete(), throughUnchecked(snapshots));
+          history.revisions(), history.complete(), throughUnchecked(snapshots), known);
     } catch (SourceException e) {
       throw new Unreadable(e);
     }

@@ -60,15 +60,9 @@ record Considered(
         .filter(contended::contains)
         .filter(spared::add)
         .forEach(id -> withheld.add(new Plan.Withheld(id, null, reason)));
-    return new Plan(
-        plan.changes().stream().filter(change -> !spared.contains(change.id())).toList(),
-        plan.unchanged(),
-        withheld,
-        plan.held(),
-        plan.conflicts(),
-        plan.frozen(),
-        plan.denials(),
-        plan.approval());
+    List<Change> rest =
+        plan.changes().stream().filter(change -> !spared.contains(change.id())).toList();
+    return plan.withChanges(rest).withWithheld(withheld);
   }
 
   /// Without withdrawals: a limited cycle leaves them to the next whole one, since the guard counts
@@ -81,16 +75,7 @@ record Considered(
     var noted = new ArrayList<>(notes);
     noted.add(
         new Condition(Reason.Reconciling, "withdrawals are left to a cycle over the whole target"));
-    var limited =
-        new Plan(
-            kept,
-            plan.unchanged(),
-            plan.withheld(),
-            List.of(),
-            plan.conflicts(),
-            plan.frozen(),
-            plan.denials(),
-            null);
+    Plan limited = plan.withChanges(kept).withoutHeld();
     return new Considered(
         enforcing, compiled, limited, activation, contended, runtimes, lingering, noted);
   }
@@ -107,20 +92,10 @@ record Considered(
   Considered before(Considered next) {
     var changes = new ArrayList<>(plan.changes());
     changes.addAll(next.plan.changes());
-    var both =
-        new Plan(
-            changes,
-            next.plan.unchanged(),
-            next.plan.withheld(),
-            next.plan.held(),
-            next.plan.conflicts(),
-            next.plan.frozen(),
-            next.plan.denials(),
-            next.plan.approval());
     return new Considered(
         next.enforcing,
         next.compiled,
-        both,
+        next.plan.withChanges(changes),
         activation,
         next.contended,
         next.runtimes,

@@ -134,7 +134,7 @@ final class Cycle {
               compiled.resources().stream()
                   .filter(one -> trigger.covers(one.id().scope()))
                   .map(sight::known)
-                  .map(lingering::keeping)
+                  .map(lingering.standIns()::namedBy)
                   .toList();
           Plan plan = plan(assignment, wanted, compiled, sight);
           return Planned.of(enforcing, compiled, lingering.completed(plan));

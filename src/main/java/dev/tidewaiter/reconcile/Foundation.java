@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// What a change stands on, and must not be made without: nothing is denied by an image's host
 /// before the default registry gives it one, no registry is refused on a host before those that are
 /// allowed can be reached as declared, and none of these goes while all others are still refused.
-/// In a namespace no pull Secret goes while one that may take its place could not be made.
+/// In a namespace no pull Secret goes while one that may take its place could not be made, nor does
+/// what adds it to new pods.
 ///
 /// On a host a login is no part of that: without one a registry answers that one is missing, with
 /// or without the denial, and a user's file that cannot be written must not leave a host open, nor
@@ -57,12 +58,13 @@ final class Foundation {
   }
 
   private static boolean standsOn(Change change, Change earlier) {
-    if (!change.id().scope().equals(earlier.id().scope())) {
-      return false;
-    }
+    boolean sameScope = change.id().scope().equals(earlier.id().scope());
     if (change.isWithdrawal() && earlier instanceof Change.Create) {
       return earlier.id().kind() == ResourceKind.PULL_SECRET
-          && LOGGING_IN.contains(change.id().kind());
+          && (sameScope ? LOGGING_IN.contains(change.id().kind()) : endsInjection(change));
+    }
+    if (!sameScope) {
+      return false;
     }
     if (change.isWithdrawal() != earlier.isWithdrawal()) {
       return false;
@@ -74,6 +76,13 @@ final class Foundation {
       return REFUSING.contains(change.id().kind()) && REACHING.contains(earlier.id().kind());
     }
     return change.id().kind().isPolicy() && earlier.id().kind().isPolicy();
+  }
+
+  // For all namespaces at once. Where more is dropped, the rest must not wait for one of them.
+  private static boolean endsInjection(Change change) {
+    return change instanceof Change.Update(var id, var fields, _)
+        && id.kind() == ResourceKind.DEFAULT_POLICY
+        && fields.keySet().stream().allMatch(field -> field.startsWith(StandIns.ADDED));
   }
 
   private static Outcome.Failed waiting(Change missing) {

@@ -1,10 +1,7 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.desired.Compiled;
-import dev.tidewaiter.model.DesiredField;
-import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
-import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.plan.Plan;
@@ -24,22 +21,17 @@ import java.util.stream.Collectors;
 ///
 /// While declared state is frozen all of them linger, whoever names them and for however long:
 /// those in their place cannot be made, nor can ServiceAccounts be told of them. So does one whose
-/// [successors][Successors] cannot give what it gives, and ServiceAccounts keep naming it.
+/// [successors][Successors] cannot give what it gives, and it [stands in][StandIns] for them.
 ///
 /// @param fields names of the fields of each
 /// @param named those that pods are known to name; none while declared state is frozen
-/// @param entries of ServiceAccounts for those that cannot be replaced yet
 /// @param frozen the withdrawals that a freeze puts off
 record Lingering(
     Map<ResourceId, Set<String>> fields,
     Set<ResourceId> named,
-    Map<ResourceId, Set<String>> entries,
+    StandIns standIns,
     List<Change> frozen,
     List<Condition> notes) {
-  private static final DesiredField KEPT =
-      new DesiredField.Withheld(
-          "the pull Secret that takes its place cannot give all of its logins yet");
-
   /// Where pods cannot be listed, all that could linger do. Touches nothing.
   static Lingering find(Target target, Assignment assignment, Compiled placed, Sight sight) {
     var successors = Successors.of(placed, sight);
@@ -47,7 +39,7 @@ record Lingering(
     var fields = new TreeMap<ResourceId, Set<String>>();
     candidates.forEach(one -> fields.put(one.id(), Set.copyOf(one.fields().keySet())));
     if (assignment.freeze() != Freeze.NOTHING) {
-      return new Lingering(fields, Set.of(), Map.of(), prunes(fields.keySet()), List.of());
+      return new Lingering(fields, Set.of(), StandIns.NONE, prunes(fields.keySet()), List.of());
     }
     Set<ResourceId> needed =
         candidates.stream()
@@ -68,49 +60,14 @@ record Lingering(
                     && !still.named().contains(id)
                     && !still.unknown().containsKey(id));
     return new Lingering(
-        fields, still.named(), entries(needed, sight), List.of(), notes(still.unknown()));
-  }
-
-  private static Map<ResourceId, Set<String>> entries(Set<ResourceId> needed, Sight sight) {
-    Map<String, List<ResourceId>> byScope =
-        needed.stream().collect(Collectors.groupingBy(ResourceId::scope));
-    Map<ResourceId, Set<String>> entries = new TreeMap<>();
-    for (ObservedResource account : sight.observed()) {
-      if (account.id().kind() == ResourceKind.SERVICE_ACCOUNT) {
-        byScope.getOrDefault(account.id().scope(), List.of()).stream()
-            .map(id -> Sight.ENTRY + id.name())
-            .filter(entry -> account.fields().containsKey(entry))
-            .forEach(
-                entry -> entries.computeIfAbsent(account.id(), _ -> new HashSet<>()).add(entry));
-      }
-    }
-    return entries;
-  }
-
-  /// What is desired, with the entries of a ServiceAccount that stay.
-  Resource keeping(Resource desired) {
-    Set<String> kept = entries.getOrDefault(desired.id(), Set.of());
-    if (kept.isEmpty()) {
-      return desired;
-    }
-    var fields = new TreeMap<>(desired.fields());
-    kept.forEach(entry -> fields.putIfAbsent(entry, KEPT));
-    return new Resource(desired.id(), fields);
+        fields, still.named(), StandIns.of(needed), List.of(), notes(still.unknown()));
   }
 
   /// With the withdrawals that the freeze puts off.
   Plan completed(Plan plan) {
     var all = new ArrayList<>(plan.frozen());
     all.addAll(frozen);
-    return new Plan(
-        plan.changes(),
-        plan.unchanged(),
-        plan.withheld(),
-        plan.held(),
-        plan.conflicts(),
-        all,
-        plan.denials(),
-        plan.approval());
+    return plan.withFrozen(all);
   }
 
   private static List<Change> prunes(Set<ResourceId> ids) {

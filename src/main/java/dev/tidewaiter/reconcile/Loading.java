@@ -4,6 +4,7 @@ import dev.tidewaiter.config.Bindings;
 import dev.tidewaiter.config.DaemonConfiguration;
 import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.config.Declarations;
+import dev.tidewaiter.config.KnownPositions;
 import dev.tidewaiter.config.LoadContext;
 import dev.tidewaiter.config.Loaded;
 import dev.tidewaiter.model.Problem;
@@ -20,6 +21,7 @@ final class Loading {
   private final Source source;
   private final DeclarationLoader loader;
   private final DaemonConfiguration configuration;
+  private final KnownPositions positions = new KnownPositions();
 
   Loading(Source source, DeclarationLoader loader, DaemonConfiguration configuration) {
     this.source = source;
@@ -32,7 +34,7 @@ final class Loading {
   Loaded load(Revision revision, @Nullable Declarations inForce) throws SourceException {
     Snapshot snapshot = source.snapshot(revision);
     History history = source.history(revision);
-    var order = Additions.along(() -> history, source::snapshot);
+    var order = Additions.along(() -> history, source::snapshot, positions);
     return bound(Additions.load(loader, snapshot, LoadContext.applying(inForce, order)));
   }
 

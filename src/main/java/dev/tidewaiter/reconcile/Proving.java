@@ -85,8 +85,9 @@ final class Proving {
   }
 
   private Proof prove(Run run, Rules rules) {
+    long events = memory.events();
     Proof proof = target.prove(run.subject().environment(), rules.regime);
-    memory.proved(rules.id, proof);
+    memory.proved(rules.id, proof, events);
     LOG.atLevel(proof instanceof Proof.Proven ? Level.INFO : Level.WARN)
         .setMessage("policy tried")
         .addKeyValue("cycle", run.cycle())

@@ -1,6 +1,5 @@
 package dev.tidewaiter.reconcile;
 
-import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.SourceException;
@@ -187,11 +186,7 @@ public final class ReconcileLoop implements AutoCloseable {
   private void broken(Throwable thrown, String cause) {
     defect = DEFECT;
     try {
-      LOG.atError()
-          .setMessage("defect")
-          .addKeyValue("trigger", cause)
-          .setCause(Defect.of(thrown))
-          .log();
+      DefectLog.of(LOG, thrown).addKeyValue("trigger", cause).log();
     } catch (RuntimeException | Error _) {
       // The condition says it.
     }

@@ -1,6 +1,5 @@
 package dev.tidewaiter.reconcile;
 
-import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Resource;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.Revision;
@@ -66,12 +65,10 @@ final class ReportDraft {
   }
 
   CycleReport defect(RuntimeException defect) {
-    LOG.atError()
-        .setMessage("defect")
+    DefectLog.of(LOG, defect)
         .addKeyValue("cycle", cycle)
         .addKeyValue("environment", subject.environment())
         .addKeyValue("target", subject.target())
-        .setCause(Defect.of(defect))
         .log();
     return ended(
         new Condition(

@@ -1,7 +1,6 @@
 package dev.tidewaiter.reconcile;
 
 import dev.tidewaiter.config.Loaded;
-import dev.tidewaiter.model.Defect;
 import dev.tidewaiter.model.Place;
 import dev.tidewaiter.model.Problem;
 import dev.tidewaiter.model.Revision;
@@ -177,11 +176,7 @@ final class Repository {
   }
 
   private static void logDefect(Throwable thrown, String revision) {
-    LOG.atError()
-        .setMessage("defect")
-        .addKeyValue("revision", revision)
-        .setCause(Defect.of(thrown))
-        .log();
+    DefectLog.of(LOG, thrown).addKeyValue("revision", revision).log();
   }
 
   /// @param complete whether the newest was looked at

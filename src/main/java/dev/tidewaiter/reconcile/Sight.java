@@ -45,7 +45,7 @@ record Sight(
       Trigger trigger)
       throws TargetException {
     var denied = new TreeMap<String, String>();
-    var observed = new ArrayList<>(target.observeAllowed(environment, desired, denied::put));
+    var observed = new ArrayList<>(target.observe(environment, desired, denied::put));
     String unknown = null;
     if (surroundings instanceof Surroundings.Cluster(var _, var admission)
         && trigger.covers(ResourceId.CLUSTER_WIDE)) {

@@ -39,12 +39,14 @@ record Successors(
 
   /// Those of ours that are in the place of none: undeclared, where others are declared.
   List<ObservedResource> replaced() {
+    Set<ResourceId> declared =
+        byScope.values().stream()
+            .flatMap(List::stream)
+            .map(Resource::id)
+            .collect(Collectors.toSet());
     return observed.values().stream()
         .filter(one -> one.holding() instanceof Holding.Ours)
-        .filter(
-            one ->
-                byScope.containsKey(one.id().scope())
-                    && in(one).stream().noneMatch(other -> other.id().equals(one.id())))
+        .filter(one -> byScope.containsKey(one.id().scope()) && !declared.contains(one.id()))
         .toList();
   }
 

@@ -98,7 +98,7 @@ public final class Withdrawal {
     try {
       observed =
           new ArrayList<>(
-              target.target().observeAllowed(environment, Set.of(), (_, why) -> unseen.add(why)));
+              target.target().observe(environment, Set.of(), (_, why) -> unseen.add(why)));
     } catch (TargetException e) {
       return new Left(target.name(), List.of(), List.of(String.valueOf(e.getMessage())));
     }

@@ -1,7 +1,6 @@
 package dev.tidewaiter.reconcile;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.tidewaiter.model.Defect;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -75,7 +74,7 @@ final class Worker<T> {
       try {
         task.accept(batch);
       } catch (RuntimeException | Error e) {
-        LOG.atError().setMessage("defect").addKeyValue("worker", name).setCause(Defect.of(e)).log();
+        DefectLog.of(LOG, e).addKeyValue("worker", name).log();
       }
     }
   }

@@ -6,6 +6,8 @@ import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,10 +25,18 @@ import tools.jackson.databind.json.JsonMapper;
 /// - `GET /readyz`: 200, or 503 as long as no declarations are in force
 /// - `GET /status`: a [StatusDocument]
 ///
-/// Bounded: 64 connections and requests at a time, no request body, headers of at most 8 KiB, idle
-/// connections are closed after 30 s.
+/// Bounded: 64 connections at a time, see [Connections]; no request body, a first line of at most 4
+/// KiB and headers of at most 8 KiB. Of the first line, the headers, the answer and the next
+/// request, each may take 10 s.
+///
+/// Source: [Helidon, server
+/// configuration](https://helidon.io/docs/latest/config/io.helidon.webserver.webserver).
 public final class StatusServer implements AutoCloseable {
   private static final int CONNECTIONS = 64;
+  private static final int LONGEST_FIRST_LINE = 4 << 10;
+  private static final int LONGEST_HEADERS = 8 << 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final Duration HOW_OFTEN_IT_LOOKS = Duration.ofSeconds(1);
 
   private final String host;
   private final int port;
@@ -47,10 +57,13 @@ public final class StatusServer implements AutoCloseable {
             .host(host)
             .port(port)
             .shutdownHook(false)
-            .maxTcpConnections(CONNECTIONS)
-            .maxConcurrentRequests(CONNECTIONS)
+            .protocolsDiscoverServices(false)
+            .addConnectionSelector(new Connections(http(), CONNECTIONS))
+            // Those that are being closed count too. Without a file handle it would end listening.
+            .maxTcpConnections(2 * CONNECTIONS)
             .maxPayloadSize(0)
-            .idleConnectionTimeout(Duration.ofSeconds(30))
+            .idleConnectionTimeout(PATIENCE)
+            .idleConnectionPeriod(HOW_OFTEN_IT_LOOKS)
             .routing(this::route)
             .build();
   }
@@ -74,6 +87,16 @@ public final class StatusServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop();
+  }
+
+  private static Http1ConnectionSelector http() {
+    return Http1ConnectionSelector.builder()
+        .config(
+            Http1Config.builder()
+                .maxPrologueLength(LONGEST_FIRST_LINE)
+                .maxHeadersSize(LONGEST_HEADERS)
+                .buildPrototype())
+        .build();
   }
 
   private void route(HttpRouting.Builder routing) {

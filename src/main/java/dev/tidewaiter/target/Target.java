@@ -37,23 +37,15 @@ public interface Target extends AutoCloseable {
   void prepare(String environment, Set<ResourceId> desired) throws TargetException;
 
   /// Everything that is ours for an environment, and whatever stands at the ids that are desired;
-  /// but policies, which [#observePolicies] tells.
-  ///
-  /// @throws TargetException if it cannot be told completely: nothing may then be planned, because
-  ///   what is not seen would be pruned or overwritten
-  List<ObservedResource> observe(String environment, Set<ResourceId> desired)
-      throws TargetException;
-
-  /// The same, where pull Secrets of single names may not be looked at: nothing of them is told, so
-  /// they are neither pruned nor overwritten, and all else is.
+  /// but policies, which [#observePolicies] tells, and pull Secrets of names that may not be looked
+  /// at: nothing of them is told, so they are neither pruned nor overwritten, and all else is.
   ///
   /// @param denied told each of these names, and why, in one sentence for people
-  /// @throws TargetException if the rest cannot be told completely
-  default List<ObservedResource> observeAllowed(
+  /// @throws TargetException if the rest cannot be told completely: nothing may then be planned,
+  ///   because what is not seen would be pruned or overwritten
+  List<ObservedResource> observe(
       String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
-      throws TargetException {
-    return observe(environment, desired);
-  }
+      throws TargetException;
 
   /// The policies that are ours for an environment, and whatever stands at the ids that are
   /// desired. Apart from the rest, because credentials must not wait for the sight of policies: it

@@ -1,5 +1,5 @@
-/// Targets: where state is applied, a cluster or a host. The port, and what an application can come
-/// to.
+/// Targets: where state is applied, a cluster or a host. The port, what an application can come to,
+/// and the processes that targets start.
 @NullMarked
 package dev.tidewaiter.target;
 

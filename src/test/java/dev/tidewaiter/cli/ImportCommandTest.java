@@ -127,6 +127,34 @@ class ImportCommandTest {
   }
 
   @Test
+  void aRegistryThatBecomesInsecureIsTold() throws IOException {
+    Path daemon = directory.resolve("daemon.json");
+    Files.writeString(daemon, "{\"insecure-registries\": [\"lab.acme.example:5000\"]}");
+    assertThat(
+            run("--daemon-json", daemon.toString())
+                .out()
+                .lines()
+                .filter(line -> line.startsWith("insecure: ")))
+        .singleElement()
+        .asString()
+        .startsWith("insecure: lab-acme-example-5000 gets `tls.insecure: true`")
+        .endsWith("`tidewaiter trust lab.acme.example:5000`.");
+    assertThat(to.resolve("registries/lab-acme-example-5000.yaml"))
+        .content()
+        .contains("insecure: true");
+    to = directory.resolve("again");
+    JsonNode document =
+        JsonMapper.shared()
+            .readTree(run("--daemon-json", daemon.toString(), "--output", "json").out());
+    assertThat(document.path("registries"))
+        .allSatisfy(
+            registry ->
+                assertThat(registry.path("insecure").asBoolean())
+                    .as(registry.path("name").asString())
+                    .isEqualTo(registry.path("name").asString().startsWith("lab")));
+  }
+
+  @Test
   void nothingIsOverwritten() throws IOException {
     Files.createDirectories(to);
     Files.writeString(to.resolve("mine.yaml"), "must not be lost");

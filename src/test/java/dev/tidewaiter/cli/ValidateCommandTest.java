@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -137,6 +138,17 @@ class ValidateCommandTest {
     Shell.Ended ended = Shell.run("validate", folder.toString(), "--config", daemon.toString());
     assertThat(ended.exitCode()).as(ended.err()).isEqualTo(3);
     assertThat(ended.out()).contains("quay.yaml:").contains("elsewhere/quay");
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void endsOverAnIgnoreFileMadeToTakeLong() throws IOException {
+    Path folder = folder("quay.io", "a".repeat(100) + ".txt.yaml", "hello: world\n");
+    Files.writeString(
+        folder.resolve(".tidewaiterignore"), "*a".repeat(9) + "*b.yaml\n\\(a\\+\\)\\+b?\n");
+    Shell.Ended ended = Shell.run("validate", folder.toString());
+    assertThat(ended.exitCode()).isEqualTo(3);
+    assertThat(ended.out()).contains(".txt.yaml:1");
   }
 
   @Test

@@ -3,11 +3,16 @@ package dev.tidewaiter.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.config.DaemonConfiguration.AllowedPath;
+import dev.tidewaiter.model.CredentialSource;
 import dev.tidewaiter.model.Problem;
+import dev.tidewaiter.model.SecretReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +130,51 @@ class BindingsTest {
             p ->
                 assertThat(p.message())
                     .startsWith("`spec.credential.basic.password` of Registry `quay` "));
+  }
+
+  /// Some engines put names into lower case, so both would be one secret.
+  @Test
+  void refusesAPathThatEvadesABindingByTheCaseOfItsLetters() throws IOException {
+    String bound = "ldap, {path: ldap/static-cred/quay, addresses: [docker.io]}";
+    for (String path : List.of("ldap/static-cred/QUAY", "LDAP/static-cred/quay/x")) {
+      assertThat(Bindings.check(vault(path), daemon(VAULT.formatted(bound + ", LDAP"))))
+          .singleElement()
+          .satisfies(p -> assertThat(p.message()).contains("case", "`ldap/static-cred/quay`"));
+    }
+    assertThat(Bindings.check(vault("ldap/static-cred/QUAYS"), daemon(VAULT.formatted(bound))))
+        .isEmpty();
+    assertThat(
+            Bindings.check(
+                vault("ldap/static-cred/QUAY"),
+                daemon(VAULT.formatted(bound + ", ldap/static-cred/QUAY"))))
+        .isEmpty();
+  }
+
+  /// As a letter beyond ASCII is in the locale `C`.
+  @Test
+  void refusesAFileThatThisSystemCannotName() throws IOException {
+    Declarations declarations = file("/run/secrets/quay");
+    Registry quay = Objects.requireNonNull(declarations.registries().get("quay"));
+    var unnameable = new SecretReference.File("/run/secrets/\0quay");
+    var changed =
+        new Registry(
+            quay.name(),
+            quay.place(),
+            quay.address(),
+            quay.state(),
+            new CredentialSource.GoogleKey(unnameable),
+            quay.tls(),
+            quay.verify(),
+            quay.mirrors());
+    var altered =
+        new Declarations(
+            new TreeMap<>(Map.of("quay", changed)),
+            declarations.policies(),
+            declarations.environments(),
+            declarations.superseded());
+
+    assertThat(Bindings.check(altered, daemon("files: {allowedDirectories: [/run/secrets]}")))
+        .hasSize(1);
   }
 
   @Test

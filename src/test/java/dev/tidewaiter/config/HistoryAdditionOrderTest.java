@@ -20,6 +20,7 @@ class HistoryAdditionOrderTest {
 
   private final List<Revision> newestFirst = new ArrayList<>();
   private final Map<Revision, Snapshot> snapshots = new HashMap<>();
+  private final KnownPositions known = new KnownPositions();
   private final List<Revision> read = new ArrayList<>();
 
   /// Adds a commit after those before.
@@ -34,7 +35,7 @@ class HistoryAdditionOrderTest {
   }
 
   private AdditionOrder order(boolean complete) {
-    return new HistoryAdditionOrder(newestFirst, complete, this::snapshotAt);
+    return new HistoryAdditionOrder(newestFirst, complete, this::snapshotAt, known);
   }
 
   private Snapshot snapshotAt(Revision revision) {
@@ -113,5 +114,49 @@ class HistoryAdditionOrderTest {
     commit(Map.of("a.yaml", A));
     assertThat(positions("a")).isEqualTo(Map.of("a", new Known(0)));
     assertThat(read).hasSize(2);
+  }
+
+  @Test
+  void readsNoFurtherThanToTheRevisionItWasLastAskedAt() {
+    commit(Map.of("a.yaml", A));
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    commit(Map.of("a.yaml", A, "b.yaml", B, "c.yaml", "# note"));
+    positions("a", "b");
+    read.clear();
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    AdditionOrder order = order(true);
+    assertThat(order.positionsOf(Set.of("a"))).isEqualTo(Map.of("a", new Known(3)));
+    assertThat(order.positionsOf(Set.of("b"))).isEqualTo(Map.of("b", new Known(2)));
+    assertThat(read).containsOnly(newestFirst.getFirst());
+  }
+
+  @Test
+  void aBreakAfterTheRevisionItWasLastAskedAtCounts() {
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    positions("a", "b");
+    commit(Map.of("b.yaml", B));
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    assertThat(positions("a", "b")).isEqualTo(Map.of("a", new Known(0), "b", new Known(2)));
+  }
+
+  @Test
+  void whatWasNotAskedForIsReadFromTheHistory() {
+    commit(Map.of("a.yaml", A));
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    positions("b");
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    assertThat(positions("a", "b")).isEqualTo(Map.of("a", new Known(2), "b", new Known(1)));
+  }
+
+  @Test
+  void anotherLineIsReadFromItsOwnHistory() {
+    commit(Map.of("a.yaml", A));
+    commit(Map.of("a.yaml", A, "b.yaml", B));
+    positions("a", "b");
+    newestFirst.removeFirst();
+    commit(Map.of("b.yaml", B));
+    snapshots.put(new Revision("f".repeat(40)), Trees.of(Map.of("a.yaml", A, "b.yaml", B)));
+    newestFirst.set(0, new Revision("f".repeat(40)));
+    assertThat(positions("a", "b")).isEqualTo(Map.of("a", new Known(1), "b", new Known(0)));
   }
 }

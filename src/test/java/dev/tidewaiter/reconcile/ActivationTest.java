@@ -60,7 +60,7 @@ class ActivationTest {
     assertThat(scene.actions(POLICY)).isEmpty();
     assertThat(scene.actions(CANDIDATE)).isEqualTo("Warn Audit");
     assertThat(report.plan().denials()).hasSize(3);
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
     assertSettled();
     scene.declare(QUAY, "activation: {approve: \"" + approval(report) + "\"}");
     CycleReport approved = scene.apply();
@@ -185,7 +185,7 @@ class ActivationTest {
       assertThat(scene.actions(POLICY)).startsWith(enforcement);
     }
     assertThat(scene.cluster.timesAsked()).isZero();
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
     assertThat(scene.declare(QUAY).apply().has(Reason.ActivationHeld)).isTrue();
     assertThat(scene.actions(POLICY)).isEqualTo("Audit");
   }
@@ -233,7 +233,7 @@ class ActivationTest {
             "may not create it",
             "waits for MutatingAdmissionPolicy/tidewaiter.test.production, which failed");
     assertThat(kinds()).doesNotContain(ResourceKind.ALLOW_POLICY, ResourceKind.ALLOW_BINDING);
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
   }
 
   @Test
@@ -303,7 +303,7 @@ class ActivationTest {
     assertThat(report.plan().conflicts()).hasSize(1);
     assertThat(report.readiness().reason()).isNotEqualTo(Reason.Ready);
     assertThat(scene.cluster.named(ResourceKind.ALLOW_BINDING)).isEmpty();
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
   }
 
   @Test
@@ -327,7 +327,7 @@ class ActivationTest {
     assertThat(report.has(Reason.ActivationHeld)).isTrue();
     assertThat(report.plan().denials()).hasSize(3);
     assertThat(scene.cluster.applied()).isEmpty();
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
   }
 
   @Test
@@ -340,7 +340,7 @@ class ActivationTest {
     }
     assertThat(scene.cluster.applied()).isEmpty();
     assertThat(scene.cluster.timesAsked()).isZero();
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
   }
 
   private List<ResourceKind> kinds() {

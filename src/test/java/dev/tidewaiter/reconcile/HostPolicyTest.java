@@ -36,12 +36,12 @@ class HostPolicyTest {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     try (var daemon = world.daemon()) {
       daemon.start();
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
       round(daemon);
-      assertThat(host.proved()).hasSize(1);
-      assertThat(host.proved().getFirst().judge("evil.example/app").isAllowed()).isFalse();
+      assertThat(host.proofs.asked()).hasSize(1);
+      assertThat(host.proofs.asked().getFirst().judge("evil.example/app").isAllowed()).isFalse();
       host.delete(denial());
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(2));
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(2));
       assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
     }
   }
@@ -51,17 +51,17 @@ class HostPolicyTest {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     try (var daemon = world.daemon()) {
       daemon.start();
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
       round(daemon);
       assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isFalse();
-      host.weaken("docker: /etc/docker/certs.d/evil.example: somebody else made it");
+      host.proofs.weaken("docker: /etc/docker/certs.d/evil.example: somebody else made it");
       round(daemon);
       assertThat(message(world.reports.getLast(), Reason.ProofInconclusive))
           .contains("/etc/docker/certs.d/evil.example");
-      host.weaken("");
+      host.proofs.weaken("");
       round(daemon);
       assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isFalse();
-      assertThat(host.proved()).hasSize(1);
+      assertThat(host.proofs.asked()).hasSize(1);
     }
   }
 
@@ -70,15 +70,15 @@ class HostPolicyTest {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     try (var daemon = world.daemon()) {
       daemon.start();
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
       round(daemon);
       world.clock.advance(Duration.ofMinutes(59));
       round(daemon);
-      assertThat(host.proved()).hasSize(1);
+      assertThat(host.proofs.asked()).hasSize(1);
       world.clock.advance(Duration.ofMinutes(2));
-      host.setProof(new Proof.Inconclusive("docker: it does not run"));
+      host.proofs.set(new Proof.Inconclusive("docker: it does not run"));
       round(daemon);
-      assertThat(host.proved()).hasSize(2);
+      assertThat(host.proofs.asked()).hasSize(2);
       assertThat(world.reports.getLast().has(Reason.ProofInconclusive)).isTrue();
     }
   }
@@ -88,31 +88,52 @@ class HostPolicyTest {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     try (var daemon = world.daemon()) {
       daemon.start();
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
       round(daemon);
       host.stir("docker");
       world.clock.advance(Duration.ofMinutes(9));
       round(daemon);
-      assertThat(host.proved()).hasSize(1);
+      assertThat(host.proofs.asked()).hasSize(1);
       world.clock.advance(Duration.ofMinutes(2));
       round(daemon);
-      assertThat(host.proved()).hasSize(2);
+      assertThat(host.proofs.asked()).hasSize(2);
       world.clock.advance(Duration.ofMinutes(30));
       round(daemon);
-      assertThat(host.proved()).hasSize(2);
+      assertThat(host.proofs.asked()).hasSize(2);
+    }
+  }
+
+  @Test
+  void provesWhatItRefusesAgainTenMinutesLaterIfSomethingHappenedMeanwhile() {
+    InMemoryTarget host = declared(SampleRuntimes.newDocker());
+    host.proofs.during(() -> host.stir("docker"));
+    try (var daemon = world.daemon()) {
+      daemon.start();
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
+      host.proofs.during(() -> {});
+      round(daemon);
+      world.clock.advance(Duration.ofMinutes(9));
+      round(daemon);
+      assertThat(host.proofs.asked()).hasSize(1);
+      world.clock.advance(Duration.ofMinutes(2));
+      round(daemon);
+      assertThat(host.proofs.asked()).hasSize(2);
+      world.clock.advance(Duration.ofMinutes(30));
+      round(daemon);
+      assertThat(host.proofs.asked()).hasSize(2);
     }
   }
 
   @Test
   void takesAwayADenialThatDoesNotDeny() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid."));
+    host.proofs.set(new Proof.Refuted("docker: it pulled from probe-1.invalid."));
     CycleReport report = apply();
     assertThat(report.readiness().reason()).isEqualTo(Reason.ProofFailed);
     assertThat(message(report, Reason.ProofFailed))
         .startsWith("docker: it pulled from probe-1.invalid. The denial is taken away");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
-    host.setProof(new Proof.Proven());
+    host.proofs.set(new Proof.Proven());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
   }
@@ -120,18 +141,18 @@ class HostPolicyTest {
   @Test
   void triesADenialThatDidNotDenyAgainAfterAnHour() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    host.proofs.set(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
     try (var daemon = world.daemon()) {
       daemon.start();
-      Await.until(Harness.LIMIT, () -> assertThat(host.proved()).hasSize(1));
-      host.setProof(new Proof.Proven());
+      Await.until(Harness.LIMIT, () -> assertThat(host.proofs.asked()).hasSize(1));
+      host.proofs.set(new Proof.Proven());
       world.clock.advance(Duration.ofMinutes(59));
       round(daemon);
-      assertThat(host.proved()).hasSize(1);
+      assertThat(host.proofs.asked()).hasSize(1);
       assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
       world.clock.advance(Duration.ofMinutes(2));
       round(daemon);
-      assertThat(host.proved()).hasSize(2);
+      assertThat(host.proofs.asked()).hasSize(2);
       assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);
     }
   }
@@ -140,7 +161,7 @@ class HostPolicyTest {
   void claimsNoDenialToBeGoneThatStands() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
-    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    host.proofs.set(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
     host.failOn(denial(), READ_ONLY);
     CycleReport report = apply();
     assertThat(message(report, Reason.ProofFailed))
@@ -152,7 +173,7 @@ class HostPolicyTest {
   void takesAwayTheDenialOfTheRuntimeThatDoesNotRefuse() {
     InMemoryTarget host = world.host(SampleRuntimes.newDocker(), SampleRuntimes.containerd());
     declare("unsupported: Accept", "docker, containerd");
-    host.setProof(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
+    host.proofs.set(new Proof.Refuted("docker: it pulled from probe-1.invalid.", Set.of("docker")));
     CycleReport report = apply();
     assertThat(message(report, Reason.ProofFailed)).contains("The denial is taken away");
     assertThat(host.named(ResourceKind.DENIAL)).singleElement().asString().contains("containerd");
@@ -161,7 +182,7 @@ class HostPolicyTest {
   @Test
   void saysWhatWeakensADenialThatStays() {
     InMemoryTarget host = declared(SampleRuntimes.newDocker());
-    host.setProof(new Proof.Inconclusive("docker: /etc/docker/certs.d/x: somebody else made it"));
+    host.proofs.set(new Proof.Inconclusive("docker: /etc/docker/certs.d/x: somebody else made it"));
     CycleReport report = apply();
     assertThat(report.readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(message(report, Reason.ProofInconclusive))
@@ -178,7 +199,7 @@ class HostPolicyTest {
     assertThat(report.readiness().reason()).isEqualTo(Reason.Unsupported);
     assertThat(message(report, Reason.Unsupported)).contains("docker 20.10.24");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
-    assertThat(host.proved()).isEmpty();
+    assertThat(host.proofs.asked()).isEmpty();
     assertThat(report.runtimes()).hasSize(1);
     assertThat(report.runtimes().getFirst().can())
         .contains("HubMirrors")
@@ -207,7 +228,7 @@ class HostPolicyTest {
         .extracting(CycleReport.Failure::detail)
         .contains("waits for " + quay + ", which failed");
     assertThat(host.named(ResourceKind.DENIAL)).isEmpty();
-    assertThat(host.proved()).isEmpty();
+    assertThat(host.proofs.asked()).isEmpty();
     host.heal(quay.toString());
     assertThat(apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(host.named(ResourceKind.DENIAL)).hasSize(1);

@@ -159,6 +159,69 @@ class LingeringTest {
     assertThat(cluster.textsOf(ACCOUNT)).doesNotContainKey("imagePullSecrets/registry-credentials");
   }
 
+  /// New pods get their pull Secrets from it, whatever their ServiceAccount names.
+  @Test
+  void whatStandsInForAnotherIsAddedToNewPods() {
+    declareInjecting("registry-credentials");
+    world.secrets.answer("secret/quay", "password", new SecretLookup.Denied("denied"));
+    declareInjecting("other");
+
+    assertThat(cluster.fieldsOf(OLD)).isPresent();
+    assertThat(added()).containsExactly("secret/other", "secret/registry-credentials");
+
+    world.secrets.put("secret/quay", "password", "second");
+    apply();
+    assertThat(cluster.fieldsOf(OLD)).isEmpty();
+    assertThat(added()).containsExactly("secret/other");
+  }
+
+  @Test
+  void whatCouldNotBeReplacedIsAddedToNewPods() {
+    declareInjecting("registry-credentials");
+    cluster.failOn(
+        NEW, new Outcome.Failed(Outcome.FailureReason.Rejected, "a webhook says no", null));
+    for (int cycle = 0; cycle < 2; cycle++) {
+      declareInjecting("other");
+
+      assertThat(cluster.fieldsOf(OLD)).isPresent();
+      assertThat(added()).containsExactly("secret/other", "secret/registry-credentials");
+    }
+    cluster.heal(NEW.toString());
+    apply();
+    assertThat(added()).containsExactly("secret/other");
+  }
+
+  private void declareInjecting(String name) {
+    cluster.admit();
+    String more = "injectPullSecrets: true\n  pullSecret: {name: %s}".formatted(name);
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", more));
+    apply();
+  }
+
+  /// The pull Secrets that new pods get.
+  private List<String> added() {
+    return cluster.textsOf(PolicyScene.defaults(PolicyScene.POLICY)).keySet().stream()
+        .filter(field -> field.startsWith("secret/"))
+        .toList();
+  }
+
+  @Test
+  void aServiceAccountThatComesLaterNamesWhatStandsIn() {
+    String before = Harness.environment("production", "shop", "pullSecret: {}");
+    world.source.commit(
+        Harness.registries() + before.replace("serviceAccounts: {names: [default]}", ""));
+    apply();
+    world.secrets.answer("secret/quay", "password", new SecretLookup.Denied("denied"));
+    world.source.commit(Harness.registries() + Harness.environment("production", "shop", RENAMED));
+
+    apply();
+
+    assertThat(cluster.textsOf(ACCOUNT)).containsKey("imagePullSecrets/registry-credentials");
+    world.secrets.put("secret/quay", "password", "second");
+    apply();
+    assertThat(cluster.textsOf(ACCOUNT)).containsOnlyKeys("imagePullSecrets/other");
+  }
+
   @Test
   void nothingGoesForANameThatMayNotBeLookedAt() {
     String before = Harness.environment("production", "shop", "pullSecret: {}");

@@ -46,21 +46,22 @@ class ProvingTest {
     scene.declare(QUAY);
     try (var daemon = scene.world.daemon()) {
       daemon.start();
-      Await.until(LIMIT, () -> assertThat(scene.cluster.proved()).hasSize(1));
+      Await.until(LIMIT, () -> assertThat(scene.cluster.proofs.asked()).hasSize(1));
       afterARound(daemon);
       afterARound(daemon);
-      assertThat(scene.cluster.proved()).hasSize(1);
-      assertThat(scene.cluster.proved().getFirst().judge("docker.io/library/nginx").isAllowed())
+      assertThat(scene.cluster.proofs.asked()).hasSize(1);
+      assertThat(
+              scene.cluster.proofs.asked().getFirst().judge("docker.io/library/nginx").isAllowed())
           .isFalse();
       scene.declare("allowedRegistries: [quay.io/acme]");
       afterARound(daemon);
-      assertThat(scene.cluster.proved()).hasSize(2);
+      assertThat(scene.cluster.proofs.asked()).hasSize(2);
     }
   }
 
   @Test
   void rollsBackWhatDoesNotDoWhatItSaysAndLeavesItSo() {
-    scene.cluster.setProof(new Proof.Refuted("it admitted what it should deny."));
+    scene.cluster.proofs.set(new Proof.Refuted("it admitted what it should deny."));
     scene.declare(QUAY);
     try (var daemon = scene.world.daemon()) {
       daemon.start();
@@ -75,8 +76,8 @@ class ProvingTest {
         assertThat(afterARound(daemon).readiness().reason()).isEqualTo(Reason.ProofFailed);
       }
       assertThat(scene.cluster.applied()).hasSize(written);
-      assertThat(scene.cluster.proved()).hasSize(1);
-      scene.cluster.setProof(new Proof.Proven());
+      assertThat(scene.cluster.proofs.asked()).hasSize(1);
+      scene.cluster.proofs.set(new Proof.Proven());
       scene.declare("allowedRegistries: [quay.io/acme]");
       assertThat(afterARound(daemon).readiness().reason()).isEqualTo(Reason.Ready);
       assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
@@ -85,19 +86,19 @@ class ProvingTest {
 
   @Test
   void anotherProcessTriesWhatWasRolledBackAgain() {
-    scene.cluster.setProof(new Proof.Refuted("it admitted what it should deny."));
+    scene.cluster.proofs.set(new Proof.Refuted("it admitted what it should deny."));
     assertThat(scene.declare(QUAY).apply().has(Reason.ProofFailed)).isTrue();
     assertThat(scene.actions(POLICY)).isEqualTo("Audit");
     assertThat(scene.apply().has(Reason.ProofFailed)).isTrue();
     assertThat(scene.actions(POLICY)).isEqualTo("Audit");
-    scene.cluster.setProof(new Proof.Proven());
+    scene.cluster.proofs.set(new Proof.Proven());
     assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
   }
 
   @Test
   void whatCouldNotBeTriedStaysInForceAndIsTriedAgainLater() {
-    scene.cluster.setProof(new Proof.Inconclusive("a quota stands in the way; raise it"));
+    scene.cluster.proofs.set(new Proof.Inconclusive("a quota stands in the way; raise it"));
     scene.declare(QUAY);
     try (var daemon = scene.world.daemon()) {
       daemon.start();
@@ -107,19 +108,19 @@ class ProvingTest {
       assertThat(message(report, Reason.ProofInconclusive))
           .contains("a quota stands in the way; raise it");
       assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
-      assertThat(scene.cluster.proved()).hasSize(1);
+      assertThat(scene.cluster.proofs.asked()).hasSize(1);
       scene.world.clock.advance(Duration.ofMinutes(11));
-      scene.cluster.setProof(new Proof.Proven());
+      scene.cluster.proofs.set(new Proof.Proven());
       assertThat(afterARound(daemon).conditions()).isEmpty();
-      assertThat(scene.cluster.proved()).hasSize(2);
+      assertThat(scene.cluster.proofs.asked()).hasSize(2);
     }
   }
 
   @Test
   void aDefaultRegistryAloneIsProvenWithoutAnythingDenied() {
     scene.declare("defaultRegistry: quay.io/hub").apply();
-    assertThat(scene.cluster.proved()).hasSize(1);
-    var regime = scene.cluster.proved().getFirst();
+    assertThat(scene.cluster.proofs.asked()).hasSize(1);
+    var regime = scene.cluster.proofs.asked().getFirst();
     assertThat(regime.admitted("nginx")).isEqualTo("quay.io/hub/library/nginx");
     assertThat(regime.rules().isOpen()).isTrue();
   }
@@ -129,10 +130,10 @@ class ProvingTest {
     scene.declare(QUAY);
     try (var daemon = scene.world.daemon()) {
       daemon.start();
-      Await.until(LIMIT, () -> assertThat(scene.cluster.proved()).hasSize(1));
+      Await.until(LIMIT, () -> assertThat(scene.cluster.proofs.asked()).hasSize(1));
       scene.cluster.delete(binding(POLICY, "names"));
       Await.until(LIMIT, () -> assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit"));
-      Await.until(LIMIT, () -> assertThat(scene.cluster.proved()).hasSize(2));
+      Await.until(LIMIT, () -> assertThat(scene.cluster.proofs.asked()).hasSize(2));
     }
   }
 
@@ -162,7 +163,7 @@ class ProvingTest {
         "namespaces: {names: [shop], projects: [\"c-abc12:p-xyz34\"]}\n  policy: restricted", QUAY);
     try (var daemon = scene.world.daemon()) {
       daemon.start();
-      Await.until(LIMIT, () -> assertThat(scene.cluster.proved()).hasSize(1));
+      Await.until(LIMIT, () -> assertThat(scene.cluster.proofs.asked()).hasSize(1));
       scene.cluster.addNamespace("late", "c-abc12:p-xyz34");
       Await.until(
           LIMIT,

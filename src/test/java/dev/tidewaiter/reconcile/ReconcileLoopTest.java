@@ -3,12 +3,14 @@ package dev.tidewaiter.reconcile;
 import static dev.tidewaiter.reconcile.Harness.LIMIT;
 import static dev.tidewaiter.reconcile.Harness.environment;
 import static dev.tidewaiter.reconcile.Harness.registries;
+import static dev.tidewaiter.reconcile.Harness.registry;
 import static dev.tidewaiter.reconcile.Harness.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.testing.Await;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -76,6 +78,27 @@ class ReconcileLoopTest {
           () -> assertThat(cluster.textOf(secret("shop"), "auths/quay.io")).contains("rotated"));
       assertThat(world.source.snapshots()).isEqualTo(read);
     }
+  }
+
+  @Test
+  void theHistoryOfDuplicatesIsReadOnce() {
+    String duplicates =
+        registries().replace("docker.io", "quay.io") + environment("production", "shop", "");
+    world.source.commit(registry("quay", "quay.io"));
+    for (int i = 0; i < 20; i++) {
+      world.source.commit(duplicates + "# " + i);
+    }
+    var round = world.round();
+    RoundResult first = round.run(null, "test");
+    assertThat(world.source.snapshots()).isLessThan(100);
+    int read = world.source.snapshots();
+    world.source.commit(duplicates + "# the last");
+    RoundResult second = round.run(first, "test");
+    assertThat(second.standing().inForce())
+        .isNotNull()
+        .extracting(inForce -> inForce.declarations().superseded())
+        .isEqualTo(Map.of("production", Map.of("quay", "hub")));
+    assertThat(world.source.snapshots() - read).isEqualTo(2);
   }
 
   @Test

@@ -67,14 +67,14 @@ class UnseenPoliciesTest {
     scene.apply();
     assertThat(password()).contains("second");
     assertThat(changesOfPolicies()).isEmpty();
-    assertThat(scene.cluster.proved()).isEmpty();
+    assertThat(scene.cluster.proofs.asked()).isEmpty();
     assertThat(scene.world.source.settled()).isNull();
 
     scene.cluster.hidePolicies("");
 
     assertThat(scene.apply().readiness().reason()).isEqualTo(Reason.Ready);
     assertThat(scene.actions(POLICY)).isEqualTo("Deny Audit");
-    assertThat(scene.cluster.proved()).hasSize(1);
+    assertThat(scene.cluster.proofs.asked()).hasSize(1);
     assertThat(scene.world.source.settled()).isNotNull();
   }
 

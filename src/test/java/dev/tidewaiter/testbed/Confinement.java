@@ -54,17 +54,7 @@ public final class Confinement {
     values("CapabilityBoundingSet")
         .map(word -> word.replaceFirst("^CAP_", ""))
         .forEach(name -> capabilities.append(",+").append(name.toLowerCase(java.util.Locale.ROOT)));
-    return List.of(
-        TestBed.installed("/usr/bin/unshare").toString(),
-        "--mount",
-        "--propagation",
-        "private",
-        "/bin/sh",
-        "-c",
-        CONFINE,
-        "sh",
-        String.join(" ", writable),
-        capabilities.toString());
+    return TestBed.inOwnMounts(CONFINE, String.join(" ", writable), capabilities.toString());
   }
 
   private static Stream<String> values(String setting) {

@@ -46,6 +46,11 @@ public final class RegistryServer implements AutoCloseable {
       String lines = "auth:\n  htpasswd:\n    realm: test\n    path: %s\n".formatted(passwords);
       return new Options(host, port, tls, lines);
     }
+
+    /// @param issuer of the tokens that it wants
+    public Options withTokensOf(TokenIssuer issuer) {
+      return new Options(host, port, tls, issuer.settings());
+    }
   }
 
   public static RegistryServer start(Path directory, Options options) {

@@ -5,6 +5,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Assumptions;
 
@@ -43,6 +45,17 @@ public final class TestBed {
     } else {
       Assumptions.assumeTrue(met, what);
     }
+  }
+
+  /// Words before a command that is to have mounts of its own.
+  ///
+  /// @param script of the shell that prepares them; then it shifts its arguments away and runs what
+  ///   is left: `exec "$@"`
+  public static List<String> inOwnMounts(String script, String... arguments) {
+    var words = new ArrayList<>(List.of(installed("/usr/bin/unshare").toString(), "--mount"));
+    words.addAll(List.of("--propagation", "private", "/bin/sh", "-c", script, "sh"));
+    words.addAll(List.of(arguments));
+    return words;
   }
 
   /// A port of 127.0.0.1 that was free a moment ago.

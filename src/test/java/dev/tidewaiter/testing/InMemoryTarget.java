@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 /// with its own key.
 public final class InMemoryTarget implements Target {
   public final InMemoryPods pods = new InMemoryPods();
+  public final InMemoryProofs proofs = new InMemoryProofs();
   private final String name;
   private final List<RuntimeFacts> runtimes;
   private Sealer sealer;
@@ -44,10 +45,7 @@ public final class InMemoryTarget implements Target {
   private Consumer<Change> afterApplied = change -> {};
   private @Nullable Consumer<TargetEvent> listener;
   private final List<Workload> workloads = new ArrayList<>();
-  private final List<Regime> proved = new ArrayList<>();
   private Admission admission = Admission.none("v1.29.0");
-  private Proof proof = new Proof.Proven();
-  private Optional<Proof.Inconclusive> weakness = Optional.empty();
   private int timesAsked;
   private boolean knowsWorkloads = true;
   private String unseenPolicies = "";
@@ -169,16 +167,6 @@ public final class InMemoryTarget implements Target {
     knowsWorkloads = knows;
   }
 
-  /// What every proof comes to from now on.
-  public synchronized void setProof(Proof outcome) {
-    proof = outcome;
-  }
-
-  /// Somebody else puts something there that weakens every denial, or takes it away: an empty text.
-  public synchronized void weaken(String detail) {
-    weakness = detail.isEmpty() ? Optional.empty() : Optional.of(new Proof.Inconclusive(detail));
-  }
-
   /// Somebody else does something in a scope that changes nothing of ours.
   public synchronized void stir(String scope) {
     emit(scope, "file changed");
@@ -232,11 +220,6 @@ public final class InMemoryTarget implements Target {
     return timesAsked;
   }
 
-  /// What was to be proven, in this order.
-  public synchronized List<Regime> proved() {
-    return List.copyOf(proved);
-  }
-
   /// How many resources have anything of ours.
   public synchronized long owned() {
     return things.ids().stream().filter(id -> !things.owners(id).isEmpty()).count();
@@ -273,20 +256,16 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public synchronized List<ObservedResource> observe(String environment, Set<ResourceId> desired)
-      throws TargetException {
-    answer();
-    return observed(environment, desired).filter(one -> !isPolicy(one)).toList();
-  }
-
-  @Override
-  public synchronized List<ObservedResource> observeAllowed(
+  public synchronized List<ObservedResource> observe(
       String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
+    answer();
     if (!deniedName.isEmpty()) {
       denied.accept(deniedName, name + ": cannot list secrets named " + deniedName + ".");
     }
-    return observe(environment, desired).stream().filter(one -> !isDenied(one.id())).toList();
+    return observed(environment, desired)
+        .filter(one -> !isPolicy(one) && !isDenied(one.id()))
+        .toList();
   }
 
   @Override
@@ -319,14 +298,13 @@ public final class InMemoryTarget implements Target {
   }
 
   @Override
-  public synchronized Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
-    return weakness;
+  public Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
+    return proofs.weakness();
   }
 
   @Override
-  public synchronized Proof prove(String environment, Regime regime) {
-    proved.add(regime);
-    return proof;
+  public Proof prove(String environment, Regime regime) {
+    return proofs.of(regime);
   }
 
   @Override

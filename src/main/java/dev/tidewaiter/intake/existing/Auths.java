@@ -31,8 +31,7 @@ final class Auths {
     for (var entry : auths.properties()) {
       found.add(
           switch (AuthsKey.parse(entry.getKey())) {
-            case AuthsKey.Unusable(String reason) ->
-                new Found.Left(origin, Visible.of(entry.getKey()), reason);
+            case AuthsKey.Unusable(String reason) -> new Found.Left(origin, entry.getKey(), reason);
             case AuthsKey.Named(RegistryAddress address) ->
                 login(origin, address, entry.getValue());
           });

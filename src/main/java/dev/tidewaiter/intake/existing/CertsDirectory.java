@@ -1,7 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
-import dev.tidewaiter.model.Visible;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -45,8 +44,7 @@ public final class CertsDirectory {
               .read(Reading.tree(hosts, TomlMapper.shared()))
           : certificates(origin, address, directory);
     }
-    return List.of(
-        new Found.Left(origin, Visible.of(name), "It is for no registry in particular."));
+    return List.of(new Found.Left(origin, name, "It is for no registry in particular."));
   }
 
   private static List<Found> certificates(Origin origin, RegistryAddress address, Path directory)

@@ -1,7 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
-import dev.tidewaiter.model.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +24,9 @@ public final class DockerFiles {
       found.add(
           new Found.Left(
               origin,
-              Visible.of(helper.getKey()),
+              helper.getKey(),
               "Its credential is kept by the helper `"
-                  + Visible.of(helper.getValue().asString(""))
+                  + Quotation.of(helper.getValue().asString(""))
                   + "`, which is not started. Declare it by hand."));
     }
     String store = root.path("credsStore").asString("");
@@ -37,7 +36,7 @@ public final class DockerFiles {
               origin,
               "`credsStore`",
               "Logins are kept by the helper `"
-                  + Visible.of(store)
+                  + Quotation.of(store)
                   + "`, which is not started. Declare them by hand."));
     }
     return found;
@@ -62,12 +61,10 @@ public final class DockerFiles {
   private static Found insecure(Origin origin, String entry) {
     if (entry.contains("/") && !entry.contains("://")) {
       return new Found.Left(
-          origin,
-          Visible.of(entry),
-          "It is a network. Declare each insecure registry by its address.");
+          origin, entry, "It is a network. Declare each insecure registry by its address.");
     }
     return switch (AuthsKey.parse(entry)) {
-      case AuthsKey.Unusable(String reason) -> new Found.Left(origin, Visible.of(entry), reason);
+      case AuthsKey.Unusable(String reason) -> new Found.Left(origin, entry, reason);
       case AuthsKey.Named(RegistryAddress address) ->
           new Found.Trust(origin, address, new TlsDraft("", null, true));
     };

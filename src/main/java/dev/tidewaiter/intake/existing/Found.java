@@ -20,7 +20,11 @@ public sealed interface Found {
 
   /// Something that cannot become a declaration.
   ///
-  /// @param what it is, such as an address; no secret
-  /// @param reason why not, as a sentence
-  record Left(Origin origin, String what, String reason) implements Found {}
+  /// @param what it is, such as an address or a key as it was written; kept as a [Quotation]
+  /// @param reason why not, as a sentence; what it quotes is a [Quotation]
+  record Left(Origin origin, String what, String reason) implements Found {
+    public Left {
+      what = Quotation.of(what);
+    }
+  }
 }

@@ -1,7 +1,6 @@
 package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.model.RegistryAddress;
-import dev.tidewaiter.model.Visible;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,9 +28,9 @@ final class Mirrors {
   static Found.Left left(Origin origin, String of, String mirror) {
     return new Found.Left(
         origin,
-        Visible.of(of),
+        of,
         "Its mirror `"
-            + Visible.of(withoutUser(mirror))
+            + Quotation.of(mirror)
             + "` is left: declare it as a registry of its own, with what it needs, and name it"
             + " under `mirrors`.");
   }
@@ -40,10 +39,5 @@ final class Mirrors {
   static boolean isItself(RegistryAddress of, String url) {
     return AuthsKey.parse(url) instanceof AuthsKey.Named(RegistryAddress address)
         && address.equals(of);
-  }
-
-  // A URL may hold a password.
-  private static String withoutUser(String url) {
-    return url.replaceFirst("^([a-zA-Z]+://)?[^/]*@", "$1");
   }
 }

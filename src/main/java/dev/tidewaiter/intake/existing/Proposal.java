@@ -47,6 +47,12 @@ public record Proposal(
       return secrets;
     }
 
+    /// Whether its declaration says `tls.insecure`, because some client did not ask whom it speaks
+    /// to.
+    public boolean isInsecure() {
+      return tls.insecure();
+    }
+
     /// The form of its credential, as the declaration writes it.
     public String form() {
       return switch (credential) {

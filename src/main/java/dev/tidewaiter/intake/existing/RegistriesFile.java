@@ -2,7 +2,6 @@ package dev.tidewaiter.intake.existing;
 
 import dev.tidewaiter.config.YamlTree;
 import dev.tidewaiter.model.RegistryAddress;
-import dev.tidewaiter.model.Visible;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,8 +39,7 @@ public final class RegistriesFile {
 
   private void config(String key, JsonNode config) throws UnreadableException {
     switch (AuthsKey.parse(key)) {
-      case AuthsKey.Unusable(String reason) ->
-          found.add(new Found.Left(origin, Visible.of(key), reason));
+      case AuthsKey.Unusable(String reason) -> found.add(new Found.Left(origin, key, reason));
       case AuthsKey.Named(RegistryAddress address) -> {
         if (config.has("auth")) {
           found.add(Auths.login(origin, address, config.path("auth")));
@@ -80,9 +78,7 @@ public final class RegistriesFile {
       }
     }
     if (!mirror.path("rewrite").isEmpty()) {
-      found.add(
-          new Found.Left(
-              origin, Visible.of(key), "Its `rewrite` is left: it is not in this release."));
+      found.add(new Found.Left(origin, key, "Its `rewrite` is left: it is not in this release."));
     }
   }
 }

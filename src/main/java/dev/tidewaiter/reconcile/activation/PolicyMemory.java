@@ -28,6 +28,9 @@ public final class PolicyMemory {
   @GuardedBy("this")
   private @Nullable Proved proved;
 
+  @GuardedBy("this")
+  private long events;
+
   /// Of nothing yet.
   public PolicyMemory(InstantSource clock) {
     this.clock = clock;
@@ -35,8 +38,8 @@ public final class PolicyMemory {
 
   private record Held(String rules, Activation activation) {}
 
-  /// @param shaken whether anything happened on the target since
-  private record Proved(String rules, Proof proof, Instant at, boolean shaken) {}
+  /// @param events how many there had been when it began
+  private record Proved(String rules, Proof proof, Instant at, long events) {}
 
   /// Denials of these rules wait.
   public synchronized void held(String rules, Activation activation) {
@@ -56,9 +59,17 @@ public final class PolicyMemory {
         : Optional.of(last.activation);
   }
 
+  /// How often anything has happened on the target so far.
+  public synchronized long events() {
+    return events;
+  }
+
   /// What a proof of these rules came to.
-  public synchronized void proved(String rules, Proof proof) {
-    proved = new Proved(rules, proof, clock.instant(), false);
+  ///
+  /// @param eventsBefore the [#events] when it began: what happens in the seconds that it takes is
+  ///   perhaps not in it
+  public synchronized void proved(String rules, Proof proof, long eventsBefore) {
+    proved = new Proved(rules, proof, clock.instant(), eventsBefore);
   }
 
   /// Something was written since, so that what was shown is shown no more. That rules did not do
@@ -71,21 +82,21 @@ public final class PolicyMemory {
 
   /// Something happened on the target, through whomever.
   public synchronized void noticed() {
-    proved = proved == null ? null : new Proved(proved.rules, proved.proof, proved.at, true);
+    events++;
   }
 
   /// Forgets, after an hour, what a host was seen to do: unlike a cluster, its runtimes are
   /// upgraded and started anew, and read files of others, without any change of rules; what is
   /// written there is tried at once.
   ///
-  /// What was shown is forgotten sooner where something happened since. Not at once, because it may
-  /// be what we wrote ourselves, and each trial asks the registries.
+  /// What was shown is forgotten sooner where something happened since that began. Not at once,
+  /// because it may be what we wrote ourselves, and each trial asks the registries.
   public synchronized void forgetOld() {
     Proved last = proved;
     if (last == null) {
       return;
     }
-    boolean shaken = last.shaken && last.proof instanceof Proof.Proven;
+    boolean shaken = last.events != events && last.proof instanceof Proof.Proven;
     if (!clock.instant().isBefore(last.at.plus(shaken ? RETRY : LIFE_ON_A_HOST))) {
       proved = null;
     }

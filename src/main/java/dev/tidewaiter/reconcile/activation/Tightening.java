@@ -61,15 +61,7 @@ public record Tightening(Policies policies, Enforced enforced) {
         denials.add(change);
       }
     }
-    return new Plan(
-        carriedOut,
-        plan.unchanged(),
-        plan.withheld(),
-        plan.held(),
-        plan.conflicts(),
-        plan.frozen(),
-        denials,
-        plan.approval());
+    return plan.withChanges(carriedOut).withDenials(denials);
   }
 
   /// @param least what a field must be at least to be carried out

@@ -13,7 +13,9 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -26,9 +28,15 @@ import javax.net.ssl.SSLParameters;
 
 /// One exchange's view of the HTTP client, with what the driver's `Rest` leaves out: a limit on the
 /// whole exchange (the JDK's ends with the response's headers), a limit on the body's size, the
-/// response's headers, and paths with characters beyond ASCII.
+/// response's headers, and paths that arrive exactly as they are written.
 final class BoundedHttpClient extends HttpClient {
   private static final long MAX_BODY_BYTES = 4L << 20;
+
+  /// What stands for itself in a path.
+  ///
+  /// Source: [RFC 3986, 2.3](https://www.rfc-editor.org/rfc/rfc3986#section-2.3).
+  private static final String PLAIN =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/";
 
   private final HttpClient client;
   private final Duration limit;
@@ -47,8 +55,8 @@ final class BoundedHttpClient extends HttpClient {
   @Override
   public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
       throws IOException, InterruptedException {
-    URI ascii = URI.create(request.uri().toASCIIString());
-    HttpRequest sent = HttpRequest.newBuilder(request, (name, value) -> true).uri(ascii).build();
+    HttpRequest sent =
+        HttpRequest.newBuilder(request, (name, value) -> true).uri(encoded(request.uri())).build();
     var exchange = client.sendAsync(sent, BodyHandlers.limiting(handler, MAX_BODY_BYTES));
     try {
       HttpResponse<T> response = exchange.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -63,6 +71,21 @@ final class BoundedHttpClient extends HttpClient {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
     }
+  }
+
+  /// The path in UTF-8, with everything encoded that means something to anybody.
+  /// [URI#toASCIIString] is of no use: it normalises, and so asks for another path than the one
+  /// that was compared with what is allowed.
+  private static URI encoded(URI uri) {
+    var text = new StringBuilder(uri.getScheme() + "://" + uri.getRawAuthority());
+    for (byte b : uri.getPath().getBytes(StandardCharsets.UTF_8)) {
+      if (PLAIN.indexOf(b) >= 0) {
+        text.append((char) b);
+      } else {
+        text.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+      }
+    }
+    return URI.create(uri.getRawQuery() == null ? text.toString() : text + "?" + uri.getRawQuery());
   }
 
   @Override

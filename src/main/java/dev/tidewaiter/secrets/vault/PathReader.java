@@ -195,8 +195,7 @@ final class PathReader {
     if (!metadata.path("deletion_time").asString("").isEmpty()) {
       return absent(wanted, "was deleted; `vault kv undelete` brings it back.");
     }
-    JsonNode errors = answered.body().path("errors");
-    if (errors.isArray() && errors.isEmpty() && answered.body().path("warnings").isEmpty()) {
+    if (answered.saysThatNothingIsThere()) {
       return absent(wanted, "does not exist.");
     }
     return unavailable(

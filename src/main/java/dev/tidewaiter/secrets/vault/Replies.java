@@ -20,16 +20,24 @@ final class Replies {
       case 412 -> "answers 412: the node does not have the newest state yet";
       case 429 -> "answers 429: too many requests, or a standby node";
       case 472, 473 -> "answers " + status + ": a standby node of a replica";
-      case 502, 504 -> "answers " + status + ": a proxy on the way does not reach it";
+      case 502 ->
+          "answers 502: a proxy on the way does not reach it, or what an engine asks refuses for now";
+      case 504 -> "answers 504: a proxy on the way does not reach it";
       case 503 -> "answers 503: sealed or in maintenance";
       default -> "answers " + status;
     };
   }
 
   /// Whether every other request would be answered the same.
-  static boolean concernsAll(int status) {
-    return switch (status) {
-      case 307, 308, 472, 473, 502, 503 -> true;
+  ///
+  /// A 502 in Vault's own form is one engine's: what it asks in its turn limits its rate.
+  ///
+  /// Source: `ErrUpstreamRateLimited` in
+  /// [response_util.go](https://github.com/hashicorp/vault/blob/main/sdk/logical/response_util.go).
+  static boolean concernsAll(Reply.Answered answered) {
+    return switch (answered.status()) {
+      case 307, 308, 472, 473, 503 -> true;
+      case 502 -> !answered.isVaultsError();
       default -> false;
     };
   }

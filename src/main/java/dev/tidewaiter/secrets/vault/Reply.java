@@ -17,6 +17,15 @@ sealed interface Reply {
       return body.path("errors").isArray();
     }
 
+    /// Whether this is how Vault says that nothing is at a path: a 404 without errors and without
+    /// warnings. Any other 404 is said by somebody who does not know, such as a proxy.
+    boolean saysThatNothingIsThere() {
+      return status == 404
+          && isVaultsError()
+          && body.path("errors").isEmpty()
+          && body.path("warnings").isEmpty();
+    }
+
     @Override
     public String toString() {
       return "Answered[status=" + status + "]";

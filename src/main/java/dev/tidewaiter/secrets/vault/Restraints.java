@@ -60,7 +60,7 @@ final class Restraints {
   }
 
   private void answered(SecretPath path, Reply.Answered answered) {
-    if (Replies.concernsAll(answered.status())) {
+    if (Replies.concernsAll(answered)) {
       server.failed(answered.retryAfter());
     } else if (answered.status() == 429 || answered.status() >= 500 || answered.status() == 412) {
       of(path).failed(answered.retryAfter());

@@ -2,6 +2,7 @@ package dev.tidewaiter.secrets.vault;
 
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.model.SecretReference;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,14 +26,25 @@ import org.slf4j.LoggerFactory;
 final class Returns {
   private static final Logger LOG = LoggerFactory.getLogger(Returns.class);
 
+  /// What giving back may take of a round, but for the last request: nothing waits for it.
+  private static final Duration MOST_OF_A_ROUND = Duration.ofSeconds(10);
+
   private final LeaseCalls calls;
+  private final LongSupplier nanos;
   private final Backoff backoff;
   private final Map<String, Path> paths = new HashMap<>();
   private final Deque<Due> due = new ArrayDeque<>();
+  private long spent;
 
   Returns(LeaseCalls calls, Backoff.Pace pace) {
     this.calls = calls;
+    this.nanos = pace.nanos();
     this.backoff = new Backoff(pace);
+  }
+
+  /// Begins a round.
+  synchronized void begin() {
+    spent = 0;
   }
 
   /// One path with its older leases, and who uses its newest.
@@ -87,14 +100,17 @@ final class Returns {
 
   /// Whether there is anything that may be given back now.
   synchronized boolean isDue() {
-    return !due.isEmpty() && backoff.isDue();
+    return !due.isEmpty() && backoff.isDue() && spent < MOST_OF_A_ROUND.toNanos();
   }
 
-  /// Gives back what is due, until Vault fails.
+  /// Gives back what is due, until Vault fails or the round has no more time for it.
   synchronized void carryOut(Secret token) {
     while (isDue()) {
       Due next = due.peek();
-      switch (calls.revoke(token, next.lease())) {
+      long asked = nanos.getAsLong();
+      LeaseCalls.Outcome outcome = calls.revoke(token, next.lease());
+      spent += nanos.getAsLong() - asked;
+      switch (outcome) {
         case LeaseCalls.Outcome.Done _ -> {
           backoff.succeeded();
           LOG.atInfo()

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /// Resolves references to Vault: one read for each distinct path and pinned version, at most eight
@@ -24,13 +24,21 @@ import java.util.random.RandomGenerator;
 ///
 /// What a path only lends is read once and kept until it is due: see [Loans]. A new process knows
 /// nothing of what an older one was lent, and reads anew.
+///
+/// A round has a limit, after which no read is begun: minting and the next fetch wait behind it.
+/// What is left over is unavailable, and goes on in the next round: see [ReadingOrder]. A read that
+/// was begun is never cut off for that, since what it is lent would be lost.
 public final class VaultSecretResolver implements SecretResolver, AutoCloseable {
   private static final int READS_AT_ONCE = 8;
+  private static final String LEFT_OVER =
+      "was slow, so that this path had no turn in this round. It has in one of the next";
 
   private final VaultWire wire;
   private final VaultSession session;
   private final PathReader reader;
   private final Restraints restraints;
+  private final ReadingOrder order = new ReadingOrder();
+  private final Duration limit;
   private final Returns returns;
   private final Loans loans;
 
@@ -39,6 +47,7 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
       Backoff.Pace pace,
       InstantSource instants,
       PathReader.Leasing leasing) {
+    this.limit = settings.roundLimit();
     this.wire = new VaultWire(settings);
     this.session = new VaultSession(settings.login(), wire, pace);
     this.reader = new PathReader(wire, leasing);
@@ -78,6 +87,7 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
         paths.add(path(vault));
       }
     }
+    returns.begin();
     Map<SecretPath, PathAnswer> answers = paths.isEmpty() ? Map.of() : answers(paths);
     Map<SecretReference, SecretLookup> lookups = new HashMap<>();
     for (SecretReference reference : references) {
@@ -131,39 +141,46 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
   }
 
   private Map<SecretPath, PathAnswer> answers(Set<SecretPath> paths) {
+    long until = loans.now().nanos() + limit.toNanos();
     restraints.begin(paths);
+    order.begin(paths);
     loans.forgetEnded();
     if (restraints.remaining().isPositive()) {
       return all(paths, waiting(restraints.remaining()));
     }
     return switch (session.current()) {
       case VaultSession.State.Closed(String reason) -> all(paths, reason);
-      case VaultSession.State.Open(Secret token) -> readAll(token, paths);
+      case VaultSession.State.Open(Secret token) -> readAll(token, until);
     };
   }
 
-  private Map<SecretPath, PathAnswer> readAll(Secret token, Set<SecretPath> paths) {
+  private Map<SecretPath, PathAnswer> readAll(Secret token, long until) {
     Map<SecretPath, PathAnswer> answers = new ConcurrentHashMap<>();
-    var permits = new Semaphore(READS_AT_ONCE);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (SecretPath path : paths) {
-        threads.execute(
-            () -> {
-              permits.acquireUninterruptibly();
-              try {
-                answers.put(path, read(token, path));
-              } finally {
-                permits.release();
-              }
-            });
+      for (int i = 0; i < READS_AT_ONCE; i += 2) {
+        threads.execute(() -> readWhile(order::nextQuick, token, until, answers));
+        threads.execute(() -> readWhile(order::nextOther, token, until, answers));
       }
     }
     return answers;
   }
 
-  private PathAnswer read(Secret token, SecretPath path) {
+  private void readWhile(
+      Supplier<Optional<SecretPath>> next,
+      Secret token,
+      long until,
+      Map<SecretPath, PathAnswer> answers) {
+    for (Optional<SecretPath> path = next.get(); path.isPresent(); path = next.get()) {
+      answers.put(path.get(), read(token, path.get(), until));
+    }
+  }
+
+  private PathAnswer read(Secret token, SecretPath path, long until) {
     if (Thread.currentThread().isInterrupted()) {
       return loans.orKept(path, interrupted());
+    }
+    if (loans.now().nanos() - until >= 0) {
+      return loans.orKept(path, unavailable(path, LEFT_OVER));
     }
     Optional<PathAnswer> undue = loans.findUndue(token, path);
     if (undue.isPresent()) {
@@ -173,7 +190,11 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
     if (wait.isPositive()) {
       return loans.orKept(path, unavailable(path, waiting(wait)));
     }
-    return loans.renew(token, path).orElseGet(() -> loans.orKept(path, ask(token, path)));
+    long begun = loans.now().nanos();
+    PathAnswer answer =
+        loans.renew(token, path).orElseGet(() -> loans.orKept(path, ask(token, path)));
+    order.asked(path, Duration.ofNanos(loans.now().nanos() - begun));
+    return answer;
   }
 
   private PathAnswer ask(Secret token, SecretPath path) {

@@ -12,7 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// Writes secrets to KV mounts where nothing is yet, with the daemon's login.
 ///
 /// On KV 2 with `cas: 0`, which Vault itself refuses where there ever was a version. KV 1 has no
-/// such check: it is read before, and what somebody else writes between the two would be lost.
+/// such check: it is read before, only Vault's own form of absence is believed, and what somebody
+/// else writes between the two would be lost.
 ///
 /// Source: [create or update
 /// secret](https://developer.hashicorp.com/vault/api-docs/secret/kv/kv-v2#create-update-secret).
@@ -55,8 +56,11 @@ public final class VaultSecretWriter implements SecretWriter, AutoCloseable {
         JsonNode data = answered.body().path("data");
         yield compare(path, guarded ? data.path("data") : data, values);
       }
-      case Reply.Answered answered when answered.status() == 404 ->
+      case Reply.Answered answered
+          when answered.saysThatNothingIsThere() || (answered.status() == 404 && guarded) ->
           create(token, mount, path, values);
+      case Reply.Answered answered when answered.status() == 404 ->
+          failed(path, "answers 404, but not that nothing is there: ask it again later");
       // Whoever may not read may still create, where Vault itself guards what is there.
       case Reply.Answered answered
           when answered.status() == 403 && answered.isVaultsError() && guarded ->

@@ -43,6 +43,7 @@ final class VaultSession {
   private @Nullable Secret lost;
   private @Nullable Long believedAt;
   private @Nullable Long suspectedAt;
+  private @Nullable Long unknownAt;
   private boolean proven;
 
   VaultSession(VaultSettings.Login login, VaultWire wire, Backoff.Pace pace) {
@@ -98,6 +99,9 @@ final class VaultSession {
     if (!held.token().equals(token) || (believedAt != null && believedAt - sent >= 0)) {
       return state();
     }
+    if (unknownAt != null && unknownAt - sent >= 0) {
+      return new State.Closed(refusal);
+    }
     long asked = nanos.getAsLong();
     return switch (wire.get(held.token(), "auth/token/lookup-self", null)) {
       case Reply.Answered answered when answered.status() == 200 -> {
@@ -106,8 +110,14 @@ final class VaultSession {
       }
       case Reply.Answered answered when answered.status() == 403 && answered.isVaultsError() ->
           refused(held);
-      case Reply.Answered answered -> close("answers " + answered.status() + " to who we are");
-      case Reply.Silence silence -> close(silence.words());
+      case Reply.Answered answered -> {
+        unknownAt = asked;
+        yield close("answers " + answered.status() + " to who we are");
+      }
+      case Reply.Silence silence -> {
+        unknownAt = asked;
+        yield close(silence.words());
+      }
     };
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// @param connectTimeout until there is a connection
 /// @param readTimeout for one exchange in all, the body included
 /// @param longestPause after failures, before something is asked again
+/// @param roundLimit after which no read is begun in a round; what is left over waits for the next
 public record VaultSettings(
     URI address,
     String namespace,
@@ -26,10 +27,18 @@ public record VaultSettings(
     Login login,
     Duration connectTimeout,
     Duration readTimeout,
-    Duration longestPause) {
+    Duration longestPause,
+    Duration roundLimit) {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
-  /// Settings with the time limits of the design: 5 s to connect, 15 s in all.
+  /// Long enough for many reads, and short enough for a round that must end in five minutes, with
+  /// what was begun before the limit and with everything else that it has to do.
+  private static final Duration ROUND_LIMIT = Duration.ofMinutes(1);
+
+  /// More than it takes to read everything: what is left over has no next round.
+  private static final Duration NO_LIMIT = Duration.ofDays(365);
+
+  /// Settings for one round, with the time limits of the design: 5 s to connect, 15 s in all.
   public static VaultSettings of(
       URI address, String namespace, @Nullable Path ca, @Nullable HttpProxy proxy, Login login) {
     return new VaultSettings(
@@ -40,11 +49,12 @@ public record VaultSettings(
         login,
         Duration.ofSeconds(5),
         Duration.ofSeconds(15),
-        LONGEST_PAUSE);
+        LONGEST_PAUSE,
+        NO_LIMIT);
   }
 
   /// For rounds that follow each other at an interval: a pause is over before the next round, so
-  /// that a Vault that is back is used at once.
+  /// that a Vault that is back is used at once, and no round takes as long as Vault likes.
   public VaultSettings withRoundsEvery(Duration interval) {
     Duration half = interval.dividedBy(2);
     return new VaultSettings(
@@ -55,7 +65,8 @@ public record VaultSettings(
         login,
         connectTimeout,
         readTimeout,
-        half.compareTo(LONGEST_PAUSE) < 0 ? half : LONGEST_PAUSE);
+        half.compareTo(LONGEST_PAUSE) < 0 ? half : LONGEST_PAUSE,
+        ROUND_LIMIT);
   }
 
   /// Who the daemon is for Vault.

@@ -14,8 +14,24 @@ final class Entries {
   /// 16 MiB: what all files have together.
   static final long MAX_BYTES = 16 << 20;
 
+  /// Ten for each file that is taken.
+  static final int MAX_PATHS = 200_000;
+
+  /// Linux opens no path that is longer.
+  static final int MAX_LENGTH = 4096;
+
+  /// A second or two.
+  static final long MAX_STEPS = 500_000_000;
+
+  private static final String FILES =
+      "%d files with %d bytes together are".formatted(MAX_FILES, MAX_BYTES);
+  private static final String PATHS =
+      "%d files and folders are, of at most %d characters each, and fewer with long patterns in `%s`"
+          .formatted(MAX_PATHS, MAX_LENGTH, YamlFiles.IGNORE_FILE);
+
   private final List<SnapshotEntry> found = new ArrayList<>();
   private long bytes;
+  private int paths;
   private boolean full;
 
   /// Reads one entry.
@@ -23,14 +39,33 @@ final class Entries {
     SnapshotEntry read() throws IOException;
   }
 
+  /// Counts a file or folder before it is decided whether it is taken: folders may be the same
+  /// object many times, so a small repository can have more of them than anybody can visit.
+  ///
+  /// @param steps that the ignore file took so far
+  void lookAt(String path, long steps) {
+    boolean tooLong = path.length() > MAX_LENGTH;
+    if (!full && (++paths > MAX_PATHS || tooLong || steps > MAX_STEPS)) {
+      end(tooLong ? path.substring(0, MAX_LENGTH) : path, PATHS);
+    }
+  }
+
   /// @param size how many bytes the reading keeps
   void add(String path, long size, Reading reading) throws IOException {
     if (full) {
       return;
     }
-    full = found.size() == MAX_FILES || bytes + size > MAX_BYTES;
     bytes += size;
-    found.add(full ? new SnapshotEntry.TooMany(path, MAX_FILES, MAX_BYTES) : reading.read());
+    if (found.size() == MAX_FILES || bytes > MAX_BYTES) {
+      end(path, FILES);
+    } else {
+      found.add(reading.read());
+    }
+  }
+
+  private void end(String path, String limit) {
+    full = true;
+    found.add(new SnapshotEntry.TooMany(path, limit));
   }
 
   /// Whether nothing more is taken.

@@ -34,15 +34,24 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
-    boolean enters =
-        folder.equals(root)
-            || (files.entersFolder(path(folder)) && !Files.exists(folder.resolve(".git")));
-    return enters ? FileVisitResult.CONTINUE : FileVisitResult.SKIP_SUBTREE;
+    if (folder.equals(root)) {
+      return FileVisitResult.CONTINUE;
+    }
+    String path = path(folder);
+    entries.lookAt(path, files.steps());
+    if (entries.isFull()) {
+      return FileVisitResult.TERMINATE;
+    }
+    return files.entersFolder(path) && !Files.exists(folder.resolve(".git"))
+        ? FileVisitResult.CONTINUE
+        : FileVisitResult.SKIP_SUBTREE;
   }
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-    if (files.takesFile(path(file))) {
+    String path = path(file);
+    entries.lookAt(path, files.steps());
+    if (!entries.isFull() && files.takesFile(path)) {
       add(file, attributes);
     }
     return entries.isFull() ? FileVisitResult.TERMINATE : FileVisitResult.CONTINUE;
@@ -55,7 +64,7 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
     }
     var attributes =
         Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-    if (attributes.isRegularFile() && attributes.size() <= YamlFiles.MAX_BYTES) {
+    if (attributes.isRegularFile() && attributes.size() <= YamlFiles.MAX_IGNORE_BYTES) {
       return Files.readAllBytes(file);
     }
     add(file, attributes);
@@ -65,10 +74,11 @@ final class FolderSnapshot extends SimpleFileVisitor<Path> {
   private void add(Path file, BasicFileAttributes attributes) throws IOException {
     String path = path(file);
     long size = attributes.size();
+    long limit = YamlFiles.maxBytes(path);
     if (attributes.isSymbolicLink()) {
       entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
-    } else if (attributes.isRegularFile() && size > YamlFiles.MAX_BYTES) {
-      entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES));
+    } else if (attributes.isRegularFile() && size > limit) {
+      entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, limit));
     } else if (attributes.isRegularFile()) {
       entries.add(path, size, () -> content(file));
     }

@@ -35,6 +35,7 @@ public final class GitSource implements Source {
   private final Remote remote;
   private final CloneDirectory clone;
   private final SettledRecord settled;
+  private final DownloadBackOff backOff;
 
   /// Held by who changes the clone, however long a server takes.
   private final ReentrantLock changing = new ReentrantLock();
@@ -50,6 +51,7 @@ public final class GitSource implements Source {
     this.remote = new Remote(settings, limits);
     this.clone = new CloneDirectory(settings.directory());
     this.settled = new SettledRecord(settings.directory());
+    this.backOff = new DownloadBackOff(RemoteFailure.shown(settings.url()), System::nanoTime);
   }
 
   @Override
@@ -140,7 +142,7 @@ public final class GitSource implements Source {
   private Revision follow(String prefix, String name) throws SourceException {
     ObjectId advertised = find(remote.list(openClone()), prefix, name);
     if (!advertised.equals(clone.followed())) {
-      download();
+      backOff.begin(advertised.name(), this::download);
     }
     return read(repository -> CommitLine.commitOf(repository, followed(repository)));
   }
@@ -172,7 +174,7 @@ public final class GitSource implements Source {
   private Revision pinned(String id) throws SourceException {
     Revision revision = wholeId(id);
     if (!isHere(revision)) {
-      download();
+      backOff.begin(id, this::download);
       if (!isHere(revision)) {
         throw new SourceException(
             "%s: revision %s is on no branch or tag\n  Push it, or pin another."

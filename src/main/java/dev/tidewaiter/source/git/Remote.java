@@ -13,7 +13,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -67,13 +66,14 @@ final class Remote {
         });
   }
 
-  /// Downloads what the specs name and sets their local refs, by force.
+  /// Downloads what the specs name, without [LargeFiles] if possible, and sets their local refs, by
+  /// force.
   void fetch(Repository local, List<RefSpec> specs) throws SourceException {
     FetchResult result =
         converse(
             local,
             limits.download(),
-            transport -> transport.fetch(NullProgressMonitor.INSTANCE, specs));
+            transport -> LargeFiles.fetchWithout(local, transport, specs));
     for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
       if (!UPDATED.contains(update.getResult())) {
         throw new SourceException(

@@ -5,6 +5,7 @@ import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Snapshot;
 import dev.tidewaiter.model.SnapshotEntry;
 import java.io.IOException;
+import org.eclipse.jgit.errors.MissingObjectException;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /// The snapshot of a commit, read from its trees and blobs. Submodules are left out.
 final class TreeSnapshot {
   private final ObjectReader reader;
+  private final boolean mayLackLarge;
   private final Entries entries = new Entries();
 
-  private TreeSnapshot(ObjectReader reader) {
+  private TreeSnapshot(ObjectReader reader, boolean mayLackLarge) {
     this.reader = reader;
+    this.mayLackLarge = mayLackLarge;
   }
 
   /// @param path normalised sub-path; if the commit has no such folder, the snapshot is empty
@@ -30,7 +33,7 @@ final class TreeSnapshot {
         RevWalk walk = new RevWalk(reader)) {
       RevTree root = walk.parseCommit(ObjectId.fromString(revision.id())).getTree();
       ObjectId folder = path.isEmpty() ? root : find(reader, path, root, FileMode.TREE);
-      var snapshot = new TreeSnapshot(reader);
+      var snapshot = new TreeSnapshot(reader, LargeFiles.mayBeAbsent(repository));
       if (folder != null) {
         snapshot.addAll(folder);
       }
@@ -49,8 +52,12 @@ final class TreeSnapshot {
     try (TreeWalk walk = new TreeWalk(reader)) {
       YamlFiles files = YamlFiles.of(ignoreFile(folder));
       walk.addTree(folder);
-      while (!entries.isFull() && walk.next()) {
+      while (walk.next()) {
         String path = walk.getPathString();
+        entries.lookAt(path, files.steps());
+        if (entries.isFull()) {
+          return;
+        }
         if (walk.isSubtree()) {
           if (files.entersFolder(path)) {
             walk.enterSubtree();
@@ -70,7 +77,7 @@ final class TreeSnapshot {
         return new byte[0];
       }
       ObjectId id = walk.getObjectId(0);
-      if (isFile(walk.getFileMode(0)) && size(id) <= YamlFiles.MAX_BYTES) {
+      if (isFile(walk.getFileMode(0)) && size(id) <= YamlFiles.MAX_IGNORE_BYTES) {
         return bytes(id);
       }
       add(YamlFiles.IGNORE_FILE, walk.getFileMode(0), id);
@@ -83,8 +90,9 @@ final class TreeSnapshot {
       entries.add(path, 0, () -> new SnapshotEntry.SymbolicLink(path));
     } else if (isFile(mode)) {
       long size = size(id);
-      if (size > YamlFiles.MAX_BYTES) {
-        entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, size, YamlFiles.MAX_BYTES));
+      long limit = YamlFiles.maxBytes(path);
+      if (size > limit) {
+        entries.add(path, 0, () -> new SnapshotEntry.TooLarge(path, limit));
       } else {
         entries.add(
             path, size, () -> new SnapshotEntry.File(path, id.name(), FileContent.of(bytes(id))));
@@ -97,7 +105,14 @@ final class TreeSnapshot {
   }
 
   private long size(ObjectId id) throws IOException {
-    return reader.getObjectSize(id, Constants.OBJ_BLOB);
+    try {
+      return reader.getObjectSize(id, Constants.OBJ_BLOB);
+    } catch (MissingObjectException e) {
+      if (mayLackLarge) {
+        return Long.MAX_VALUE;
+      }
+      throw e;
+    }
   }
 
   private byte[] bytes(ObjectId id) throws IOException {

@@ -1,10 +1,5 @@
 package dev.tidewaiter.source.git;
 
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import org.eclipse.jgit.ignore.IgnoreNode;
-
 /// Which paths of a config repository may hold declarations.
 ///
 /// 1. no path with a folder whose name begins with a dot
@@ -15,34 +10,40 @@ import org.eclipse.jgit.ignore.IgnoreNode;
 final class YamlFiles {
   static final String IGNORE_FILE = ".tidewaiterignore";
 
-  /// 1 MiB: what a declaration, or the ignore file, may have.
+  /// 1 MiB: what a declaration may have.
   static final long MAX_BYTES = 1 << 20;
 
-  private final IgnoreNode ignored;
+  /// 64 KiB: what the ignore file may have, because each path is compared with each of its lines.
+  static final long MAX_IGNORE_BYTES = 1 << 16;
 
-  private YamlFiles(IgnoreNode ignored) {
+  private final IgnoreFile ignored;
+
+  private YamlFiles(IgnoreFile ignored) {
     this.ignored = ignored;
   }
 
   static YamlFiles of(byte[] ignoreFile) {
-    var node = new IgnoreNode();
-    try {
-      node.parse(new ByteArrayInputStream(ignoreFile));
-    } catch (IOException e) {
-      throw new UncheckedIOException("read from memory", e);
-    }
-    return new YamlFiles(node);
+    return new YamlFiles(IgnoreFile.parse(ignoreFile));
+  }
+
+  /// What a file of this path may have.
+  static long maxBytes(String path) {
+    return path.equals(IGNORE_FILE) ? MAX_IGNORE_BYTES : MAX_BYTES;
+  }
+
+  /// What the answers took so far, as [WildMatch#steps].
+  long steps() {
+    return ignored.steps();
   }
 
   /// @param path from the root of the declarations
   boolean entersFolder(String path) {
     return !path.substring(path.lastIndexOf('/') + 1).startsWith(".")
-        && !Boolean.TRUE.equals(ignored.checkIgnored(path, true));
+        && !ignored.ignores(path, true);
   }
 
   /// @param path from the root of the declarations, in a folder that was entered
   boolean takesFile(String path) {
-    return (path.endsWith(".yaml") || path.endsWith(".yml"))
-        && !Boolean.TRUE.equals(ignored.checkIgnored(path, false));
+    return (path.endsWith(".yaml") || path.endsWith(".yml")) && !ignored.ignores(path, false);
   }
 }

@@ -1,15 +1,11 @@
 package dev.tidewaiter.target.host;
 
-import java.io.ByteArrayOutputStream;
+import dev.tidewaiter.target.Child;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /// A program of the host, run and awaited: with nothing on its standard input, and nothing of our
 /// environment but a plain `PATH`, `HOME` and a locale whose messages are known.
@@ -29,9 +25,6 @@ public record Command(List<String> words, Duration limit) {
           "LC_ALL",
           "C.UTF-8");
 
-  /// How long a full pipe may hold the program up.
-  private static final Duration PAUSE = Duration.ofMillis(20);
-
   /// Far above what any of them says.
   private static final int MAX_BYTES = 1 << 20;
 
@@ -49,52 +42,42 @@ public record Command(List<String> words, Duration limit) {
     }
   }
 
-  /// Waits for the program itself, and not for what it started and left running, such as a service,
-  /// which may keep its output open for ever. If it does not end in time, both are ended.
+  /// Waits for the program itself, and not for what it started and left running, which loses its
+  /// output then. If it does not end in time, both are ended.
   ///
   /// @throws IOException if there is no such program, or it did not end in time
   public Result run() throws IOException {
+    return run(builder());
+  }
+
+  /// The same for a program that may leave a service running, such as one with hooks: nobody reads
+  /// its output, so that whatever inherits it may write for as long as it lives. A pipe would end
+  /// the service with SIGPIPE, as the JDK closes our end when the program ends.
+  ///
+  /// @return whether it did what it should
+  /// @throws IOException if there is no such program, or it did not end in time
+  public boolean succeeds() throws IOException {
+    return run(builder().redirectOutput(ProcessBuilder.Redirect.DISCARD)).succeeded();
+  }
+
+  private ProcessBuilder builder() {
     var builder = new ProcessBuilder(words).redirectErrorStream(true);
     builder.environment().clear();
     builder.environment().putAll(ENVIRONMENT);
-    Process process = builder.start();
-    CompletableFuture<?> alarm =
-        CompletableFuture.runAsync(
-            () -> end(process),
-            CompletableFuture.delayedExecutor(limit.toMillis(), TimeUnit.MILLISECONDS));
-    try (InputStream stream = process.getInputStream()) {
-      process.getOutputStream().close();
-      var output = new ByteArrayOutputStream();
-      boolean ended = false;
-      while (!ended && !alarm.isDone()) {
-        ended = process.waitFor(PAUSE.toMillis(), TimeUnit.MILLISECONDS);
-        take(stream, output);
-      }
-      if (!alarm.cancel(false)) {
-        throw new IOException(words.getFirst() + ": it did not end within " + limit + ".");
-      }
-      return new Result(process.exitValue(), output.toString(StandardCharsets.UTF_8));
+    return builder;
+  }
+
+  private Result run(ProcessBuilder builder) throws IOException {
+    try (Child child = Child.start(builder)) {
+      byte[] output = child.await(limit, MAX_BYTES).orElseThrow(this::tooSlow);
+      return new Result(child.status(), new String(output, StandardCharsets.UTF_8));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(words.getFirst() + ": interrupted", e);
-    } finally {
-      boolean _ = alarm.cancel(false);
-      if (process.isAlive()) {
-        end(process);
-      }
     }
   }
 
-  // What is there now, so that nobody is waited for; a pipe holds no more than that.
-  private static void take(InputStream stream, ByteArrayOutputStream output) throws IOException {
-    byte[] bytes = stream.readNBytes(stream.available());
-    output.write(bytes, 0, Math.min(bytes.length, MAX_BYTES - output.size()));
-  }
-
-  // By handle: the process itself would close its output while that is read.
-  private static void end(Process process) {
-    List<ProcessHandle> all =
-        Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-    all.forEach(ProcessHandle::destroyForcibly);
+  private IOException tooSlow() {
+    return new IOException(words.getFirst() + ": it did not end within " + limit + ".");
   }
 }

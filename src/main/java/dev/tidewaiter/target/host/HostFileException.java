@@ -25,6 +25,13 @@ public final class HostFileException extends IOException {
     return new HostFileException(FailureReason.Conflict, message);
   }
 
+  /// What may be said of a failure: what a runtime said may quote files of others.
+  static String describe(IOException failure) {
+    return failure instanceof HostFileException
+        ? String.valueOf(failure.getMessage())
+        : "asking it ended with " + failure.getClass().getSimpleName();
+  }
+
   public FailureReason reason() {
     return reason;
   }

@@ -4,7 +4,6 @@ import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.desired.Surroundings;
 import dev.tidewaiter.model.ResourceId;
-import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.policy.Regime;
@@ -17,8 +16,6 @@ import dev.tidewaiter.target.Target;
 import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,9 +26,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// The machine, or a directory that looks like one: its runtimes' files, and the record of what is
@@ -41,14 +37,12 @@ public final class HostTarget implements Target {
   /// minute.
   private static final Duration ASKED_EVERY = Duration.ofSeconds(30);
 
-  /// The directory of what redirects all of Docker Hub.
-  private static final String DOCKER_HUB = "docker.io";
-
   private final Identity identity;
   private final FileChanges changes;
   private final List<HostRuntime> runtimes;
+  private final GoverningRuntimes governing;
   private final Duration interval;
-  private final ReentrantLock lock = new ReentrantLock();
+  private final HostWork work;
   private volatile @Nullable HostWatch fileWatch;
   private volatile @Nullable DaemonWatch daemonWatch;
 
@@ -73,7 +67,9 @@ public final class HostTarget implements Target {
     this.identity = identity;
     this.changes = changes;
     this.runtimes = List.copyOf(runtimes);
+    this.governing = new GoverningRuntimes(changes, this.runtimes);
     this.interval = interval;
+    this.work = new HostWork(name());
   }
 
   @Override
@@ -83,7 +79,7 @@ public final class HostTarget implements Target {
 
   @Override
   public Surroundings surroundings() throws TargetException {
-    return exclusively(
+    return work.read(
         "its users and runtimes",
         () -> {
           var found = new ArrayList<RuntimeFacts>();
@@ -92,7 +88,7 @@ public final class HostTarget implements Target {
             try {
               runtime.facts().ifPresent(found::add);
             } catch (IOException e) {
-              unknown.put(runtime.name(), reason(e));
+              unknown.put(runtime.name(), HostFileException.describe(e));
             }
           }
           var homes = new TreeMap<String, String>();
@@ -106,21 +102,15 @@ public final class HostTarget implements Target {
         });
   }
 
-  // What a runtime said may quote files of others.
-  private static String reason(IOException failure) {
-    return failure instanceof HostFileException
-        ? String.valueOf(failure.getMessage())
-        : "asking it ended with " + failure.getClass().getSimpleName();
-  }
-
   /// Nothing to do: each change records its own intent.
   @Override
   public void prepare(String environment, Set<ResourceId> desired) {}
 
   @Override
-  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
+  public List<ObservedResource> observe(
+      String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
-    return exclusively(
+    return work.read(
         "its files",
         () -> {
           var ids = new TreeSet<>(desired);
@@ -153,79 +143,22 @@ public final class HostTarget implements Target {
 
   @Override
   public Proof prove(String environment, Regime regime) {
-    return governing(environment, runtime -> runtime.prove(regime));
+    return work.show(() -> governing.prove(environment, regime), failed -> failed);
   }
 
   @Override
   public Optional<Proof.Inconclusive> weakened(String environment, Regime regime) {
-    Proof proof =
-        governing(
-            environment,
-            runtime -> {
-              List<String> weaknesses = runtime.weaknesses(regime);
-              return weaknesses.isEmpty()
-                  ? new Proof.Proven()
-                  : new Proof.Inconclusive(String.join(" ", weaknesses));
-            });
-    return proof instanceof Proof.Inconclusive weakened ? Optional.of(weakened) : Optional.empty();
-  }
-
-  /// What is shown of one runtime.
-  private interface Trial {
-    Proof of(HostRuntime runtime) throws IOException;
-  }
-
-  /// Of those runtimes in which an environment refuses or redirects anything.
-  private Proof governing(String environment, Trial trial) {
-    lock.lock();
-    try {
-      Set<String> governed = governed(environment);
-      var proofs = new Proofs();
-      for (HostRuntime runtime : runtimes) {
-        if (governed.contains(runtime.name())) {
-          proofs.add(runtime.name(), of(runtime, trial));
-        }
-      }
-      return proofs.together();
-    } catch (IOException e) {
-      return new Proof.Inconclusive(name() + ": " + reason(e));
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private static Proof of(HostRuntime runtime, Trial trial) {
-    try {
-      return trial.of(runtime);
-    } catch (IOException e) {
-      return new Proof.Inconclusive(reason(e));
-    }
-  }
-
-  private Set<String> governed(String environment) throws IOException {
-    return changes.state().files().values().stream()
-        .filter(file -> file.owners().containsValue(environment) && governs(file.id()))
-        .map(file -> file.id().scope())
-        .collect(Collectors.toSet());
-  }
-
-  private static boolean governs(ResourceId id) {
-    boolean redirects =
-        id.kind() == ResourceKind.REGISTRY_HOST
-            && new HostPath(id.name()).parent().name().equals(DOCKER_HUB);
-    return redirects
-        || id.kind() == ResourceKind.DENIAL
-        || id.kind() == ResourceKind.SIGNATURE_POLICY;
+    return work.show(() -> governing.weakened(environment, regime), Optional::of);
   }
 
   @Override
   public Set<String> environments() throws TargetException {
-    return exclusively("its state file", () -> changes.state().environments());
+    return work.read("its state file", () -> changes.state().environments());
   }
 
   @Override
   public Outcome apply(String environment, Change change, Compiled.Payloads payloads) {
-    return attempt(
+    return work.change(
         change.id(),
         () -> {
           Optional<HostRuntime> runtime = find(change.id());
@@ -240,7 +173,7 @@ public final class HostTarget implements Target {
 
   @Override
   public Outcome release(String environment, ResourceId id) {
-    return attempt(
+    return work.change(
         id,
         () -> {
           var released = new HashSet<HostPath>();
@@ -275,7 +208,8 @@ public final class HostTarget implements Target {
   /// Watches the directories of its runtimes, and asks their daemons from time to time.
   @Override
   public void watch(Consumer<TargetEvent> listener) {
-    fileWatch = HostWatch.start(identity.root(), this::directories, listener);
+    var watched = new WatchedDirectories(identity.root(), this::directories);
+    fileWatch = HostWatch.start(watched, listener);
     daemonWatch = DaemonWatch.start(runtimes, interval, listener);
   }
 
@@ -303,52 +237,5 @@ public final class HostTarget implements Target {
 
   private Optional<HostRuntime> find(ResourceId id) {
     return runtimes.stream().filter(runtime -> runtime.name().equals(id.scope())).findFirst();
-  }
-
-  /// Work on the host's files.
-  private interface Work<T> {
-    T run() throws IOException;
-  }
-
-  private <T> T exclusively(String what, Work<T> work) throws TargetException {
-    lock.lock();
-    try {
-      return work.run();
-    } catch (HostFileException e) {
-      throw new TargetException(
-          name() + ": " + what + " could not be read: " + e.getMessage(), false, e);
-    } catch (AccessDeniedException e) {
-      throw new TargetException(name() + ": " + what + " may not be read.", true, e);
-    } catch (IOException e) {
-      throw new TargetException(name() + ": " + what + " could not be read.", false, e);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Outcome attempt(ResourceId id, Work<Outcome> work) {
-    lock.lock();
-    try {
-      return work.run();
-    } catch (HostFileException e) {
-      return failed(e.reason(), e.getMessage());
-    } catch (AccessDeniedException e) {
-      return failed(FailureReason.AccessDenied, id + ": " + e.getFile() + " may not be written.");
-    } catch (IOException e) {
-      return failed(
-          FailureReason.Unavailable, id + ": the file system answered with " + answer(e) + ".");
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  // The reason of the operating system, such as `No space left on device`, quotes no file.
-  private static String answer(IOException failure) {
-    String reason = failure instanceof FileSystemException e ? e.getReason() : null;
-    return reason == null ? failure.getClass().getSimpleName() : reason;
-  }
-
-  private static Outcome failed(FailureReason reason, @Nullable String detail) {
-    return new Outcome.Failed(reason, detail == null ? reason.name() : detail, null);
   }
 }

@@ -186,7 +186,9 @@ public final class LocalFiles implements HostFiles {
     }
   }
 
-  // Only where it is needed: podman before 4.1 reads every directory beside its drop-ins.
+  // Only where it is needed: older releases of containers/image walk their drop-ins with Go's
+  // `filepath.Walk` (`dropInConfigs` in `pkg/sysregistriesv2`). That reads each directory beside
+  // them before it is skipped, and whoever may not read ours can pull nothing then.
   private void writeApart(
       OpenDirectory directory, HostPath path, FileContent content, Ownership ownership)
       throws IOException {

@@ -172,7 +172,8 @@ final class OpenDirectory implements AutoCloseable {
       throw HostFileException.unsafe(
           path
               + ": it was replaced while it was created, or its file system gives what root makes to"
-              + " somebody else.");
+              + " somebody else, as NFS with `root_squash` and CIFS with `uid=` do. Mount it without"
+              + " that, or leave the user whose home it is in out of `hosts.credentials.users`.");
     }
   }
 

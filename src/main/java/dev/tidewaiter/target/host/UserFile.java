@@ -33,7 +33,7 @@ public record UserFile(FileChanges changes, String user, List<String> below) {
   /// What it gets when it is new.
   ///
   /// @throws HostFileException if there is no such user
-  public Ownership file() throws IOException {
+  Ownership file() throws IOException {
     return known().ownership("0600");
   }
 
@@ -41,7 +41,7 @@ public record UserFile(FileChanges changes, String user, List<String> below) {
   /// is missing, such as an unmounted one, is not ours to make.
   ///
   /// @throws HostFileException if there is no such home or user
-  public Ownership directories(HostPath path) throws IOException {
+  Ownership directories(HostPath path) throws IOException {
     HostPath home = home(path);
     if (!changes.files().isDirectory(home)) {
       throw HostFileException.unsafe(home + ": the home of " + user + " does not exist.");
@@ -50,7 +50,7 @@ public record UserFile(FileChanges changes, String user, List<String> below) {
   }
 
   /// The home that a file is below, be it that of now or not.
-  public HostPath home(HostPath path) {
+  HostPath home(HostPath path) {
     HostPath home = path;
     for (String _ : below) {
       home = home.parent();
@@ -59,7 +59,7 @@ public record UserFile(FileChanges changes, String user, List<String> below) {
   }
 
   /// Whether there is no such user any more.
-  public boolean isAbandoned() throws IOException {
+  boolean isAbandoned() throws IOException {
     return !HostUsers.load(changes.files()).containsKey(user);
   }
 

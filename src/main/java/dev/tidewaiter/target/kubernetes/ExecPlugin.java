@@ -2,10 +2,9 @@ package dev.tidewaiter.target.kubernetes;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.model.Secret;
+import dev.tidewaiter.target.Child;
 import io.fabric8.kubernetes.api.model.ExecConfig;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +12,6 @@ import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -35,9 +33,6 @@ final class ExecPlugin {
 
   /// Between two attempts after a failure, so that not every request waits for another one.
   private static final Duration PAUSE = Duration.ofSeconds(10);
-
-  /// How often it is looked whether it printed anything, or ended.
-  private static final Duration STEP = Duration.ofMillis(10);
 
   private static final int LARGEST_OUTPUT = 256 * 1024;
 
@@ -117,58 +112,29 @@ final class ExecPlugin {
             "{\"kind\":\"ExecCredential\",\"apiVersion\":\""
                 + exec.getApiVersion()
                 + "\",\"spec\":{\"interactive\":false}}");
-    Process process = start(builder);
-    process.getOutputStream().close();
-    try {
-      byte[] printed = outputOf(process);
-      if (process.isAlive()) {
-        throw new IOException(
-            "the credential plugin " + exec.getCommand() + " did not answer in " + LIMIT);
-      }
-      if (process.exitValue() != 0) {
+    try (Child child = start(builder)) {
+      byte[] printed = child.await(LIMIT, LARGEST_OUTPUT).orElseThrow(this::tooSlow);
+      if (child.status() != 0) {
         throw new IOException("the credential plugin " + exec.getCommand() + " failed");
       }
       return printed;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted", e);
-    } finally {
-      end(process);
     }
   }
 
-  private Process start(ProcessBuilder builder) throws IOException {
+  private Child start(ProcessBuilder builder) throws IOException {
     try {
-      return builder.start();
+      return Child.start(builder);
     } catch (IOException e) {
       throw new IOException("the credential plugin " + exec.getCommand() + " cannot be started", e);
     }
   }
 
-  /// What it printed until it ended, or until the limit. Only what is there is read: a process that
-  /// it leaves behind may keep its output open for ever, and nothing ends a read that waits.
-  private static byte[] outputOf(Process process) throws IOException, InterruptedException {
-    InputStream output = process.getInputStream();
-    var printed = new ByteArrayOutputStream();
-    long end = System.nanoTime() + LIMIT.toNanos();
-    boolean over;
-    do {
-      over = process.waitFor(STEP.toMillis(), TimeUnit.MILLISECONDS);
-      int left = LARGEST_OUTPUT - printed.size();
-      printed.write(output.readNBytes(Math.min(output.available(), left)));
-    } while (!over && System.nanoTime() < end);
-    return printed.toByteArray();
-  }
-
-  /// Ends it, unless it ended by itself, and what it started: once it is gone, nobody tells what
-  /// belonged to it.
-  private static void end(Process process) throws IOException {
-    if (process.isAlive()) {
-      List<ProcessHandle> started = process.descendants().toList();
-      process.destroyForcibly();
-      started.forEach(ProcessHandle::destroyForcibly);
-    }
-    process.getInputStream().close();
+  private IOException tooSlow() {
+    return new IOException(
+        "the credential plugin " + exec.getCommand() + " did not answer in " + LIMIT);
   }
 
   /// A command with a slash is relative to the kubeconfig; one without is looked up on the path.

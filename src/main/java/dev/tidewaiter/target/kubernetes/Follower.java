@@ -31,10 +31,6 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /// What part of a page is asked for at least after late answers: an API server that hung for
-  /// minutes must not be asked for single objects afterwards.
-  private static final int LATE_SHARE = 8;
-
   /// What is followed.
   ///
   /// @param word the resource, for messages
@@ -52,8 +48,8 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private final Object lock = new Object();
   private volatile boolean closed;
 
-  /// Objects to a page for now. This and the next are the thread's own.
-  private int page;
+  /// This and the next are the thread's own.
+  private final PageSize page;
 
   /// What a watch goes on from.
   private String version = "";
@@ -86,7 +82,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
     this.mirror = mirror;
     this.relist = relist;
     this.silence = silence;
-    this.page = collection.pageSize();
+    this.page = new PageSize(collection.pageSize());
     this.thread = Thread.ofVirtual().name("watch " + collection.word()).start(this::run);
   }
 
@@ -174,14 +170,14 @@ final class Follower<T extends Seen> implements AutoCloseable {
     while (!closed) {
       try {
         list();
-        widen();
+        page.widen();
         failures = 0;
         follow();
       } catch (ApiException e) {
         if (e.isGone()) {
-          widen();
+          page.widen();
         } else if (e.isLate()) {
-          narrow(collection.pageSize() / LATE_SHARE);
+          page.late();
         }
         lost(e);
         pause(e, failures++);
@@ -192,7 +188,7 @@ final class Follower<T extends Seen> implements AutoCloseable {
         // Neither a bug nor a page too large for the heap may end the watch for as long as the
         // process runs. The message may quote what was read.
         if (e instanceof OutOfMemoryError) {
-          narrow(1);
+          page.tooLarge();
         }
         ApiException failed = ApiException.unanswered("list " + collection.word(), e);
         lost(failed);
@@ -205,14 +201,6 @@ final class Follower<T extends Seen> implements AutoCloseable {
         pause(failed, failures++);
       }
     }
-  }
-
-  private void narrow(int least) {
-    page = Math.max(Math.max(1, Math.min(least, page)), page / 2);
-  }
-
-  private void widen() {
-    page = Math.min(collection.pageSize(), page * 2);
   }
 
   private void list() throws ApiException {
@@ -231,13 +219,13 @@ final class Follower<T extends Seen> implements AutoCloseable {
   private JsonNode readPage(String from) throws ApiException {
     while (true) {
       try {
-        String path = collection.path() + "&limit=" + page + "&continue=" + Call.encode(from);
+        String path = collection.path() + "&limit=" + page.now() + "&continue=" + Call.encode(from);
         return api.read(path, "list " + collection.word());
       } catch (ApiException e) {
-        if (!e.isTooLarge() || page == 1) {
+        if (!e.isTooLarge() || page.now() == 1) {
           throw e;
         }
-        narrow(1);
+        page.tooLarge();
       }
     }
   }

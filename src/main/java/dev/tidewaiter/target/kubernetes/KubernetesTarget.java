@@ -52,7 +52,8 @@ public final class KubernetesTarget implements Target {
     this.names = new SecretNames(inventory, watches, settings.instance(), name());
     this.pullSecrets = new PullSecrets(api, reading);
     this.accounts = new Accounts(api);
-    this.lingering = new Lingering(api, pullSecrets, watches::secrets, name(), clock);
+    var pods = new PodNames(api, name());
+    this.lingering = new Lingering(pods, pullSecrets, watches::secrets, name(), clock);
     this.policies = new Policies(api, settings, name(), clock);
     this.workloads = new Workloads(api);
     this.proving = new Proving(api, watches, policies, settings.instance());
@@ -84,7 +85,7 @@ public final class KubernetesTarget implements Target {
   @Override
   public Surroundings surroundings() throws TargetException {
     Set<String> recorded = names.all();
-    watches.await(Set.of());
+    watches.await();
     Set<String> unseen = names.environments(watches.unknown(recorded));
     // Also of names that are not ours yet: who owns Secrets there holds the namespace.
     return observation(watches.secretNames()).surroundings(unseen, policies.lastAdmission());
@@ -93,7 +94,7 @@ public final class KubernetesTarget implements Target {
   @Override
   public Set<String> environments() throws TargetException {
     Set<String> recorded = names.all();
-    watches.await(Set.of());
+    watches.await();
     var environments = new TreeSet<>(names.environments(watches.unknown(recorded)));
     environments.addAll(observation(recorded).environments());
     environments.addAll(policies.environments());
@@ -101,15 +102,7 @@ public final class KubernetesTarget implements Target {
   }
 
   @Override
-  public List<ObservedResource> observe(String environment, Set<ResourceId> desired)
-      throws TargetException {
-    Set<String> own = names.of(environment, desired);
-    watches.await(own);
-    return observation(own).observe(environment, desired);
-  }
-
-  @Override
-  public List<ObservedResource> observeAllowed(
+  public List<ObservedResource> observe(
       String environment, Set<ResourceId> desired, BiConsumer<String, String> denied)
       throws TargetException {
     Set<String> own = names.of(environment, desired);
@@ -165,23 +158,11 @@ public final class KubernetesTarget implements Target {
       return Refusals.goingAway();
     }
     var owner = new Owner(settings.instance(), environment);
-    return switch (id.kind()) {
-      case PULL_SECRET -> secret(change, owner, payloads);
-      case SERVICE_ACCOUNT -> account(change, owner);
-      case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-          policies.apply(change, owner);
-      case RUNTIME_SETTINGS,
-          CERTIFICATE_FILE,
-          TRUSTED_CERTIFICATE,
-          INSECURE_REGISTRIES,
-          REGISTRY_MIRRORS,
-          USER_CREDENTIALS,
-          NODE_CREDENTIALS,
-          REGISTRY_HOST,
-          REGISTRIES_DROP_IN,
-          DENIAL,
-          SIGNATURE_POLICY ->
-          throw new IllegalStateException("no resource of a cluster: " + id);
+    return switch (id.kind().family()) {
+      case SECRET -> secret(change, owner, payloads);
+      case ACCOUNT -> account(change, owner);
+      case POLICY -> policies.apply(change, owner);
+      case HOST -> throw new IllegalStateException("no resource of a cluster: " + id);
     };
   }
 
@@ -233,7 +214,7 @@ public final class KubernetesTarget implements Target {
   public List<Workload> workloads(Set<String> namespaces) throws TargetException {
     try {
       Set<String> known = new TreeSet<>();
-      watches.await(Set.of());
+      watches.await();
       watches.namespaces().all().forEach(namespace -> known.add(namespace.identity().name()));
       return workloads.in(namespaces, known.size());
     } catch (ApiException e) {
@@ -249,23 +230,11 @@ public final class KubernetesTarget implements Target {
   @Override
   public Optional<String> otherWriter(ResourceId id) {
     String writer =
-        switch (id.kind()) {
-          case SERVICE_ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
-          case ALLOW_POLICY, ALLOW_BINDING, DEFAULT_POLICY, DEFAULT_BINDING ->
-              policies.otherWriter(id);
-          case PULL_SECRET,
-              RUNTIME_SETTINGS,
-              CERTIFICATE_FILE,
-              TRUSTED_CERTIFICATE,
-              INSECURE_REGISTRIES,
-              REGISTRY_MIRRORS,
-              USER_CREDENTIALS,
-              NODE_CREDENTIALS,
-              REGISTRY_HOST,
-              REGISTRIES_DROP_IN,
-              DENIAL,
-              SIGNATURE_POLICY ->
-              watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+        switch (id.kind().family()) {
+          case SECRET -> watches.secrets(id.name()).otherWriter(id.scope(), id.name());
+          case ACCOUNT -> watches.accounts().otherWriter(id.scope(), id.name());
+          case POLICY -> policies.otherWriter(id);
+          case HOST -> "";
         };
     return Optional.of(writer).filter(text -> !text.isEmpty());
   }

@@ -11,8 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
-import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -27,7 +25,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import tools.jackson.databind.JsonNode;
 
 /// Finds out which pull Secrets that lost their place are still needed: a pod keeps the names it
 /// was admitted with, and pulls with them whenever it is started again.
@@ -38,15 +35,10 @@ final class Lingering {
 
   private static final Duration LONGEST = Duration.ofHours(24);
 
-  /// Pages of pods that are read at a time, and pods in each: together they bound the memory.
-  private static final int LISTS = 4;
-
-  private static final int PAGE = 250;
-
   /// Secrets that are annotated at a time: a quarter of the requests that [Api] has in flight.
   private static final int WRITES = 16;
 
-  private final Api api;
+  private final PodNames pods;
   private final PullSecrets pullSecrets;
   private final Function<String, Mirror<SeenSecret>> mirrors;
   private final String target;
@@ -55,12 +47,12 @@ final class Lingering {
   /// @param mirrors by the name of a Secret
   /// @param target its name, for messages
   Lingering(
-      Api api,
+      PodNames pods,
       PullSecrets pullSecrets,
       Function<String, Mirror<SeenSecret>> mirrors,
       String target,
       InstantSource clock) {
-    this.api = api;
+    this.pods = pods;
     this.pullSecrets = pullSecrets;
     this.mirrors = mirrors;
     this.target = target;
@@ -71,24 +63,14 @@ final class Lingering {
   StillNamed among(Set<ResourceId> candidates, Owner owner) {
     Set<ResourceId> asked = ofOwner(candidates, owner, secret -> !isExpired(secret.retiredAt()));
     Set<String> namespaces = asked.stream().map(ResourceId::scope).collect(Collectors.toSet());
-    Map<String, Set<String>> listed = new ConcurrentHashMap<>();
-    Map<String, String> failed = new ConcurrentHashMap<>();
-    each(
-        namespaces,
-        LISTS,
-        namespace -> {
-          try {
-            listed.put(namespace, namedByPods(namespace));
-          } catch (ApiException e) {
-            failed.put(namespace, String.valueOf(e.at(target).getMessage()));
-          }
-        });
+    PodNames.Answers answers = pods.in(namespaces);
     var named = new TreeSet<ResourceId>();
     var unknown = new TreeMap<ResourceId, String>();
     for (ResourceId id : asked) {
-      Set<String> names = listed.get(id.scope());
+      Set<String> names = answers.named().get(id.scope());
       if (names == null) {
-        unknown.put(id, failed.getOrDefault(id.scope(), target + ": pods were not listed."));
+        unknown.put(
+            id, answers.failed().getOrDefault(id.scope(), target + ": pods were not listed."));
       } else if (names.contains(id.name())) {
         named.add(id);
       }
@@ -129,7 +111,6 @@ final class Lingering {
     Set<String> refusing = ConcurrentHashMap.newKeySet();
     each(
         ids,
-        WRITES,
         id -> {
           if (!refusing.contains(id.scope())) {
             annotate(id, owner, retiredAt)
@@ -184,33 +165,11 @@ final class Lingering {
     }
   }
 
-  /// Names of all pull Secrets that pods of a namespace name; a pod that is over pulls no more.
-  private Set<String> namedByPods(String namespace) throws ApiException {
-    var names = new TreeSet<String>();
-    String next = "";
-    do {
-      String path =
-          "api/v1/namespaces/%s/pods?limit=%d&continue=%s"
-              .formatted(Call.encode(namespace), PAGE, Call.encode(next));
-      JsonNode page = api.read(path, "list pods in namespace " + namespace);
-      for (JsonNode pod : page.path("items")) {
-        String phase = Json.string(pod.path("status"), "phase");
-        if (!phase.equals("Succeeded") && !phase.equals("Failed")) {
-          pod.path("spec")
-              .path("imagePullSecrets")
-              .forEach(entry -> names.add(Json.string(entry, "name")));
-        }
-      }
-      next = Json.string(page.path("metadata"), "continue");
-    } while (!next.isEmpty());
-    return names;
-  }
-
   /// Does the same with each, so many at a time.
-  private static <T> void each(Collection<T> all, int atATime, Consumer<T> task) {
-    var permits = new Semaphore(atATime);
+  private static void each(Set<ResourceId> all, Consumer<ResourceId> task) {
+    var permits = new Semaphore(WRITES);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (T one : all) {
+      for (ResourceId one : all) {
         permits.acquire();
         threads.execute(
             () -> {

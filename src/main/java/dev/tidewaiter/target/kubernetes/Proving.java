@@ -11,7 +11,6 @@ import dev.tidewaiter.target.kubernetes.Marks.Owner;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /// Shows what the policies of an environment do, with pods that are never made.
 ///
@@ -41,7 +40,7 @@ final class Proving {
 
   Proof prove(String environment, Regime regime) {
     try {
-      watches.await(Set.of());
+      watches.await();
       if (watches.namespaces().find("", PolicyNames.PROOF_NAMESPACE).isEmpty()) {
         return new Inconclusive(ABSENT);
       }

@@ -94,14 +94,14 @@ final class Watches implements AutoCloseable {
     return all;
   }
 
-  /// Waits until namespaces, ServiceAccounts, and the Secrets of these names are in step.
-  void await(Set<String> names) throws TargetException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    var needed = new ArrayList<Follower<?>>(List.of(namespaces, accounts));
-    names.forEach(name -> needed.add(follower(name)));
-    for (Follower<?> follower : needed) {
-      follower.await(target, deadline);
-    }
+  /// Waits until namespaces and ServiceAccounts are in step.
+  void await() throws TargetException {
+    await(System.nanoTime() + PATIENCE.toNanos());
+  }
+
+  private void await(long deadline) throws TargetException {
+    namespaces.await(target, deadline);
+    accounts.await(target, deadline);
   }
 
   /// Waits until namespaces, ServiceAccounts, and the Secrets of those of these names that we may
@@ -111,8 +111,7 @@ final class Watches implements AutoCloseable {
   /// @throws TargetException if that is not so in time, or we may not look at anything
   Set<String> awaitAllowed(Set<String> names) throws TargetException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
-    namespaces.await(target, deadline);
-    accounts.await(target, deadline);
+    await(deadline);
     var allowed = new TreeSet<String>();
     for (String name : names) {
       Follower<SeenSecret> follower = follower(name);

@@ -15,6 +15,7 @@ import dev.tidewaiter.testbed.RegistryServer.Options;
 import dev.tidewaiter.testbed.ServerProcess;
 import dev.tidewaiter.testbed.TestBed;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testbed.TokenIssuer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,26 +113,25 @@ class OciRegistryProbeIT {
 
   @Test
   void tokensAreFetchedForTheCredentialAndForEachRepository() throws Exception {
-    RegistryServer.store(directory, "demo/secret", "1");
-    var issuer =
-        new TokenIssuer(authority.server("issuer.example"), TokenServer.basic(RIGHT).reveal());
-    try (var tokens = StandIn.start(certificate.serverContext(), issuer)) {
-      String auth =
-          "auth:\n  token:\n    realm: https://%s:%d/token\n    service: %s\n    issuer: %s\n    rootcertbundle: %s\n"
-              .formatted(
-                  HOST, tokens.port(), TokenIssuer.SERVICE, TokenIssuer.NAME, authority.ca());
-      Options tls = Options.plain(HOST, port).withTls(certificate.certificate(), certificate.key());
-      try (RegistryServer _ =
-          RegistryServer.start(directory, new Options(HOST, port, tls.tls(), auth))) {
+    RegistryServer.store(directory, TokenIssuer.CLOSED, "1");
+    String account = RIGHT.username().reveal() + ":" + RIGHT.password().reveal();
+    try (var issuer = TokenIssuer.start(HOST, certificate, authority.ca(), account)) {
+      Options options =
+          Options.plain(HOST, port)
+              .withTls(certificate.certificate(), certificate.key())
+              .withTokensOf(issuer);
+      try (RegistryServer _ = RegistryServer.start(directory, options)) {
         Trust trust = new Trust(pem(authority.ca()), null, null, false);
         assertThat(ask(RIGHT, trust)).isInstanceOf(ProbeAnswer.Accepted.class);
         assertThat(ask(WRONG, trust))
             .isEqualTo(new ProbeAnswer.Refused("the token server of " + address + " answered 401"));
         Map<String, ImageAnswer> images =
-            images(RIGHT, trust, "demo/hello:1", "demo/hello:2", "demo/secret:1");
+            images(RIGHT, trust, "demo/hello:1", "demo/hello:2", TokenIssuer.CLOSED + ":1");
         assertThat(images.get("demo/hello:1")).isInstanceOf(ImageAnswer.Found.class);
         assertThat(images.get("demo/hello:2")).isInstanceOf(ImageAnswer.Missing.class);
-        assertThat(images.get("demo/secret:1")).isInstanceOf(ImageAnswer.Refused.class);
+        assertThat(images.get(TokenIssuer.CLOSED + ":1")).isInstanceOf(ImageAnswer.Refused.class);
+        issuer.replaceAccount("puller:the next one");
+        assertThat(ask(RIGHT, trust)).as("rotated").isInstanceOf(ProbeAnswer.Refused.class);
       }
     }
   }

@@ -66,7 +66,8 @@ final class Surroundings implements AutoCloseable {
             login,
             Duration.ofMillis(500),
             Duration.ofSeconds(1),
-            Duration.ofSeconds(30));
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(1));
     return resolver(settings);
   }
 

@@ -158,6 +158,21 @@ class VaultRepliesTest {
     assertThat(paths).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "secret/cafe\u0301/prod",
+        "secret/caf\u00e9/prod",
+        "secret/a?b#c;d/e+f g&\ud83d\udea2"
+      })
+  void asksForAPathExactlyAsItIsWritten(String path) {
+    reply(200, "{\"data\":{\"data\":{\"password\":\"x\"},\"metadata\":{\"version\":7}}}");
+
+    assertThat(with.lookUp(resolver, path, "password")).isInstanceOf(SecretLookup.Found.class);
+
+    assertThat(paths).containsExactly("/v1/" + path.replaceFirst("/", "/data/"));
+  }
+
   @Test
   void asksAVaultThatWasDownAgainInTheNextRound() {
     var interval = Duration.ofSeconds(10);

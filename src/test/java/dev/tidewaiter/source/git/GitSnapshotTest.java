@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.SnapshotEntry;
 import dev.tidewaiter.source.SourceException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /// Which files of a revision are read.
 class GitSnapshotTest extends GitSourceScenario {
@@ -55,9 +61,45 @@ class GitSnapshotTest extends GitSourceScenario {
       assertThat(source.snapshot(source.fetch()).entries())
           .contains(
               new SnapshotEntry.SymbolicLink(".tidewaiterignore"),
-              new SnapshotEntry.TooLarge("large.yaml", (1 << 20) + 1, 1 << 20))
+              new SnapshotEntry.TooLarge("large.yaml", 1 << 20))
           .hasSize(3);
     }
+    repository.delete(".tidewaiterignore").write(".tidewaiterignore", "#".repeat((1 << 16) + 1));
+    repository.commit("Second");
+    try (GitSource source = source(MAIN, ".")) {
+      assertThat(source.snapshot(source.fetch()).entries())
+          .contains(new SnapshotEntry.TooLarge(".tidewaiterignore", 1 << 16));
+    }
+  }
+
+  @Test
+  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+  void looksAtNoMoreThanItCanInSeconds() throws SourceException, IOException {
+    repository.write("note.txt", "no YAML").commit("First");
+    String tree = repository.git("rev-parse", "HEAD^{tree}").strip();
+    for (int level = 0; level < 9; level++) {
+      tree = tenTimes(tree);
+    }
+    String bomb = repository.git("commit-tree", "-m", "Bomb", tree).strip();
+    repository.git("push", "--quiet", "--force", "origin", bomb + ":refs/heads/main");
+    try (GitSource source = source(MAIN, ".")) {
+      assertThat(source.snapshot(source.fetch()).entries())
+          .singleElement()
+          .isInstanceOfSatisfying(
+              SnapshotEntry.TooMany.class,
+              many -> assertThat(many.limit()).startsWith("200000 files and folders are"));
+    }
+  }
+
+  /// A tree with the same tree in it ten times.
+  private String tenTimes(String tree) throws IOException {
+    var entries = new ByteArrayOutputStream();
+    for (int i = 0; i < 10; i++) {
+      entries.writeBytes(("40000 d" + i + "\0").getBytes(StandardCharsets.US_ASCII));
+      entries.writeBytes(HexFormat.of().parseHex(tree));
+    }
+    Files.write(repository.work().resolve("entries"), entries.toByteArray());
+    return repository.git("hash-object", "-w", "-t", "tree", "entries").strip();
   }
 
   @Test

@@ -77,9 +77,22 @@ class LocalCheckoutTest {
         assertThat(snapshot.entries())
             .filteredOn(SnapshotEntry.TooMany.class::isInstance)
             .singleElement()
-            .extracting("files", "bytes")
-            .containsExactly(20_000, 16L << 20);
+            .extracting("limit")
+            .isEqualTo("20000 files with 16777216 bytes together are");
       }
+    }
+  }
+
+  @Test
+  void readsNoFurtherThanTheIgnoreFileLetsItGetInSeconds() throws SourceException {
+    repository.write(YamlFiles.IGNORE_FILE, ("*" + "a".repeat(60) + "b\n").repeat(1000));
+    for (int i = 10; i < 80; i++) {
+      repository.write("a".repeat(240) + i + ".yaml", "must not be chosen");
+    }
+    try (LocalCheckout checkout = LocalCheckout.open(repository.work())) {
+      assertThat(checkout.workingTree().entries())
+          .filteredOn(SnapshotEntry.TooMany.class::isInstance)
+          .hasSize(1);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tidewaiter.testing.Await;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -59,6 +60,27 @@ class CommandTest {
     Command.Result result = script(LONG, "sleep 60 &", "echo $! > $1/pid", "echo started").run();
     assertThat(result).isEqualTo(new Command.Result(0, "started\n"));
     assertThat(leftRunning()).get().matches(ProcessHandle::isAlive, "a service goes on");
+  }
+
+  @Test
+  void letsWhatItLeavesRunningWriteAfterIt() throws Exception {
+    Command command =
+        script(
+            LONG,
+            "mkfifo $1/go",
+            "(read -r _ < $1/go; echo late; echo late >&2; echo written > $1/written) &",
+            "echo $! > $1/pid");
+    assertThat(command.succeeds()).isTrue();
+    try (var go = new RandomAccessFile(directory.resolve("go").toFile(), "rw")) {
+      go.write('\n');
+      Await.until(LONG, () -> assertThat(directory.resolve("written")).hasContent("written"));
+    }
+  }
+
+  @Test
+  void tellsWhetherItSucceeds() throws Exception {
+    assertThat(script(LONG, "head -c 3000000 /dev/zero", "exit 0").succeeds()).isTrue();
+    assertThat(script(LONG, "exit 3").succeeds()).isFalse();
   }
 
   @Test

@@ -42,10 +42,9 @@ class HostWatchTest {
     Files.createDirectories(directory.resolve(DOCKER.text()));
   }
 
-  private HostWatch start(HostWatch.Directories directories, HostWatch.Opening opening) {
+  private HostWatch start(WatchedDirectories.Wanted wanted, HostWatch.Opening opening) {
     return HostWatch.start(
-        directory,
-        directories,
+        new WatchedDirectories(directory, wanted),
         event -> events.add(event.scope()),
         new HostWatch.Trials(opening, Duration.ofMillis(20)));
   }
@@ -74,16 +73,31 @@ class HostWatchTest {
   }
 
   @Test
+  void tellsOfADirectoryThatNeverRestsAgainAndAgain() {
+    try (HostWatch _ =
+        start(() -> Map.of(DOCKER, "docker"), FileSystems.getDefault()::newWatchService)) {
+      for (int i = 0; i < 3; i++) {
+        Await.until(
+            Duration.ofSeconds(10),
+            () -> {
+              change("restless");
+              assertThat(events.poll()).isEqualTo("docker");
+            });
+      }
+    }
+  }
+
+  @Test
   void goesOnAfterADefect() throws Exception {
     var asked = new AtomicInteger();
-    HostWatch.Directories directories =
+    WatchedDirectories.Wanted wanted =
         () -> {
           if (asked.incrementAndGet() == 2) {
             throw new IllegalStateException("a defect");
           }
           return Map.of(DOCKER, "docker");
         };
-    try (HostWatch _ = start(directories, FileSystems.getDefault()::newWatchService)) {
+    try (HostWatch _ = start(wanted, FileSystems.getDefault()::newWatchService)) {
       change("lost with the defect");
       Await.until(Duration.ofSeconds(10), () -> assertThat(asked).hasValueGreaterThanOrEqualTo(2));
       change("seen");

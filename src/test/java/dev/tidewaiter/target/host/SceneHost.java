@@ -10,6 +10,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.FailingFiles.Trouble;
 import dev.tidewaiter.target.host.HostScene.Wishes;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -87,7 +88,7 @@ record SceneHost(HostScene scene, Path root, Path state, Sealer sealer) {
   private Cycle cycle(Wishes wishes, HostTarget target) throws TargetException {
     var resources = wishes.resources(sealer);
     var ids = resources.stream().map(resource -> resource.id()).collect(Collectors.toSet());
-    Plan plan = Planner.plan(resources, target.observe(ENVIRONMENT, ids), NONE);
+    Plan plan = Planner.plan(resources, Observing.all(target, ENVIRONMENT, ids), NONE);
     var outcomes = new ArrayList<Outcome>();
     boolean denies = false;
     for (Change change : plan.changes()) {

@@ -141,7 +141,8 @@ class ScratchTest {
   private void assertRefused(LocalFiles files) throws IOException {
     assertThatThrownBy(() -> files.writeTemporary(FILE, OURS, Ownership.ofMode("0600")))
         .isInstanceOf(HostFileException.class)
-        .hasMessageContaining("/home/alice/.docker/.tidewaiter");
+        .hasMessageContaining("/home/alice/.docker/.tidewaiter")
+        .hasMessageContaining("leave the user whose home it is in out of");
     assertThat(docker).isEmptyDirectory();
   }
 

@@ -73,15 +73,8 @@ class SocketHoldersTest {
     Path place = Files.createDirectory(directory.resolve("run"));
     Path socket = place.resolve("runtime.sock");
     List<String> container =
-        List.of(
-            TestBed.installed("/usr/bin/unshare").toString(),
-            "--mount",
-            "--propagation",
-            "private",
-            "/bin/sh",
-            "-c",
-            "mount -t tmpfs tmpfs '" + place + "' && exec \"$@\"",
-            "sh");
+        TestBed.inOwnMounts(
+            "mount -t tmpfs tmpfs \"$1\" && shift && exec \"$@\"", place.toString());
     try (Listener runtime = Listener.Start.in(directory).listen(socket.toString());
         Listener _ =
             new Listener.Start(container, Listener.interpreter(), directory)

@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +8,6 @@ import dev.tidewaiter.desired.Admission;
 import dev.tidewaiter.desired.Admission.Mutating;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,9 +37,7 @@ class AdmissionDiscoveryTest {
   void start() throws IOException {
     documents.put("/version", "{\"gitVersion\": \"v1.99.0\"}");
     server = StubApi.start(this::answer);
-    var access = server.access(directory);
-    var settings = new ClusterSettings("aged", access, "main", null, Duration.ofMinutes(10));
-    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+    api = server.client(directory);
   }
 
   @AfterEach
@@ -107,9 +103,6 @@ class AdmissionDiscoveryTest {
   private void answer(HttpExchange exchange) throws IOException {
     String document = documents.getOrDefault(exchange.getRequestURI().getPath(), "");
     int code = document.isEmpty() ? 404 : document.startsWith("{") ? 200 : 503;
-    byte[] body = (code == 200 ? document : "{\"kind\": \"Status\"}").getBytes(UTF_8);
-    exchange.sendResponseHeaders(code, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    StubApi.answer(exchange, code, code == 200 ? document : "{\"kind\": \"Status\"}");
   }
 }

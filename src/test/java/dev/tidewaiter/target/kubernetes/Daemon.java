@@ -21,6 +21,7 @@ import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -192,7 +193,7 @@ final class Daemon implements AutoCloseable {
   }
 
   private List<ObservedResource> find(ResourceId id) throws TargetException {
-    return target.observe(ENVIRONMENT, Set.of(id)).stream()
+    return Observing.all(target, ENVIRONMENT, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .toList();
   }

@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
@@ -15,7 +14,6 @@ import dev.tidewaiter.target.kubernetes.Seen.SeenAccount;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
@@ -49,10 +47,7 @@ class FaultyApiTest {
   @BeforeEach
   void start() throws IOException {
     server = StubApi.start(this::answer);
-    var settings =
-        new ClusterSettings(
-            "faulty", server.access(directory), "instance", null, Duration.ofMinutes(10));
-    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+    api = server.client(directory);
   }
 
   @AfterEach
@@ -132,12 +127,9 @@ class FaultyApiTest {
   private void answer(HttpExchange exchange) throws IOException {
     asked.add(exchange.getRequestMethod());
     Answer answer = answers.remove();
-    byte[] body = answer.body().getBytes(UTF_8);
     if (answer.retryAfter() != null) {
       exchange.getResponseHeaders().add("Retry-After", answer.retryAfter());
     }
-    exchange.sendResponseHeaders(answer.code(), body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    StubApi.answer(exchange, answer.code(), answer.body());
   }
 }

@@ -13,6 +13,7 @@ import dev.tidewaiter.target.kubernetes.ClusterSettings.Access;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testbed.TcpProxy;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,8 @@ class FollowerIT {
       Await.until(
           LIMIT,
           () -> {
-            assertThat(daemon.target().observe(ENVIRONMENT, Set.of(secret(namespace)))).isEmpty();
+            assertThat(Observing.all(daemon.target(), ENVIRONMENT, Set.of(secret(namespace))))
+                .isEmpty();
             assertThat(daemon.events())
                 .anyMatch(event -> event.scope().equals(created))
                 .anyMatch(event -> event.reason().equals("Secret deleted"));
@@ -65,8 +67,7 @@ class FollowerIT {
     try (var api = new Api(new Connection(settings, Map.of(), Instant::now));
         var watches =
             new Watches(api, "test", new Reading(Sealer.withRandomKey()), Duration.ofMinutes(10))) {
-      watches.await(Set.of(NAME));
-
+      assertThat(watches.awaitAllowed(Set.of(NAME))).containsExactly(NAME);
       assertThat(watches.allSecrets(Set.of(NAME)))
           .anySatisfy(
               kept -> {

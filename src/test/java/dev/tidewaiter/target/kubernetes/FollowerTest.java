@@ -11,9 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -33,6 +31,7 @@ class FollowerTest {
   @TempDir private Path directory;
   private final List<Integer> limits = new CopyOnWriteArrayList<>();
   private final Mirror<SeenNamespace> mirror = new Mirror<>((_, _) -> {});
+  private final AtomicInteger expiring = new AtomicInteger();
   private volatile int mebibytes;
   private StubApi server;
   private Api api;
@@ -40,10 +39,7 @@ class FollowerTest {
   @BeforeEach
   void start() throws IOException {
     server = StubApi.start(this::answer);
-    var settings =
-        new ClusterSettings(
-            "large", server.access(directory), "instance", null, Duration.ofMinutes(10));
-    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+    api = server.client(directory);
   }
 
   @AfterEach
@@ -88,6 +84,19 @@ class FollowerTest {
       limits.clear();
 
       Await.until(LIMIT, () -> assertThat(limits).contains(OBJECTS));
+    }
+  }
+
+  /// The smaller the pages, the longer a list takes, and the sooner what it goes on from is gone.
+  @Test
+  void asksForLargerPagesWhereAListCanNoLongerGoOn() throws TargetException {
+    mebibytes = 12;
+    expiring.set(1);
+    try (var follower = follow(null)) {
+      await(follower);
+
+      assertThat(limits).containsExactly(8, 4, 2, 2, 4, 2, 2, 2, 2);
+      assertThat(mirror.all()).hasSize(OBJECTS);
     }
   }
 
@@ -143,6 +152,11 @@ class FollowerTest {
     int limit = Integer.parseInt(query.replaceAll(".*limit=(\\d+).*", "$1"));
     int from = Integer.parseInt("0" + query.replaceAll(".*continue=(\\d*).*", "$1"));
     limits.add(limit);
+    if (from > 0 && expiring.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      exchange.sendResponseHeaders(410, -1);
+      exchange.close();
+      return;
+    }
     exchange.sendResponseHeaders(200, 0);
     try (OutputStream body = exchange.getResponseBody()) {
       body.write("{\"items\": [".getBytes(UTF_8));

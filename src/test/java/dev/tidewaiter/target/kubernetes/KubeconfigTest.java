@@ -76,6 +76,21 @@ class KubeconfigTest {
   }
 
   @Test
+  void readsNoMoreOfAPluginThanACredentialTakes() throws IOException {
+    plugin(
+        """
+        head -c 300000 /dev/zero | tr '\\0' ' '
+        echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential",\
+        "status":{"token":"must not be used: after 256 KiB"}}'
+        """);
+    Credentials credentials = load(kubeconfig("exec", execUser()));
+
+    assertThatThrownBy(credentials::config)
+        .hasMessageContaining("the credential plugin ./plugin gave no")
+        .hasNoCause();
+  }
+
+  @Test
   void doesNotWaitForWhatAPluginLeavesBehind() throws IOException {
     plugin(
         """

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -28,6 +29,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -38,6 +40,7 @@ import tools.jackson.databind.JsonNode;
 class LingeringTest {
   private static final Owner OWNER = new Owner("instance", "test");
   private static final Instant NOW = Instant.parse("2026-01-03T00:00:00Z");
+  private static final String TARGET = "cluster/faulty";
   private static final String EXPIRED = "2026-01-01T00:00:00Z";
 
   @TempDir private Path directory;
@@ -51,6 +54,8 @@ class LingeringTest {
   private final List<String> listed = new CopyOnWriteArrayList<>();
   private final Map<String, Mirror<SeenSecret>> mirrors = new TreeMap<>();
   private final Reading reading = new Reading(Sealer.withRandomKey());
+  private final CountDownLatch hanging = new CountDownLatch(1);
+  private final Set<String> silent = ConcurrentHashMap.newKeySet();
   private CountDownLatch listing = new CountDownLatch(0);
   private StubApi server;
   private Api api;
@@ -63,13 +68,16 @@ class LingeringTest {
         new ClusterSettings(
             "faulty", server.access(directory), "instance", null, Duration.ofMinutes(10));
     api = new Api(new Connection(settings, Map.of(), () -> NOW));
-    lingering =
-        new Lingering(
-            api, new PullSecrets(api, reading), this::mirror, "cluster/faulty", () -> NOW);
+    lingering = lingering(new PodNames(api, TARGET));
+  }
+
+  private Lingering lingering(PodNames pods) {
+    return new Lingering(pods, new PullSecrets(api, reading), this::mirror, TARGET, () -> NOW);
   }
 
   @AfterEach
   void stop() {
+    hanging.countDown();
     api.close();
     server.close();
   }
@@ -116,6 +124,39 @@ class LingeringTest {
     podsOf.put("web", List.of("a"));
 
     assertThat(lingering.among(candidates, OWNER).named()).isEqualTo(candidates);
+  }
+
+  /// A cycle applies nothing meanwhile: each of them must not cost the time of an answer.
+  @Test
+  @Timeout(15)
+  void namespacesThatGiveNoAnswerAreWaitedForTogether() {
+    var candidates = new TreeSet<ResourceId>();
+    for (int i = 0; i < 12; i++) {
+      silent.add("silent-" + i);
+      candidates.add(there("silent-" + i, "a", ""));
+    }
+
+    StillNamed still =
+        lingering(new PodNames(api, TARGET, Duration.ofSeconds(1))).among(candidates, OWNER);
+
+    assertThat(still.named()).isEmpty();
+    assertThat(still.unknown()).containsOnlyKeys(candidates);
+    assertThat(listed).hasSize(4);
+  }
+
+  @Test
+  @Timeout(15)
+  void aNamespaceThatGivesNoAnswerHidesNoneOfTheOthers() {
+    silent.add("silent");
+    podsOf.put("shop", List.of("a"));
+    Set<ResourceId> candidates =
+        Set.of(there("silent", "a", ""), there("shop", "a", ""), there("web", "a", ""));
+
+    StillNamed still =
+        lingering(new PodNames(api, TARGET, Duration.ofSeconds(3))).among(candidates, OWNER);
+
+    assertThat(still.named()).containsExactly(id("shop", "a"));
+    assertThat(still.unknown()).containsOnlyKeys(id("silent", "a"));
   }
 
   @ParameterizedTest
@@ -199,25 +240,33 @@ class LingeringTest {
     JsonNode sent = Json.parse(exchange.getRequestBody().readAllBytes());
     Integer refusal = ofPods || writes ? refusing.get(namespace) : null;
     if (refusal != null) {
-      send(exchange, refusal, "{}");
+      StubApi.answer(exchange, refusal, "{}");
     } else if (ofPods) {
       listed.add(namespace);
-      send(exchange, othersAreAsked() ? 200 : 500, pods(podsOf.getOrDefault(namespace, List.of())));
+      if (silent.contains(namespace)) {
+        await(hanging);
+      }
+      StubApi.answer(
+          exchange, othersAreAsked() ? 200 : 500, pods(podsOf.getOrDefault(namespace, List.of())));
     } else if (writes && conflicting.remove(namespace + "/" + path[6])) {
-      send(exchange, 409, "{}");
+      StubApi.answer(exchange, 409, "{}");
     } else {
       if (writes) {
         JsonNode retiredAt = sent.at("/metadata/annotations/tidewaiter.dev~1retired-at");
         stored.put(namespace + "/" + path[6], retiredAt.asString(""));
       }
-      send(exchange, 200, secret(namespace, path[6]));
+      StubApi.answer(exchange, 200, secret(namespace, path[6]));
     }
   }
 
   private boolean othersAreAsked() {
     listing.countDown();
+    return await(listing);
+  }
+
+  private static boolean await(CountDownLatch latch) {
     try {
-      return listing.await(10, TimeUnit.SECONDS);
+      return latch.await(10, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
@@ -228,12 +277,5 @@ class LingeringTest {
     return names.stream()
         .map("{\"spec\": {\"imagePullSecrets\": [{\"name\": \"%s\"}]}}"::formatted)
         .collect(Collectors.joining(",", "{\"items\": [", "]}"));
-  }
-
-  private static void send(HttpExchange exchange, int code, String text) throws IOException {
-    byte[] body = text.getBytes(UTF_8);
-    exchange.sendResponseHeaders(code, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
   }
 }

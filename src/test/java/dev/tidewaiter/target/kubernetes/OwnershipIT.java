@@ -14,6 +14,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -45,7 +46,7 @@ class OwnershipIT extends KubernetesTargetScenario {
                 .isInstanceOf(Holding.Foreign.class));
     assertThat(reason(daemon.prune(elsewhere))).isEqualTo(Outcome.FailureReason.Conflict);
     assertThat(read(elsewhere)).isNotNull();
-    assertThat(daemon.target().observe(ENVIRONMENT, Set.of()))
+    assertThat(Observing.all(daemon.target(), ENVIRONMENT, Set.of()))
         .extracting(resource -> resource.id().scope())
         .contains(original)
         .doesNotContain(elsewhere);
@@ -184,7 +185,7 @@ class OwnershipIT extends KubernetesTargetScenario {
     assertThat(read(namespace).getMetadata().getLabels()).isNullOrEmpty();
     assertThat(entries(namespace)).containsExactly(NAME);
     assertThat(live(namespace).getMetadata().getAnnotations()).isNullOrEmpty();
-    assertThat(daemon.target().observe(ENVIRONMENT, Set.of()))
+    assertThat(Observing.all(daemon.target(), ENVIRONMENT, Set.of()))
         .noneMatch(resource -> resource.id().scope().equals(namespace));
   }
 

@@ -22,6 +22,7 @@ import dev.tidewaiter.target.TargetEvent;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBuilder;
@@ -329,7 +330,7 @@ class PoliciesIT {
                   .isInstanceOf(TargetException.class)
                   .hasMessageContaining("list validatingadmissionpolicies: answered 403");
               assertThat(old.observePolicies(environment, Set.of())).isEmpty();
-              assertThat(old.observe(environment, Set.of(policy))).isEmpty();
+              assertThat(Observing.all(old, environment, Set.of(policy))).isEmpty();
               assertThat(old.environments()).isEmpty();
             }
           });

@@ -15,6 +15,7 @@ import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.testbed.KubeApiServer;
 import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -158,9 +159,8 @@ class RefusalsIT {
         LIMIT,
         () ->
             assertThat(
-                    daemon
-                        .target()
-                        .observe(ENVIRONMENT, Set.of(Daemon.account(namespace, "default"))))
+                    Observing.all(
+                        daemon.target(), ENVIRONMENT, Set.of(Daemon.account(namespace, "default"))))
                 .isEmpty());
   }
 

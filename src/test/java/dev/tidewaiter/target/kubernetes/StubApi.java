@@ -1,5 +1,8 @@
 package dev.tidewaiter.target.kubernetes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -9,6 +12,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import javax.net.ssl.SSLContext;
 
@@ -61,6 +67,11 @@ final class StubApi implements AutoCloseable {
 
   /// By a kubeconfig that is written into a directory.
   ClusterSettings.Access access(Path directory) throws IOException {
+    return access(directory, url());
+  }
+
+  /// The same, for another server.
+  static ClusterSettings.Access access(Path directory, String url) throws IOException {
     Path file = directory.resolve("kubeconfig");
     Files.writeString(
         file,
@@ -70,8 +81,23 @@ final class StubApi implements AutoCloseable {
         clusters: [{name: c, cluster: {server: "%s"}}]
         users: [{name: u, user: {token: t}}]
         """
-            .formatted(url()));
+            .formatted(url));
     return new ClusterSettings.Access.Kubeconfig(file, null);
+  }
+
+  /// A client of it, by such a kubeconfig and with a clock that stands still.
+  Api client(Path directory) throws IOException {
+    var settings =
+        new ClusterSettings("stub", access(directory), "instance", null, Duration.ofMinutes(10));
+    return new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+  }
+
+  /// The whole of an answer.
+  static void answer(HttpExchange exchange, int code, String body) throws IOException {
+    byte[] bytes = body.getBytes(UTF_8);
+    exchange.sendResponseHeaders(code, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
   }
 
   @Override

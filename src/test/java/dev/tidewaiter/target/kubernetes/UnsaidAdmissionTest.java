@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -119,9 +118,6 @@ class UnsaidAdmissionTest {
       asked.incrementAndGet();
     }
     int code = path.equals(GROUP) ? discovery : path.startsWith(GROUP + "/") ? 200 : 404;
-    byte[] body = (code != 200 ? "{}" : path.equals(GROUP) ? ALL : EMPTY).getBytes(UTF_8);
-    exchange.sendResponseHeaders(code, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    StubApi.answer(exchange, code, code != 200 ? "{}" : path.equals(GROUP) ? ALL : EMPTY);
   }
 }

@@ -1,6 +1,5 @@
 package dev.tidewaiter.target.kubernetes;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,9 +8,6 @@ import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.target.TargetException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,10 +31,7 @@ class WatchesTest {
   @BeforeEach
   void start() throws IOException {
     server = StubApi.startConcurrent(this::answer);
-    var settings =
-        new ClusterSettings(
-            "stub", server.access(directory), "instance", null, Duration.ofMinutes(10));
-    api = new Api(new Connection(settings, Map.of(), () -> Instant.EPOCH));
+    api = server.client(directory);
     watches = new Watches(api, "test", new Reading(Sealer.withRandomKey()), null);
   }
 
@@ -80,9 +73,6 @@ class WatchesTest {
 
   private void answer(HttpExchange exchange) throws IOException {
     boolean refused = exchange.getRequestURI().getQuery().contains("metadata.name=refused");
-    byte[] body = (refused ? "{}" : EMPTY).getBytes(UTF_8);
-    exchange.sendResponseHeaders(refused ? code : 200, body.length);
-    exchange.getResponseBody().write(body);
-    exchange.close();
+    StubApi.answer(exchange, refused ? code : 200, refused ? "{}" : EMPTY);
   }
 }

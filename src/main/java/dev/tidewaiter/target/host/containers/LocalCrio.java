@@ -77,7 +77,7 @@ final class LocalCrio implements Crio {
     }
     String pid = found.get().toString();
     String cursor = cursor(pid);
-    if (!run(List.of("/bin/sh", "-c", "kill -HUP \"$0\"", pid)).succeeded()) {
+    if (!new Command(List.of("/bin/sh", "-c", "kill -HUP \"$0\"", pid), LIMIT).succeeds()) {
       throw new IOException(socket + ": CRI-O could not be signalled.");
     }
     return cursor.isEmpty() || tookUp(pid, cursor);
@@ -115,11 +115,7 @@ final class LocalCrio implements Crio {
     var words = new ArrayList<>(List.of("/usr/bin/journalctl", "--quiet"));
     words.addAll(List.of("--no-pager", "--output=cat", "_PID=" + pid));
     words.addAll(List.of(options));
-    return run(words).output();
-  }
-
-  private static Command.Result run(List<String> words) throws IOException {
-    return new Command(words, LIMIT).run();
+    return new Command(words, LIMIT).run().output();
   }
 
   private static boolean pause() {

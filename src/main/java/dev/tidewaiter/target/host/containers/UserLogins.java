@@ -14,8 +14,8 @@ import dev.tidewaiter.target.host.HostUsers;
 import dev.tidewaiter.target.host.HostUsers.HostUser;
 import dev.tidewaiter.target.host.JsonDocument;
 import dev.tidewaiter.target.host.ManagedFiles;
-import dev.tidewaiter.target.host.Ownership;
 import dev.tidewaiter.target.host.UserFile;
+import dev.tidewaiter.target.host.UserPlace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -78,27 +78,7 @@ final class UserLogins implements ManagedFiles {
 
   /// The file of one user.
   private record AuthJson(UserFile own, HostPath path, SortedMap<HostPath, JsonNode> shadows)
-      implements AuthsFile.Place {
-    @Override
-    public HostPath volume() {
-      return own.home(path);
-    }
-
-    @Override
-    public boolean isAbandoned() throws IOException {
-      return own.isAbandoned();
-    }
-
-    @Override
-    public Ownership file() throws IOException {
-      return own.file();
-    }
-
-    @Override
-    public Ownership directories() throws IOException {
-      return own.directories(path);
-    }
-
+      implements UserPlace {
     @Override
     public String handOver() {
       return "`podman logout` it to hand it over.";

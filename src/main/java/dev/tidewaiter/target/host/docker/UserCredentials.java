@@ -10,8 +10,8 @@ import dev.tidewaiter.target.host.AuthsFile;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostPath;
 import dev.tidewaiter.target.host.ManagedFiles;
-import dev.tidewaiter.target.host.Ownership;
 import dev.tidewaiter.target.host.UserFile;
+import dev.tidewaiter.target.host.UserPlace;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -52,27 +52,7 @@ final class UserCredentials implements ManagedFiles {
   }
 
   /// The file of one user.
-  private record ConfigJson(UserFile own, HostPath path) implements AuthsFile.Place {
-    @Override
-    public HostPath volume() {
-      return own.home(path);
-    }
-
-    @Override
-    public boolean isAbandoned() throws IOException {
-      return own.isAbandoned();
-    }
-
-    @Override
-    public Ownership file() throws IOException {
-      return own.file();
-    }
-
-    @Override
-    public Ownership directories() throws IOException {
-      return own.directories(path);
-    }
-
+  private record ConfigJson(UserFile own, HostPath path) implements UserPlace {
     @Override
     public String handOver() {
       return "Log out to hand it over.";

@@ -32,7 +32,7 @@ public final class SystemTrust implements HostRuntime {
 
   /// @param root of the host; nothing is run under any other than `/`
   public SystemTrust(FileChanges changes, Path root) {
-    this(changes, root, Command::run);
+    this(changes, root, Command::succeeds);
   }
 
   SystemTrust(FileChanges changes, Path root, TrustStore.Programs programs) {

@@ -18,9 +18,9 @@ record TrustStore(Path root, Family family, Programs programs) {
   /// Reading a few hundred certificates takes a second or two, and hooks such as Java's store more.
   private static final Duration LIMIT = Duration.ofMinutes(1);
 
-  /// What runs a program of the host.
+  /// What runs a program of the host, whose hooks may start services.
   interface Programs {
-    Command.Result run(Command command) throws IOException;
+    boolean succeed(Command command) throws IOException;
   }
 
   boolean isLive() {
@@ -47,7 +47,7 @@ record TrustStore(Path root, Family family, Programs programs) {
   }
 
   private void run(HostPath path, List<String> words) throws IOException {
-    if (isLive() && !programs.run(new Command(words, LIMIT)).succeeded()) {
+    if (isLive() && !programs.succeed(new Command(words, LIMIT))) {
       throw new HostFileException(
           FailureReason.NotEffective,
           path + ": " + String.join(" ", words) + " failed. Run it to see why.");

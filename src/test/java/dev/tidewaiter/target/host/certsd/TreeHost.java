@@ -30,6 +30,7 @@ import dev.tidewaiter.target.host.HostRuntime;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -195,7 +196,7 @@ record TreeHost(Path root, Path state, Sealer sealer, FakeDenials denials) {
   private static Plan plan(HostTarget target, Declared declared) throws TargetException {
     Set<ResourceId> ids =
         declared.resources().stream().map(Resource::id).collect(Collectors.toSet());
-    return Planner.plan(declared.resources(), target.observe(ENVIRONMENT, ids), FREE);
+    return Planner.plan(declared.resources(), Observing.all(target, ENVIRONMENT, ids), FREE);
   }
 
   /// One cycle.
@@ -217,7 +218,7 @@ record TreeHost(Path root, Path state, Sealer sealer, FakeDenials denials) {
   }
 
   Optional<ObservedResource> observe(ResourceId id) throws IOException, TargetException {
-    return target().observe(ENVIRONMENT, Set.of(id)).stream()
+    return Observing.all(target(), ENVIRONMENT, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .findFirst();
   }

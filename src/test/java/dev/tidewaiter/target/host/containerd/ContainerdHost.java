@@ -110,9 +110,7 @@ final class ContainerdHost {
 
   /// @param account `user:password` for the last endpoint
   void reachAs(String account, String registry, String... endpoints) {
-    String[] words = account.split(":", 2);
-    Payload payload =
-        new Payload.Auth(new Credential(Secret.of(words[0]), Secret.of(words[1]), null, null));
+    Payload payload = credential(account);
     var fields = new TreeMap<String, FieldValue>();
     endpoints(endpoints).forEach((field, value) -> fields.put(field, new FieldValue.Plain(value)));
     fields.put("authorization/" + endpoints.length, new FieldValue.Sealed(new Seal("as compiled")));
@@ -122,6 +120,22 @@ final class ContainerdHost {
             ENVIRONMENT,
             new Change.Create(hosts(registry), fields),
             (_, field) -> field.startsWith("authorization/") ? payload : null));
+  }
+
+  /// Gives the only endpoint of a file that is there another account.
+  void replaceAccount(String account, String registry) {
+    Payload payload = credential(account);
+    var field =
+        new FieldChange.Replaced(
+            new FieldValue.Sealed(new Seal("old")), new FieldValue.Sealed(new Seal("new")));
+    var fields = new TreeMap<String, FieldChange>(Map.of("authorization/1", field));
+    var change = new Change.Update(hosts(registry), fields, false);
+    applied(target.apply(ENVIRONMENT, change, (_, _) -> payload));
+  }
+
+  private static Payload credential(String account) {
+    String[] words = account.split(":", 2);
+    return new Payload.Auth(new Credential(Secret.of(words[0]), Secret.of(words[1]), null, null));
   }
 
   private static Map<String, String> endpoints(String... endpoints) {

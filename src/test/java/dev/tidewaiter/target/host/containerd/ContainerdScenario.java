@@ -15,9 +15,8 @@ import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.RegistryServer;
 import dev.tidewaiter.testbed.TestCertificates;
-import dev.tidewaiter.testbed.TokenFront;
-import java.net.InetSocketAddress;
-import java.net.URI;
+import dev.tidewaiter.testbed.TokenIssuer;
+import dev.tidewaiter.testing.Observing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -36,6 +35,7 @@ public final class ContainerdScenario {
   private static final String DEAD = HOST + ":5009";
   private static final String HELLO = "/demo/hello:1";
   private static final String ACCOUNT = "puller:the password";
+  private static final String NEXT_ACCOUNT = "puller:the next password";
   private static final String CA = "ca=/etc/containerd/certs.d/";
 
   private final Path containerd;
@@ -109,7 +109,8 @@ public final class ContainerdScenario {
 
       mirrors(host, server, facts);
       nodeCredential(host, server, facts);
-      rotates(host, server);
+      rotatesThePassword(host, server, facts);
+      rotatesTheAuthority(host, server);
 
       Files.writeString(ContainerdServer.SETTINGS, settings() + "# of somebody else\n");
       assertThat(host.facts()).as("a change of the file").isEqualTo(facts);
@@ -157,7 +158,22 @@ public final class ContainerdScenario {
     shown(facts, Capability.NODE_CREDENTIALS);
   }
 
-  private void rotates(ContainerdHost host, ContainerdServer server) throws Exception {
+  // Of the account that tokens are given to. A pull Secret is the kubelet's to bring.
+  private void rotatesThePassword(
+      ContainerdHost host, ContainerdServer server, RuntimeFacts facts) {
+    registries.issuer.replaceAccount(NEXT_ACCOUNT);
+    if (facts.can(Capability.NODE_CREDENTIALS)) {
+      assertThat(server.pull(TOKEN + HELLO).succeeded()).as("with the old password").isFalse();
+      host.replaceAccount(NEXT_ACCOUNT, TOKEN);
+      pulls(server, TOKEN + HELLO);
+    } else {
+      assertThat(server.pull(TOKEN + HELLO, ACCOUNT).succeeded()).as("the old one").isFalse();
+      ContainerdServer.Reply reply = server.pull(TOKEN + HELLO, NEXT_ACCOUNT);
+      assertThat(reply.succeeded()).as(reply.output()).isTrue();
+    }
+  }
+
+  private void rotatesTheAuthority(ContainerdHost host, ContainerdServer server) throws Exception {
     TestCertificates next = registries.rotate();
     assertThat(server.pull(TLS + HELLO).succeeded()).as("with the old CA").isFalse();
     host.replace(TLS, "ca.crt", next.ca());
@@ -242,7 +258,8 @@ public final class ContainerdScenario {
     try (ContainerdServer server = start()) {
       RuntimeFacts facts = host.facts();
       if (facts.can(Capability.CA)) {
-        assertThat(host.target.observe("production", Set.of(ContainerdHost.settings()))).hasSize(1);
+        assertThat(Observing.all(host.target, "production", Set.of(ContainerdHost.settings())))
+            .hasSize(1);
         host.set();
         assertThat(ContainerdServer.SETTINGS).content().isEqualTo(text);
         refusesBesideMirrors(host, text);
@@ -299,7 +316,8 @@ public final class ContainerdScenario {
     private final RegistryServer plain;
     private final RegistryServer basic;
     private final RegistryServer clients;
-    private final TokenFront token;
+    private final RegistryServer token;
+    final TokenIssuer issuer;
 
     private Registries(Path directory, TestCertificates certificates) {
       this.directory = directory;
@@ -321,12 +339,11 @@ public final class ContainerdScenario {
               "clients",
               withTls(RegistryServer.Options.plain(HOST, 5004), issued)
                   .withClientsOf(certificates.ca()));
+      this.issuer = TokenIssuer.start(HOST, issued, certificates.ca(), ACCOUNT);
       this.token =
-          TokenFront.before(
-              URI.create("http://" + PLAIN),
-              issued.serverContext(),
-              new InetSocketAddress(HOST, 5003),
-              ACCOUNT);
+          start(
+              "token",
+              withTls(RegistryServer.Options.plain(HOST, 5003), issued).withTokensOf(issuer));
     }
 
     static Registries start(Path directory) throws Exception {
@@ -364,6 +381,7 @@ public final class ContainerdScenario {
     @Override
     public void close() {
       token.close();
+      issuer.close();
       clients.close();
       basic.close();
       plain.close();

@@ -24,6 +24,7 @@ import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -150,7 +151,7 @@ record ContainersHost(Path root, Path state, ContainersRuntime runtime, HostTarg
 
   Map<String, String> observed(ResourceId id) throws Exception {
     var values = new TreeMap<String, String>();
-    for (ObservedResource resource : target.observe(ENVIRONMENT, Set.of(id))) {
+    for (ObservedResource resource : Observing.all(target, ENVIRONMENT, Set.of(id))) {
       if (resource.id().equals(id)) {
         for (Map.Entry<String, ObservedField> field : resource.fields().entrySet()) {
           String whose = field.getValue().ours() ? " (ours)" : "";

@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.docker;
 
 import static dev.tidewaiter.target.host.docker.TestHost.ENVIRONMENT;
 import static dev.tidewaiter.target.host.docker.TestHost.SETTINGS;
+import static dev.tidewaiter.target.host.docker.TestHost.reason;
 import static dev.tidewaiter.target.host.docker.TestHost.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,6 +15,7 @@ import dev.tidewaiter.plan.ObservedField;
 import dev.tidewaiter.plan.ObservedResource;
 import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -146,7 +148,7 @@ class DaemonListsTest {
   }
 
   private List<ObservedResource> observed() throws Exception {
-    return host.target(engine).observe(ENVIRONMENT, Set.of());
+    return Observing.all(host.target(engine), ENVIRONMENT, Set.of());
   }
 
   private void applied(Change change) throws IOException {
@@ -159,10 +161,5 @@ class DaemonListsTest {
 
   private static Compiled.Payloads none() {
     return (_, _) -> null;
-  }
-
-  private static FailureReason reason(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

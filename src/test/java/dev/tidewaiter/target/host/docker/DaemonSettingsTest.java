@@ -2,6 +2,7 @@ package dev.tidewaiter.target.host.docker;
 
 import static dev.tidewaiter.target.host.docker.TestHost.ENVIRONMENT;
 import static dev.tidewaiter.target.host.docker.TestHost.SETTINGS;
+import static dev.tidewaiter.target.host.docker.TestHost.reason;
 import static dev.tidewaiter.target.host.docker.TestHost.writes;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +13,7 @@ import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostTarget;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,7 +117,7 @@ class DaemonSettingsTest {
       var engine = new FakeEngine(host.daemonJson());
       assertThat(apply(engine, writes(SETTINGS, LAB))).isEqualTo(new Outcome.Applied());
       crashed = crashes(host.target(engine, steps++), new Change.Prune(SETTINGS));
-      boolean left = !host.target(engine).observe(ENVIRONMENT, Set.of()).isEmpty();
+      boolean left = !Observing.all(host.target(engine), ENVIRONMENT, Set.of()).isEmpty();
       if (left) {
         assertThat(apply(engine, new Change.Prune(SETTINGS))).isEqualTo(new Outcome.Applied());
       }
@@ -148,7 +150,7 @@ class DaemonSettingsTest {
     assertThat(apply(new FakeEngine(host.daemonJson()), writes(SETTINGS, LAB)))
         .isEqualTo(new Outcome.Applied());
     var started = new FakeEngine(host.daemonJson());
-    assertThat(host.target(started).observe(ENVIRONMENT, Set.of()).getFirst().fields())
+    assertThat(Observing.all(host.target(started), ENVIRONMENT, Set.of()).getFirst().fields())
         .containsEntry(LAB, new ObservedField(new FieldValue.Plain("not in force"), true));
   }
 
@@ -164,10 +166,5 @@ class DaemonSettingsTest {
 
   private Outcome apply(DockerEngine engine, Change change) throws IOException {
     return host.target(engine).apply(ENVIRONMENT, change, (_, _) -> null);
-  }
-
-  private static FailureReason reason(Outcome outcome) {
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

@@ -24,6 +24,7 @@ import dev.tidewaiter.target.TargetException;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.HostTarget;
 import dev.tidewaiter.target.host.certsd.Certificates;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +139,7 @@ class DockerFilesTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "must not be overwritten: foreign");
     assertThat(observe(CA).holding()).isInstanceOf(Holding.Foreign.class);
-    assertThat(failure(writes(CA, "content"), text(ca))).isEqualTo(FailureReason.Conflict);
+    assertThat(host.failure(writes(CA, "content"), text(ca))).isEqualTo(FailureReason.Conflict);
     assertThat(file).hasContent("must not be overwritten: foreign");
   }
 
@@ -146,7 +147,7 @@ class DockerFilesTest {
   void leavesWhatBelongsToAnotherEnvironment() throws Exception {
     writeAll(host.target());
     Map<String, String> before = host.tree();
-    ObservedResource certificate = host.target().observe("staging", Set.of(CA)).getFirst();
+    ObservedResource certificate = Observing.all(host.target(), "staging", Set.of(CA)).getFirst();
     assertThat(certificate.holding()).isEqualTo(new Holding.Elsewhere("environment production"));
     Outcome outcome = host.target().apply("staging", new Change.Prune(CA), NONE);
     assertThat(outcome).isInstanceOf(Outcome.Failed.class);
@@ -160,7 +161,7 @@ class DockerFilesTest {
     Files.createDirectories(host.configJson().getParent());
     Files.writeString(host.configJson(), "{\"auths\": {\"quay.test\": {\"auth\": \"Zm9v\"}}}");
     Map<String, String> before = host.tree();
-    assertThat(failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Conflict);
+    assertThat(host.failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Conflict);
     assertThat(host.tree()).isEqualTo(before);
   }
 
@@ -176,7 +177,7 @@ class DockerFilesTest {
       })
   void refusesSettingsThatAreNotAsTheyHaveToBe(String settings) throws Exception {
     Files.writeString(host.daemonJson(), settings);
-    assertThat(failure(writes(SETTINGS, INSECURE), NONE)).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(writes(SETTINGS, INSECURE), NONE)).isEqualTo(FailureReason.Unsafe);
     assertThat(host.daemonJson()).hasContent(settings);
     assertThat(host.target().environments()).isEmpty();
   }
@@ -187,7 +188,7 @@ class DockerFilesTest {
   void refusesCredentialsThatDockerWouldNotUse(String config) throws Exception {
     Files.createDirectories(host.configJson().getParent());
     Files.writeString(host.configJson(), config);
-    assertThat(failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
     assertThat(host.configJson()).hasContent(config);
   }
 
@@ -220,7 +221,7 @@ class DockerFilesTest {
       Files.createDirectories(target);
     }
     Files.createSymbolicLink(link, target);
-    assertThat(failure(change, payloads)).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(change, payloads)).isEqualTo(FailureReason.Unsafe);
     if (Files.isDirectory(target)) {
       try (var paths = Files.walk(target)) {
         assertThat(paths.filter(Files::isRegularFile)).isEmpty();
@@ -234,13 +235,15 @@ class DockerFilesTest {
     ResourceId certificate = TestHost.certificate("quay.test", "client.cert");
     Compiled.Payloads payloads =
         (id, _) -> id.equals(certificate) ? text(ca).find(id, "content") : null;
-    assertThat(failure(writes(certificate, "content"), payloads)).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(writes(certificate, "content"), payloads))
+        .isEqualTo(FailureReason.Unsafe);
     assertThat(host.root().resolve(certificate.name())).doesNotExist();
   }
 
   @Test
   void rejectsWhatIsNoCertificate() throws Exception {
-    assertThat(failure(writes(CA, "content"), text("no PEM"))).isEqualTo(FailureReason.Rejected);
+    assertThat(host.failure(writes(CA, "content"), text("no PEM")))
+        .isEqualTo(FailureReason.Rejected);
     assertThat(host.root().resolve(CA.name())).doesNotExist();
   }
 
@@ -249,9 +252,9 @@ class DockerFilesTest {
     writeAll(host.target());
     Files.writeString(host.state().resolve("host/state.json"), "{");
     HostTarget target = host.target();
-    assertThatThrownBy(() -> target.observe(ENVIRONMENT, Set.of()))
+    assertThatThrownBy(() -> Observing.all(target, ENVIRONMENT, Set.of()))
         .isInstanceOf(TargetException.class);
-    assertThat(failure(new Change.Prune(CA), NONE)).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(new Change.Prune(CA), NONE)).isEqualTo(FailureReason.Unsafe);
     assertThat(host.root().resolve(CA.name())).exists();
   }
 
@@ -355,7 +358,7 @@ class DockerFilesTest {
   }
 
   private void withdrawAll(HostTarget target) throws TargetException {
-    for (ObservedResource resource : target.observe(ENVIRONMENT, Set.of())) {
+    for (ObservedResource resource : Observing.all(target, ENVIRONMENT, Set.of())) {
       applied(target, new Change.Prune(resource.id()), NONE);
     }
   }
@@ -365,7 +368,7 @@ class DockerFilesTest {
   }
 
   private ObservedResource observe(ResourceId id) throws Exception {
-    return host.target().observe(ENVIRONMENT, Set.of(id)).stream()
+    return Observing.all(host.target(), ENVIRONMENT, Set.of(id)).stream()
         .filter(resource -> resource.id().equals(id))
         .findFirst()
         .orElseThrow();
@@ -373,11 +376,5 @@ class DockerFilesTest {
 
   private static void applied(HostTarget target, Change change, Compiled.Payloads payloads) {
     assertThat(target.apply(ENVIRONMENT, change, payloads)).isEqualTo(new Outcome.Applied());
-  }
-
-  private FailureReason failure(Change change, Compiled.Payloads payloads) throws IOException {
-    Outcome outcome = host.target().apply(ENVIRONMENT, change, payloads);
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

@@ -65,6 +65,7 @@ public final class DockerHostScenario {
       saysWhatItCanDo();
       new CertificateScenario(host, engine).run();
       new LoginScenario(host, engine).run();
+      new TokenScenario(host, engine).run();
       new SettingsScenario(host, engine).run();
       new ReloadTrapsScenario(host, engine).run();
       if (host.kind() == IsolatedDocker.Kind.STORE) {

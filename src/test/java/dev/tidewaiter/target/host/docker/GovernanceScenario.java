@@ -284,12 +284,12 @@ record GovernanceScenario(
     return denial(REGISTRY, "docker.io", GONE, CLOSED, PLAIN, UNTRUSTED);
   }
 
-  private static ResourceId certificateId(String registry) {
+  static ResourceId certificateId(String registry) {
     return new ResourceId(
         ResourceKind.CERTIFICATE_FILE, "docker", "etc/docker/certs.d/" + registry + "/ca.crt");
   }
 
-  private static Change certificate(String registry) {
+  static Change certificate(String registry) {
     return new Change.Create(
         certificateId(registry),
         new TreeMap<>(
@@ -300,7 +300,7 @@ record GovernanceScenario(
                 new FieldValue.Plain("0644"))));
   }
 
-  private static Compiled.Payloads text(Path file) throws IOException {
+  static Compiled.Payloads text(Path file) throws IOException {
     String text = Files.readString(file);
     return (_, _) -> new Payload.Text(Secret.of(text));
   }

@@ -19,6 +19,7 @@ import dev.tidewaiter.target.host.LocalFiles;
 import dev.tidewaiter.target.host.StateStore;
 import dev.tidewaiter.testbed.DockerdServer;
 import dev.tidewaiter.testbed.TestBed;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -129,7 +130,7 @@ record IsolatedDocker(Kind kind, Path directory, Sealer sealer) {
   /// What is observed of a field that is ours.
   FieldValue value(ResourceId id, String field) throws Exception {
     ObservedResource observed =
-        target().observe(ENVIRONMENT, Set.of(id)).stream()
+        Observing.all(target(), ENVIRONMENT, Set.of(id)).stream()
             .filter(resource -> resource.id().equals(id))
             .findFirst()
             .orElseThrow();

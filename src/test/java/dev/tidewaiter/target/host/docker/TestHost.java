@@ -1,5 +1,7 @@
 package dev.tidewaiter.target.host.docker;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.desired.Payload;
 import dev.tidewaiter.model.Credential;
@@ -10,6 +12,8 @@ import dev.tidewaiter.model.Seal;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.model.Secret;
 import dev.tidewaiter.plan.Change;
+import dev.tidewaiter.target.Outcome;
+import dev.tidewaiter.target.Outcome.FailureReason;
 import dev.tidewaiter.target.host.CrashingFiles;
 import dev.tidewaiter.target.host.FileChanges;
 import dev.tidewaiter.target.host.HostTarget;
@@ -111,6 +115,20 @@ record TestHost(Path root, Path state, Sealer sealer) {
       values.put("mode", new FieldValue.Plain(id.name().endsWith(".key") ? "0600" : "0644"));
     }
     return new Change.Create(id, values);
+  }
+
+  void applied(Change change, Compiled.Payloads payloads) throws IOException {
+    assertThat(target().apply(ENVIRONMENT, change, payloads)).isEqualTo(new Outcome.Applied());
+  }
+
+  FailureReason failure(Change change, Compiled.Payloads payloads) throws IOException {
+    return reason(target().apply(ENVIRONMENT, change, payloads));
+  }
+
+  /// Why a change failed, which it must have.
+  static FailureReason reason(Outcome outcome) {
+    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
+    return ((Outcome.Failed) outcome).reason();
   }
 
   static Credential credential(String password) {

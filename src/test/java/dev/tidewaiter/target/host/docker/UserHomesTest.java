@@ -10,7 +10,6 @@ import dev.tidewaiter.desired.Compiled;
 import dev.tidewaiter.model.FieldValue;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.plan.FieldChange;
-import dev.tidewaiter.target.Outcome;
 import dev.tidewaiter.target.Outcome.FailureReason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,46 +39,88 @@ class UserHomesTest {
   @Test
   void createsNoHome() throws Exception {
     Files.delete(host.root().resolve("home/alice"));
-    assertThat(failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
+    assertThat(host.failure(writes(ALICE, AUTH), auth("first"))).isEqualTo(FailureReason.Unsafe);
     assertThat(host.root().resolve("home/alice")).doesNotExist();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void withdrawsNothingWhileAHomeIsNotMounted(boolean isEmptyDirectory) throws Exception {
-    applied(writes(ALICE, AUTH, "auths/b.test"), auth("first"));
+    host.applied(writes(ALICE, AUTH, "auths/b.test"), auth("first"));
     Path home = host.root().resolve("home/alice");
     Path away = Files.move(home, directory.resolve("not mounted"));
     if (isEmptyDirectory) {
       Files.createDirectory(home);
     }
     for (Change change : List.of(new Change.Prune(ALICE), drops(AUTH), writes(ALICE, AUTH))) {
-      assertThat(failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
+      assertThat(host.failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
     }
     assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
     Files.deleteIfExists(home);
     Files.move(away, home);
-    applied(drops(AUTH), NONE);
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(drops(AUTH), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
+    assertThat(home).isEmptyDirectory();
+    assertThat(host.target().environments()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void withdrawsNothingWhileAHomeOfAnOlderRecordIsNotMounted(boolean isEmptyDirectory)
+      throws Exception {
+    host.applied(writes(ALICE, AUTH), auth("first"));
+    forgetVolumes();
+    Path home = host.root().resolve("home/alice");
+    Path away = Files.move(home, directory.resolve("not mounted"));
+    if (isEmptyDirectory) {
+      Files.createDirectory(home);
+    }
+    for (Change change : List.of(new Change.Prune(ALICE), writes(ALICE, AUTH))) {
+      assertThat(host.failure(change, auth("second"))).isEqualTo(FailureReason.Unsafe);
+    }
+    assertThat(host.target().environments()).containsExactly(ENVIRONMENT);
+    Files.deleteIfExists(home);
+    Files.move(away, home);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(home).isEmptyDirectory();
     assertThat(host.target().environments()).isEmpty();
   }
 
   @Test
+  void learnsWhichHomeAnOlderRecordMeansWithTheNextWrite() throws Exception {
+    host.applied(writes(ALICE, AUTH), auth("first"));
+    forgetVolumes();
+    host.applied(writes(ALICE, AUTH), auth("second"));
+    Files.delete(host.configJson());
+    Files.delete(host.configJson().getParent());
+    host.applied(new Change.Prune(ALICE), NONE);
+    assertThat(host.target().environments()).isEmpty();
+  }
+
+  /// As a release wrote it that did not say yet on which file system a file was.
+  private void forgetVolumes() throws IOException {
+    Path file = host.state().resolve("host/state.json");
+    String without = Files.readString(file).replaceAll(",\\s*\"volume\" : \"[^\"]*\"", "");
+    assertThat(Files.readString(file)).contains("\"volume\"");
+    assertThat(without).doesNotContain("\"volume\"");
+    Files.writeString(file, without);
+  }
+
+  @Test
   void waitsForNoHomeOfAUserWhoIsGone() throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     Files.move(host.root().resolve("home/alice"), directory.resolve("away"));
     Files.writeString(host.root().resolve("etc/passwd"), "");
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(host.target().environments()).isEmpty();
   }
 
   @Test
   void withdrawsFromAHomeWhoseFilesWereDeleted() throws Exception {
-    applied(writes(ALICE, AUTH), auth("first"));
+    host.applied(writes(ALICE, AUTH), auth("first"));
     Files.delete(host.configJson());
     Files.delete(host.configJson().getParent());
-    applied(new Change.Prune(ALICE), NONE);
+    host.applied(new Change.Prune(ALICE), NONE);
     assertThat(host.target().environments()).isEmpty();
   }
 
@@ -88,15 +129,5 @@ class UserHomesTest {
         ALICE,
         new TreeMap<>(Map.of(field, new FieldChange.Dropped(new FieldValue.Plain("ours")))),
         false);
-  }
-
-  private void applied(Change change, Compiled.Payloads payloads) throws IOException {
-    assertThat(host.target().apply(ENVIRONMENT, change, payloads)).isEqualTo(new Outcome.Applied());
-  }
-
-  private FailureReason failure(Change change, Compiled.Payloads payloads) throws IOException {
-    Outcome outcome = host.target().apply(ENVIRONMENT, change, payloads);
-    assertThat(outcome).isInstanceOf(Outcome.Failed.class);
-    return ((Outcome.Failed) outcome).reason();
   }
 }

@@ -22,10 +22,14 @@ import dev.tidewaiter.testbed.IsolatedJvm;
 import dev.tidewaiter.testbed.Matrix;
 import dev.tidewaiter.testbed.RegistryServer;
 import dev.tidewaiter.testbed.TestCertificates;
+import dev.tidewaiter.testing.Await;
+import dev.tidewaiter.testing.Observing;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,6 +45,8 @@ public final class SystemTrustScenario {
   private static final Path BUNDLE = STORE.resolve("certs/ca-certificates.crt");
   private static final Path COPY = Path.of("/run/ssl");
   private static final Path LIST = Path.of("/etc/ca-certificates.conf");
+  private static final Path HOOKS = Path.of("/etc/ca-certificates/update.d");
+  private static final Duration LIMIT = Duration.ofSeconds(20);
   private static final Path PROGRAM = Path.of("/usr/sbin/update-ca-certificates");
   private static final ResourceId ID =
       new ResourceId(
@@ -72,7 +78,7 @@ public final class SystemTrustScenario {
   /// Nothing of the machine's own store is reached from here on.
   private static void isolate(Path directory) throws Exception {
     execute("cp", "-a", STORE.toString(), COPY.toString());
-    for (Path path : List.of(OURS, STORE, Path.of("/etc/ca-certificates/update.d"))) {
+    for (Path path : List.of(OURS, STORE, HOOKS)) {
       execute("mount", "-t", "tmpfs", "tmpfs", path.toString());
       assertThat(Files.getFileStore(path).type()).isEqualTo("tmpfs");
     }
@@ -97,8 +103,10 @@ public final class SystemTrustScenario {
     Map<Path, String> untouched = listing();
 
     assertThat(trusts(first)).isFalse();
+    letAHookStartAService();
     assertThat(apply(first)).isEqualTo(new Outcome.Applied());
     assertThat(trusts(first)).isTrue();
+    seesTheServiceWriteAndGoOn();
     assertThat(observed()).startsWith("sha256:");
 
     assertThat(apply(second)).isEqualTo(new Outcome.Applied());
@@ -115,6 +123,30 @@ public final class SystemTrustScenario {
     assertThat(target.environments()).isEmpty();
     String version = Files.readString(Path.of("/etc/debian_version")).strip();
     Matrix.tested("system", "Debian " + version, Capability.TRUST_STORE);
+  }
+
+  /// It has the output of its hook, and writes to it when it is told to.
+  private void letAHookStartAService() throws Exception {
+    execute("mkfifo", directory.resolve("go").toString());
+    Path hook = HOOKS.resolve("service");
+    Files.writeString(
+        hook,
+        """
+        #!/bin/sh
+        cd '%s'
+        [ -e started ] && exit 0
+        touch started
+        (read -r _ < go; echo late; echo late >&2; echo written > written) &
+        """
+            .formatted(directory));
+    execute("chmod", "755", hook.toString());
+  }
+
+  private void seesTheServiceWriteAndGoOn() throws Exception {
+    try (var go = new RandomAccessFile(directory.resolve("go").toFile(), "rw")) {
+      go.write('\n');
+      Await.until(LIMIT, () -> assertThat(directory.resolve("written")).hasContent("written"));
+    }
   }
 
   private void seesABundleWithoutIt(TestCertificates authority, Map<Path, String> untouched)
@@ -173,7 +205,7 @@ public final class SystemTrustScenario {
 
   private String observed() throws Exception {
     ObservedField content =
-        target.observe("production", Set.of(ID)).getFirst().fields().get("content");
+        Observing.all(target, "production", Set.of(ID)).getFirst().fields().get("content");
     return ((FieldValue.Plain) requireNonNull(content).value()).text();
   }
 
