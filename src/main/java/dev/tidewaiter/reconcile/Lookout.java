@@ -34,6 +34,10 @@ final class Lookout {
   Standing stand(Standing before) {
     try {
       Optional<Standing> found = errands.ask(REPOSITORY, () -> look(before), patience);
+      if (found.isPresent() && repository.hasNews()) {
+        // This look began before them, and they ask for no further round.
+        late.run();
+      }
       return found.orElseGet(() -> known(before).unavailableBecause(repository.activity()));
     } catch (ExecutionException e) {
       throw new IllegalStateException("a defect ended the reading of the repository", e);

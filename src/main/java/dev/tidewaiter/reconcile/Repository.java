@@ -53,6 +53,11 @@ final class Repository {
     loading.whenLate(action);
   }
 
+  /// Whether the loading of a revision ended after it was last looked at.
+  boolean hasNews() {
+    return loading.hasNews();
+  }
+
   /// What it is about, or was the last time, as the reason for not knowing more yet.
   String activity() {
     return activity;
@@ -91,7 +96,7 @@ final class Repository {
   private Standing at(Revision head, Standing before) throws SourceException {
     Revision settled = source.settled();
     boolean rewritten = isRewritten(head, settled, before);
-    if (!loading.hasNews() && head.equals(before.attempted())) {
+    if (!loading.takeNews() && head.equals(before.attempted())) {
       return new Standing(head, before.inForce(), before.problems(), null, settled, rewritten);
     }
     Found found = find(head, before.inForce(), settled);

@@ -43,8 +43,12 @@ final class TimelyLoading {
     late = action;
   }
 
-  /// Whether the loading of a revision ended late since this was asked for the last time.
+  /// Whether the loading of a revision ended late since news were taken for the last time.
   boolean hasNews() {
+    return news.get();
+  }
+
+  boolean takeNews() {
     return news.getAndSet(false);
   }
 
