@@ -34,15 +34,18 @@ final class CheckoutRevisions {
       throws CommandFailure {
     try (LocalCheckout checkout = LocalCheckout.open(folder)) {
       var revisions = new CheckoutRevisions(checkout);
-      Side before = revisions.at(from == null ? "HEAD" : from, null);
-      return new Comparison(
-          before,
-          to == null
-              ? revisions.workingTree(folder, before.declarations())
-              : revisions.at(to, before.declarations()));
+      return TimeLimit.OF_READING.keep(() -> revisions.compare(folder, from, to));
     } catch (SourceException e) {
       throw new CommandFailure(ExitCode.USAGE, String.valueOf(e.getMessage()));
     }
+  }
+
+  private Comparison compare(Path folder, @Nullable String from, @Nullable String to)
+      throws SourceException, CommandFailure {
+    Side before = at(from == null ? "HEAD" : from, null);
+    return new Comparison(
+        before,
+        to == null ? workingTree(folder, before.declarations()) : at(to, before.declarations()));
   }
 
   private Side at(String name, @Nullable Declarations inForce)

@@ -60,7 +60,7 @@ final class CloneRevisions {
 
   private Side load(Revision revision, @Nullable Declarations before)
       throws SourceException, CommandFailure {
-    return switch (round.load(revision, before)) {
+    return switch (TimeLimit.OF_READING.keep(() -> round.load(revision, before))) {
       case Loaded.Accepted(Declarations declarations, _) -> new Side(revision.id(), declarations);
       case Loaded.Rejected(List<Problem> problems) ->
           throw Declared.rejected(revision.id(), problems);

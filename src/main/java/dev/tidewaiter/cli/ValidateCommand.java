@@ -58,7 +58,7 @@ final class ValidateCommand implements Callable<Integer> {
     @Nullable DaemonConfiguration daemon =
         configuration == null ? null : ConfigurationFile.load(configuration);
     try (LocalCheckout checkout = LocalCheckout.open(path)) {
-      var report = report(checkout, daemon);
+      var report = TimeLimit.OF_READING.keep(() -> report(checkout, daemon));
       output.print(report);
       return (report.accepted() ? ExitCode.OK : ExitCode.REJECTED).number();
     } catch (SourceException e) {

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 ///
 /// A defect that one revision brings to light rejects that revision, and one in reading the
 /// repository makes it unavailable: what is in force must be refreshed meanwhile, and a revert must
-/// heal it.
+/// heal it. So is a revision rejected whose loading does not end in time, until it does.
 final class Repository {
   private static final Logger LOG = LoggerFactory.getLogger(Repository.class);
   private static final int REACH = 100;
@@ -32,18 +32,42 @@ final class Repository {
               "A defect of Tidewaiter ended the loading of this revision.",
               "Revert it, or push a newer one, and report the defect: the log says where it is."));
 
-  private final Source source;
-  private final Loading loading;
+  private static final List<Problem> ENDLESS =
+      List.of(
+          new Problem(
+              Place.of(""),
+              "The loading of this revision has not ended in time, and goes on.",
+              "Wait for it, revert it, or push one with fewer and simpler files."));
 
-  Repository(Source source, Loading loading) {
+  private final Source source;
+  private final TimelyLoading loading;
+  private volatile String activity = "";
+
+  Repository(Source source, TimelyLoading loading) {
     this.source = source;
     this.loading = loading;
+  }
+
+  /// @param action called, from any thread, when the loading of a revision ended late
+  void whenLate(Runnable action) {
+    loading.whenLate(action);
+  }
+
+  /// Whether the loading of a revision ended after it was last looked at.
+  boolean hasNews() {
+    return loading.hasNews();
+  }
+
+  /// What it is about, or was the last time, as the reason for not knowing more yet.
+  String activity() {
+    return activity;
   }
 
   /// Where the repository stands now. If it does not answer, what stood before goes on; after a
   /// restart, what was fetched before.
   Standing stand(Standing before) {
     try {
+      activity = "the repository is still answering";
       return at(source.fetch(), before);
     } catch (SourceException e) {
       return known(before).unavailableBecause(String.valueOf(e.getMessage()));
@@ -55,8 +79,10 @@ final class Repository {
     }
   }
 
-  private Standing known(Standing before) {
+  /// Where it stood the last time that is known. Nobody is asked.
+  Standing known(Standing before) {
     try {
+      activity = "what was fetched before is still being read";
       Optional<Revision> fetched = source.lastFetched();
       return before.inForce() == null && fetched.isPresent() ? at(fetched.get(), before) : before;
     } catch (SourceException _) {
@@ -70,12 +96,19 @@ final class Repository {
   private Standing at(Revision head, Standing before) throws SourceException {
     Revision settled = source.settled();
     boolean rewritten = isRewritten(head, settled, before);
-    if (head.equals(before.attempted())) {
+    if (!loading.takeNews() && head.equals(before.attempted())) {
       return new Standing(head, before.inForce(), before.problems(), null, settled, rewritten);
     }
     Found found = find(head, before.inForce(), settled);
+    // What was in force before a restart may be what has not been loaded yet.
+    boolean uncertain = before.inForce() == null && found.problems().equals(ENDLESS);
     return new Standing(
-        found.attempted(head), found.inForce(), found.problems(), null, settled, rewritten);
+        found.attempted(head),
+        found.inForce(),
+        found.problems(),
+        null,
+        settled,
+        rewritten || uncertain);
   }
 
   private boolean isRewritten(Revision head, @Nullable Revision settled, Standing before)
@@ -111,7 +144,7 @@ final class Repository {
       Loaded loaded;
       complete = true;
       try {
-        loaded = loading.load(revision, inForce == null ? null : inForce.declarations());
+        loaded = load(revision, inForce, settled);
       } catch (RuntimeException | Error e) {
         // Nothing older may take the place of what was in force before a restart.
         if (revision.equals(settled) || (isMomentary(e) && inForce == null)) {
@@ -130,6 +163,16 @@ final class Repository {
       }
     }
     return new Found(inForce, problems, complete);
+  }
+
+  private Loaded load(Revision revision, @Nullable InForce inForce, @Nullable Revision settled)
+      throws SourceException {
+    activity = "revision " + revision + " is still being loaded";
+    Optional<Loaded> loaded = loading.load(revision, inForce);
+    if (loaded.isEmpty() && revision.equals(settled)) {
+      throw new SourceException(activity, null);
+    }
+    return loaded.orElseGet(() -> new Loaded.Rejected(ENDLESS));
   }
 
   /// Whether it may be for others that memory was short, so that it is worth another attempt.

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class Round {
   private final Loading loading;
   private final Repository repository;
+  private final Lookout lookout;
   private final Materials materials;
   private final SecretResolver resolver;
   private final CredentialLife life;
@@ -35,8 +36,20 @@ public final class Round {
       CredentialLife life,
       DaemonConfiguration configuration,
       InstantSource clock) {
+    this(source, loader, resolver, life, configuration, clock, Patience.OF_PRODUCT);
+  }
+
+  Round(
+      Source source,
+      DeclarationLoader loader,
+      SecretResolver resolver,
+      CredentialLife life,
+      DaemonConfiguration configuration,
+      InstantSource clock,
+      Patience patience) {
     this.loading = new Loading(source, loader, configuration);
-    this.repository = new Repository(source, loading);
+    this.repository = new Repository(source, new TimelyLoading(loading, patience.loading()));
+    this.lookout = new Lookout(repository, patience.repository());
     this.materials = new Materials(resolver, life, served(configuration), clock);
     this.resolver = resolver;
     this.life = life;
@@ -80,7 +93,12 @@ public final class Round {
 
   private RoundResult run(@Nullable RoundResult before, String trigger, Inquiry inquiry) {
     var startedAt = clock.instant();
-    Standing standing = repository.stand(before == null ? Standing.UNKNOWN : before.standing());
+    Standing known = before == null ? Standing.UNKNOWN : before.standing();
+    Standing standing =
+        switch (inquiry) {
+          case BRIEF -> lookout.stand(known);
+          case COMPLETE, NONE -> repository.stand(known);
+        };
     InForce inForce = standing.inForce();
     var registries =
         inForce == null ? RoundResult.Known.NOTHING : materials.of(inForce.declarations(), inquiry);
@@ -91,6 +109,7 @@ public final class Round {
   /// @param action called, from any thread, when an answer came after its round
   void whenLate(Runnable action) {
     life.whenLate(action);
+    lookout.whenLate(action);
   }
 
   /// Says that a credential has replaced the one before wherever that was.

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tidewaiter.testbed.FaultyProxy;
 import dev.tidewaiter.testbed.FaultyProxy.Fault;
+import dev.tidewaiter.testbed.HttpsGitServer;
 import dev.tidewaiter.testbed.TcpProxy;
+import dev.tidewaiter.testbed.TestCertificates;
 import dev.tidewaiter.testbed.TidewaiterProcess.Result;
 import dev.tidewaiter.testbed.VaultServer;
 import dev.tidewaiter.testing.Await;
@@ -144,6 +146,43 @@ class OutageIT {
   }
 
   @Test
+  void deliversARotatedPasswordWhileTheGitServerNeverEndsItsAnswer() throws Exception {
+    String namespace = tenants.add("default");
+    var authority = TestCertificates.create(directory.resolve("authority"));
+    String token = "token-of-git";
+    try (HttpsGitServer git =
+            HttpsGitServer.start(directory, authority.server("localhost"), "localhost", token);
+        Deployment deployment =
+            Deployment.with(
+                directory,
+                Map.of(
+                    "repositoryUrl",
+                    git.url("instance/remote.git").toString(),
+                    "repositoryLogin",
+                    ", tls: {ca: {file: %s}}, auth: {token: {username: %s, file: git-token}}"
+                        .formatted(authority.ca(), HttpsGitServer.USERNAME)))) {
+      Files.createSymbolicLink(directory.resolve("instance"), deployment.directory());
+      deployment.write("git-token", token);
+      deployment
+          .registry("quay", "quay.io", "password-of-quay")
+          .environment(tenants, List.of("quay"))
+          .commit("Declare quay");
+      deployment.startReady();
+
+      git.neverEnd();
+      deployment.awaitCondition("SourceUnavailable", "still answering");
+      assertRotates(deployment, namespace, "password-rotated");
+      assertThat(deployment.stop().exitCode()).isZero();
+      deployment.start();
+      assertRotates(deployment, namespace, "password-after-a-restart");
+      assertThat(deployment.get("/livez").statusCode()).isEqualTo(200);
+
+      git.end();
+      deployment.awaitReady();
+    }
+  }
+
+  @Test
   void loadsWhatIsInForceAgainWithoutItsStateUnderABrokenCommit() throws IOException {
     String namespace = tenants.add("default");
     try (Deployment deployment = declared(Map.of())) {
@@ -229,6 +268,13 @@ class OutageIT {
     deployment.start();
     deployment.awaitCondition("CredentialWithheld");
     assertStaysAt(deployment, namespace, version);
+  }
+
+  private void assertRotates(Deployment deployment, String namespace, String password) {
+    deployment.password("quay", password);
+    Await.until(
+        Deployment.LIMIT,
+        () -> assertThat(tenants.passwords(namespace)).isEqualTo(Map.of("quay.io", password)));
   }
 
   private void assertDelivered(String namespace) {

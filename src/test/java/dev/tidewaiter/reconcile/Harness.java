@@ -45,11 +45,17 @@ final class Harness {
   final List<InMemoryTarget> targets = new ArrayList<>();
   final List<CycleReport> reports = new CopyOnWriteArrayList<>();
   private final Path directory;
+  private Patience patience = Patience.OF_PRODUCT;
 
   Harness(Path directory) {
     this.directory = directory;
     secrets.put("secret/quay", "password", "first");
     secrets.put("secret/hub", "password", "of the hub");
+  }
+
+  /// From now on nobody waits long for what comes from the repository.
+  void beImpatient() {
+    patience = new Patience(Duration.ofMillis(300), Duration.ofMillis(200));
   }
 
   InMemoryTarget cluster(String name, String... namespaces) {
@@ -124,7 +130,8 @@ final class Harness {
         new CredentialLife(
             cloud, registries, directory, new Timing(clock, clock::nanos, new Random(1))),
         configuration(),
-        clock);
+        clock,
+        patience);
   }
 
   Setup setup() {

@@ -1,5 +1,7 @@
 package dev.tidewaiter.testbed;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -10,8 +12,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class HttpsGitServer implements AutoCloseable {
   private volatile String token;
   private volatile @Nullable URI redirect;
   private volatile int failure;
+  private volatile boolean endless;
 
   private HttpsGitServer(Path root, TestCertificates.Issued certificate, String host, String token)
       throws IOException {
@@ -85,6 +89,16 @@ public final class HttpsGitServer implements AutoCloseable {
     redirect = there;
   }
 
+  /// From now on, comes to no end of any answer, and sends a byte five times a second.
+  public void neverEnd() {
+    endless = true;
+  }
+
+  /// From now on, comes to an end again; an answer that has begun breaks off.
+  public void end() {
+    endless = false;
+  }
+
   /// From now on, answers everything with a status.
   public void failWith(int status) {
     failure = status;
@@ -102,7 +116,9 @@ public final class HttpsGitServer implements AutoCloseable {
       URI uri = exchange.getRequestURI();
       requests.add(new Request(exchange.getRequestMethod(), uri.getPath(), authorization != null));
       URI elsewhere = redirect;
-      if (failure != 0) {
+      if (endless) {
+        drip(exchange);
+      } else if (failure != 0) {
         exchange.sendResponseHeaders(failure, -1);
       } else if (elsewhere != null) {
         exchange.getResponseHeaders().add("Location", elsewhere.resolve(uri).toString());
@@ -116,8 +132,21 @@ public final class HttpsGitServer implements AutoCloseable {
     }
   }
 
+  private void drip(HttpExchange exchange) throws IOException {
+    exchange
+        .getResponseHeaders()
+        .add("Content-Type", "application/x-git-upload-pack-advertisement");
+    exchange.sendResponseHeaders(200, 1_000_000);
+    exchange.getResponseBody().write("001e# service=git-upload-pack\n00000fff".getBytes(UTF_8));
+    while (endless) {
+      exchange.getResponseBody().write('a');
+      exchange.getResponseBody().flush();
+      LockSupport.parkNanos(Duration.ofMillis(200).toNanos());
+    }
+  }
+
   private String expected() {
-    byte[] login = (USERNAME + ":" + token).getBytes(StandardCharsets.UTF_8);
+    byte[] login = (USERNAME + ":" + token).getBytes(UTF_8);
     return "Basic " + Base64.getEncoder().encodeToString(login);
   }
 

@@ -18,12 +18,12 @@ public final class SshGitServer implements AutoCloseable {
   private final int port = TestBed.freePort();
   private final ServerProcess sshd;
 
-  private SshGitServer(Path directory) {
+  private SshGitServer(Path directory, String command) {
     this.directory = directory;
     generateKey("host_key");
     generateKey("client_key");
     generateKey("other_key");
-    write("authorized_keys", "restrict,command=\"" + gitShell() + "\" " + publicKey("client_key"));
+    write("authorized_keys", "restrict,command=\"" + command + "\" " + publicKey("client_key"));
     write("known_hosts", "[127.0.0.1]:%d %s".formatted(port, publicKey("host_key")));
     write("wrong_known_hosts", "[127.0.0.1]:%d %s".formatted(port, publicKey("other_key")));
     write("sshd_config", configuration());
@@ -41,9 +41,18 @@ public final class SshGitServer implements AutoCloseable {
 
   /// A server whose keys are in `directory`. Needs root.
   public static SshGitServer start(Path directory) {
+    return start(directory, gitShell());
+  }
+
+  /// One that is never silent and never at the end of its answer, whatever it is asked.
+  public static SshGitServer dripping(Path directory) {
+    return start(directory, "printf 0fff; while printf a; do sleep 0.2; done");
+  }
+
+  private static SshGitServer start(Path directory, String command) {
     TestBed.requireRoot();
     try {
-      return new SshGitServer(Files.createDirectories(directory));
+      return new SshGitServer(Files.createDirectories(directory), command);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -8,11 +8,17 @@ import dev.tidewaiter.source.History;
 import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.SourceException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A config repository in memory, with its clone: what was fetched and settled is known to the next
@@ -27,6 +33,9 @@ public final class InMemorySource implements Source {
   private boolean unsettling;
   private @Nullable Revision defective;
   private int snapshots;
+  private volatile boolean endless;
+  private final Set<Revision> hanging = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger waiting = new AtomicInteger();
 
   private record Commit(@Nullable Revision parent, Map<String, String> files) {}
 
@@ -73,13 +82,47 @@ public final class InMemorySource implements Source {
     defective = null;
   }
 
+  /// From now on the remote answers without an end, or it does not any more.
+  public void setEndless(boolean isEndless) {
+    endless = isEndless;
+  }
+
+  /// From now on the reading of a revision never ends.
+  public void hangOn(Revision revision) {
+    hanging.add(revision);
+  }
+
+  /// From now on, also where it hangs already, the reading of every revision ends.
+  public void resumeAll() {
+    hanging.clear();
+  }
+
+  /// How many threads wait for what does not end.
+  public int waiting() {
+    return waiting.get();
+  }
+
+  // Everything else must be possible meanwhile, so it holds nothing.
+  private void waitWhile(BooleanSupplier isSo) {
+    waiting.incrementAndGet();
+    while (isSo.getAsBoolean()) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
+    waiting.decrementAndGet();
+  }
+
   /// How many snapshots were read.
   public synchronized int snapshots() {
     return snapshots;
   }
 
   @Override
-  public synchronized Revision fetch() throws SourceException {
+  public Revision fetch() throws SourceException {
+    waitWhile(() -> endless);
+    return fetchNow();
+  }
+
+  private synchronized Revision fetchNow() throws SourceException {
     throwIf(broken);
     Revision current = head;
     if (away || current == null) {
@@ -100,7 +143,12 @@ public final class InMemorySource implements Source {
   }
 
   @Override
-  public synchronized Snapshot snapshot(Revision revision) throws SourceException {
+  public Snapshot snapshot(Revision revision) throws SourceException {
+    waitWhile(() -> hanging.contains(revision));
+    return snapshotNow(revision);
+  }
+
+  private synchronized Snapshot snapshotNow(Revision revision) throws SourceException {
     snapshots++;
     if (revision.equals(defective)) {
       throw new OutOfMemoryError("none, as the test wants it");

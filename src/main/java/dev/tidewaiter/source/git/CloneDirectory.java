@@ -1,5 +1,6 @@
 package dev.tidewaiter.source.git;
 
+import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.tidewaiter.source.SourceException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A clone that is absent, or too damaged to be opened, is replaced by an empty one. After a crash
 /// at any point the next fetch finds the old clone, the new one, or none.
+///
+/// Any number of threads may read while one at a time updates or renews: a clone is closed when the
+/// last of its readers has closed it.
 final class CloneDirectory implements AutoCloseable {
   /// Where the followed branch or tag stood at the last fetch.
   static final String FOLLOWED = "refs/tidewaiter/followed";
@@ -36,14 +40,23 @@ final class CloneDirectory implements AutoCloseable {
   private static final int MAX_PACKS = 50;
 
   private final Path directory;
+
+  @GuardedBy("this")
   private @Nullable Repository repository;
 
   CloneDirectory(Path directory) {
     this.directory = directory;
   }
 
-  /// The clone, made if there is none.
-  Repository open() throws IOException {
+  /// The clone, made if there is none, for a reader to close.
+  synchronized Repository reading() throws IOException {
+    Repository opened = open();
+    opened.incrementOpen();
+    return opened;
+  }
+
+  /// The clone, made if there is none, for who updates or renews it.
+  synchronized Repository open() throws IOException {
     Repository opened = repository;
     if (opened == null) {
       createDirectory();
@@ -63,8 +76,8 @@ final class CloneDirectory implements AutoCloseable {
 
   /// Where the followed ref stood; null before the first fetch, and if that cannot be read.
   @Nullable ObjectId followed() {
-    try {
-      Ref ref = open().exactRef(FOLLOWED);
+    try (Repository clone = reading()) {
+      Ref ref = clone.exactRef(FOLLOWED);
       return ref == null ? null : ref.getObjectId();
     } catch (IOException e) {
       return null;
@@ -98,13 +111,15 @@ final class CloneDirectory implements AutoCloseable {
       try (Repository filled = create(fresh)) {
         filling.fill(filled);
       }
-      close();
-      replaceBy(fresh);
+      synchronized (this) {
+        close();
+        replaceBy(fresh);
+      }
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (repository != null) {
       repository.close();
       repository = null;

@@ -7,10 +7,10 @@ import dev.tidewaiter.source.Source;
 import dev.tidewaiter.source.SourceException;
 import dev.tidewaiter.source.git.GitSettings.Reference;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Ref;
@@ -26,9 +26,10 @@ import org.slf4j.LoggerFactory;
 /// backwards. A reading or a download that finds the clone damaged makes a new one and is tried
 /// once more. A pinned revision that is already here needs no server. A sub-path that a revision
 /// does not have is like an empty one.
+///
+/// Whatever is here already can be read while a server is still answering.
 public final class GitSource implements Source {
   private static final Logger LOG = LoggerFactory.getLogger(GitSource.class);
-  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final GitSettings settings;
   private final Remote remote;
@@ -36,33 +37,40 @@ public final class GitSource implements Source {
   private final SettledRecord settled;
   private final DownloadBackOff backOff;
 
+  /// Held by who changes the clone, however long a server takes.
+  private final ReentrantLock changing = new ReentrantLock();
+
   /// Touches neither the disk nor the network.
   public GitSource(GitSettings settings) {
-    this(settings, TIMEOUT);
+    this(settings, Limits.OF_SERVERS);
   }
 
-  GitSource(GitSettings settings, Duration timeout) {
+  GitSource(GitSettings settings, Limits limits) {
     IsolatedSystem.install();
     this.settings = settings;
-    this.remote = new Remote(settings, timeout);
+    this.remote = new Remote(settings, limits);
     this.clone = new CloneDirectory(settings.directory());
     this.settled = new SettledRecord(settings.directory());
     this.backOff = new DownloadBackOff(RemoteFailure.shown(settings.url()), System::nanoTime);
   }
 
   @Override
-  public synchronized Revision fetch() throws SourceException {
-    return switch (settings.reference()) {
-      case Reference.Branch(String name) -> follow(Constants.R_HEADS, name);
-      case Reference.Tag(String name) -> follow(Constants.R_TAGS, name);
-      case Reference.Pinned(String id) -> pinned(id);
-    };
+  public Revision fetch() throws SourceException {
+    changing.lock();
+    try {
+      return switch (settings.reference()) {
+        case Reference.Branch(String name) -> follow(Constants.R_HEADS, name);
+        case Reference.Tag(String name) -> follow(Constants.R_TAGS, name);
+        case Reference.Pinned(String id) -> pinned(id);
+      };
+    } finally {
+      changing.unlock();
+    }
   }
 
   @Override
-  public synchronized Optional<Revision> lastFetched() throws SourceException {
-    try {
-      Repository repository = clone.open();
+  public Optional<Revision> lastFetched() throws SourceException {
+    try (Repository repository = clone.reading()) {
       if (settings.reference() instanceof Reference.Pinned(String id)) {
         Revision pinned = wholeId(id);
         return CommitLine.isKnown(repository, pinned) ? Optional.of(pinned) : Optional.empty();
@@ -82,7 +90,7 @@ public final class GitSource implements Source {
   }
 
   @Override
-  public synchronized Optional<Revision> find(String name) throws SourceException {
+  public Optional<Revision> find(String name) throws SourceException {
     return read(repository -> CommitLine.find(repository, inClone(name)));
   }
 
@@ -102,32 +110,32 @@ public final class GitSource implements Source {
   }
 
   @Override
-  public synchronized Snapshot snapshot(Revision revision) throws SourceException {
+  public Snapshot snapshot(Revision revision) throws SourceException {
     return read(repository -> TreeSnapshot.read(repository, revision, settings.path()));
   }
 
   @Override
-  public synchronized History history(Revision head) throws SourceException {
+  public History history(Revision head) throws SourceException {
     return read(repository -> CommitLine.history(repository, head));
   }
 
   @Override
-  public synchronized boolean isAncestor(Revision ancestor, Revision of) throws SourceException {
+  public boolean isAncestor(Revision ancestor, Revision of) throws SourceException {
     return read(repository -> CommitLine.isAncestor(repository, ancestor, of));
   }
 
   @Override
-  public synchronized @Nullable Revision settled() throws SourceException {
+  public @Nullable Revision settled() throws SourceException {
     return settled.read();
   }
 
   @Override
-  public synchronized void settle(Revision revision) throws SourceException {
+  public void settle(Revision revision) throws SourceException {
     settled.write(revision);
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     clone.close();
   }
 
@@ -198,6 +206,9 @@ public final class GitSource implements Source {
         clone.update(this::fill);
       }
     } catch (SourceException | IOException e) {
+      if (e instanceof SourceException failure && Remote.isEndless(failure)) {
+        throw failure;
+      }
       // The line or the clone may be to blame; a new clone answers which.
       renew(e);
     }
@@ -213,6 +224,9 @@ public final class GitSource implements Source {
         try {
           fetch(repository, id);
         } catch (SourceException e) {
+          if (Remote.isEndless(e)) {
+            throw e;
+          }
           LOG.atDebug().setMessage("revision not served by its id").addKeyValue("id", id).log();
           remote.fetch(
               repository,
@@ -234,18 +248,32 @@ public final class GitSource implements Source {
   }
 
   private <T> T read(Reading<T> reading) throws SourceException {
-    try {
-      return reading.from(clone.open());
+    try (Repository repository = clone.reading()) {
+      return reading.from(repository);
     } catch (IOException damage) {
-      renew(damage);
+      repair(damage);
     }
-    try {
-      return reading.from(clone.open());
+    try (Repository repository = clone.reading()) {
+      return reading.from(repository);
     } catch (IOException e) {
       throw new SourceException(
           "the clone in %s cannot be read, although it was made anew"
               .formatted(settings.directory()),
           e);
+    }
+  }
+
+  private void repair(IOException damage) throws SourceException {
+    if (!changing.tryLock()) {
+      throw new SourceException(
+          "the clone in %s cannot be read, and the server is still answering"
+              .formatted(settings.directory()),
+          damage);
+    }
+    try {
+      renew(damage);
+    } finally {
+      changing.unlock();
     }
   }
 

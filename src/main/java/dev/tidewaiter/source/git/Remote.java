@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -36,12 +37,16 @@ final class Remote {
           RefUpdate.Result.NO_CHANGE);
 
   private final GitSettings settings;
-  private final Duration timeout;
+  private final Limits limits;
 
-  /// @param timeout for a connection, and for each silence of the server; whole seconds
-  Remote(GitSettings settings, Duration timeout) {
+  Remote(GitSettings settings, Limits limits) {
     this.settings = settings;
-    this.timeout = timeout;
+    this.limits = limits;
+  }
+
+  /// Whether it failed because the server did not come to an end.
+  static boolean isEndless(SourceException failure) {
+    return failure.getCause() instanceof TimeoutException;
   }
 
   /// The server's branches and tags (`git ls-remote`).
@@ -50,6 +55,7 @@ final class Remote {
   Collection<Ref> list(Repository local) throws SourceException {
     return converse(
         local,
+        limits.listing(),
         transport -> {
           // All branches and tags, to tell a missing one from an empty repository; not the many
           // refs beside them, such as `refs/pull/`.
@@ -64,7 +70,10 @@ final class Remote {
   /// force.
   void fetch(Repository local, List<RefSpec> specs) throws SourceException {
     FetchResult result =
-        converse(local, transport -> LargeFiles.fetchWithout(local, transport, specs));
+        converse(
+            local,
+            limits.download(),
+            transport -> LargeFiles.fetchWithout(local, transport, specs));
     for (TrackingRefUpdate update : result.getTrackingRefUpdates()) {
       if (!UPDATED.contains(update.getResult())) {
         throw new SourceException(
@@ -75,38 +84,46 @@ final class Remote {
     }
   }
 
-  private <T> T converse(Repository local, Conversation<T> conversation) throws SourceException {
+  private <T> T converse(Repository local, Duration limit, Conversation<T> conversation)
+      throws SourceException {
     var answers = new Answers();
     try (Transport transport = Transport.open(local, new URIish(settings.url().toString()))) {
-      transport.setTimeout(Math.toIntExact(timeout.toSeconds()));
+      transport.setTimeout(Math.toIntExact(limits.silence().toSeconds()));
       transport.setTagOpt(TagOpt.NO_TAGS);
       return switch (transport) {
-        case TransportHttp http -> overHttp(http, answers, conversation);
-        case SshTransport ssh -> overSsh(ssh, answers, conversation);
+        case TransportHttp http -> overHttp(http, limit, answers, conversation);
+        case SshTransport ssh -> overSsh(ssh, limit, answers, conversation);
         default -> conversation.with(transport);
       };
-    } catch (IOException | URISyntaxException e) {
+    } catch (IOException | URISyntaxException | IllegalThreadStateException e) {
+      // The last is what JGit says of a command over SSH whose connection has been closed.
       throw RemoteFailure.of(settings.url(), answers, e);
     }
   }
 
-  private <T> T overHttp(TransportHttp http, Answers answers, Conversation<T> conversation)
+  private <T> T overHttp(
+      TransportHttp http, Duration limit, Answers answers, Conversation<T> conversation)
       throws IOException, SourceException {
-    http.setHttpConnectionFactory(
-        new HttpConnections(settings.url(), Trust.load(settings.ca()), settings.proxy(), answers));
-    if (settings.login() instanceof Login.Token(String username, var file)) {
-      http.setPreemptiveBasicAuthentication(username, token(file).reveal());
+    try (Sockets sockets = Sockets.trusting(Trust.load(settings.ca()));
+        Deadline _ = Deadline.in(limit, answers, sockets::close)) {
+      http.setHttpConnectionFactory(
+          new HttpConnections(settings.url(), sockets, settings.proxy(), answers));
+      if (settings.login() instanceof Login.Token(String username, var file)) {
+        http.setPreemptiveBasicAuthentication(username, token(file).reveal());
+      }
+      return conversation.with(http);
     }
-    return conversation.with(http);
   }
 
-  private <T> T overSsh(SshTransport ssh, Answers answers, Conversation<T> conversation)
+  private <T> T overSsh(
+      SshTransport ssh, Duration limit, Answers answers, Conversation<T> conversation)
       throws IOException, SourceException {
     if (!(settings.login() instanceof Login.Ssh login)) {
       throw new IllegalStateException("GitSettings let an ssh URL pass without a key");
     }
     try (SshdSessionFactory sessions =
-        SshSessions.open(login, settings.directory().resolve("home"), answers)) {
+            SshSessions.open(login, settings.directory().resolve("home"), answers);
+        Deadline _ = Deadline.in(limit, answers, ssh::close)) {
       ssh.setSshSessionFactory(sessions);
       return conversation.with(ssh);
     }

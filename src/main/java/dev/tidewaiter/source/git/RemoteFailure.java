@@ -7,6 +7,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 import org.eclipse.jgit.errors.NoRemoteRepositoryException;
 import org.eclipse.jgit.errors.NotSupportedException;
@@ -18,7 +20,14 @@ final class RemoteFailure {
 
   static SourceException of(URI url, Answers answers, Throwable failure) {
     String reason = reason(answers, failure);
-    return new SourceException(shown(url) + ": " + reason, failure);
+    Throwable cause = answers.endedAfter() == null ? failure : endless(failure);
+    return new SourceException(shown(url) + ": " + reason, cause);
+  }
+
+  private static TimeoutException endless(Throwable failure) {
+    var endless = new TimeoutException("the conversation was ended");
+    endless.initCause(failure);
+    return endless;
   }
 
   /// A URL as it may be shown: without user, query and fragment.
@@ -35,6 +44,11 @@ final class RemoteFailure {
   }
 
   private static String reason(Answers answers, Throwable failure) {
+    Duration limit = answers.endedAfter();
+    if (limit != null) {
+      return "the server was still answering after %d s, and was not listened to any longer"
+          .formatted(limit.toSeconds());
+    }
     String network = network(failure);
     if (network != null) {
       return network;

@@ -184,7 +184,7 @@ class GitSourceIT {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort() + "/remote.git");
       try (GitSource source =
-          new GitSource(settings(url, MAIN, token(), null, null), Duration.ofSeconds(1))) {
+          new GitSource(settings(url, MAIN, token(), null, null), within(1, 20))) {
         assertFailure(source, "did not answer in time");
       }
     }
@@ -289,6 +289,11 @@ class GitSourceIT {
   }
 
   private static GitSource source(GitSettings settings) {
-    return new GitSource(settings, Duration.ofSeconds(20));
+    return new GitSource(settings, within(20, 20));
+  }
+
+  private static Limits within(int silence, int conversation) {
+    var whole = Duration.ofSeconds(conversation);
+    return new Limits(Duration.ofSeconds(silence), whole, whole);
   }
 }
