@@ -126,7 +126,7 @@ final class TargetLoop {
     var division = Assignment.divide(round, target, served, owning);
     String cause = String.join(", ", causes);
     lanes.keySet().removeIf(name -> division.environments().stream().noneMatch(named(name)));
-    division.environments().forEach(assignment -> assign(assignment, cause));
+    division.environments().forEach(this::lane);
     InForce inForce = round.standing().inForce();
     divided =
         new Divided(
@@ -134,18 +134,18 @@ final class TargetLoop {
             inForce == null ? null : inForce.revision(),
             unavailable,
             division.conditions());
+    // Not before: whoever hears of the end of a cycle asks whether everything is carried out.
+    division.environments().forEach(assignment -> lane(assignment).assign(assignment, cause));
   }
 
   private static Predicate<Assignment> named(String name) {
     return assignment -> assignment.environment().name().equals(name);
   }
 
-  private void assign(Assignment assignment, String cause) {
-    lanes
-        .computeIfAbsent(
-            assignment.environment().name(),
-            _ -> new Lane(cycle, target.name(), assignment, setup, reported))
-        .assign(assignment, cause);
+  private Lane lane(Assignment assignment) {
+    return lanes.computeIfAbsent(
+        assignment.environment().name(),
+        _ -> new Lane(cycle, target.name(), assignment, setup, reported));
   }
 
   private record Divided(
