@@ -96,6 +96,7 @@ public final class Main implements Runnable {
   /// @param environment the variables of the process
   static CommandLine commandLine(Map<String, String> environment) {
     return new CommandLine(new Main())
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .registerConverter(OutputFormat.class, new WordConverter<>(OutputFormat.class))
         .registerConverter(DocumentFormat.class, new WordConverter<>(DocumentFormat.class))
         .registerConverter(Logging.Format.class, new WordConverter<>(Logging.Format.class))

@@ -35,10 +35,9 @@ final class Narration {
   synchronized void tell(CycleReport report) {
     var about = new About(report.subject(), report.trigger().scopes().isEmpty());
     var news = new Told(body(report), !report.readiness().preventsReady());
-    if (!isWorthTelling(report, told.get(about), news)) {
+    if (!isWorthTelling(report, told.put(about, news), news)) {
       return;
     }
-    told.put(about, news);
     out.println();
     out.printf(
         "%s on %s, revision %s (%s)%n",

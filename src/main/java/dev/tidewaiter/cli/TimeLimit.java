@@ -11,7 +11,7 @@ import java.util.concurrent.TimeoutException;
 /// to a thread that ends with the process.
 record TimeLimit(Duration limit) {
   /// As long as a daemon's round waits for a revision.
-  static final TimeLimit OF_READING = new TimeLimit(Duration.ofMinutes(2));
+  static final TimeLimit OF_READING = new TimeLimit(Duration.ofMinutes(10));
 
   /// Reads declarations.
   interface Work<T> {

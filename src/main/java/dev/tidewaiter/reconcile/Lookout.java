@@ -34,7 +34,7 @@ final class Lookout {
   Standing stand(Standing before) {
     try {
       Optional<Standing> found = errands.ask(REPOSITORY, () -> look(before), patience);
-      if (found.isPresent() && repository.hasNews()) {
+      if (found.isPresent() && found.get().unavailable() == null && repository.hasNews()) {
         // This look began before them, and they ask for no further round.
         late.run();
       }

@@ -42,6 +42,7 @@ final class Repository {
   private final Source source;
   private final TimelyLoading loading;
   private volatile String activity = "";
+  private volatile long lookedAt;
 
   Repository(Source source, TimelyLoading loading) {
     this.source = source;
@@ -55,7 +56,7 @@ final class Repository {
 
   /// Whether the loading of a revision ended after it was last looked at.
   boolean hasNews() {
-    return loading.hasNews();
+    return loading.lateEnds() != lookedAt;
   }
 
   /// What it is about, or was the last time, as the reason for not knowing more yet.
@@ -96,19 +97,20 @@ final class Repository {
   private Standing at(Revision head, Standing before) throws SourceException {
     Revision settled = source.settled();
     boolean rewritten = isRewritten(head, settled, before);
-    if (!loading.takeNews() && head.equals(before.attempted())) {
+    long lateEnds = loading.lateEnds();
+    if (lateEnds == lookedAt && head.equals(before.attempted())) {
       return new Standing(head, before.inForce(), before.problems(), null, settled, rewritten);
     }
     Found found = find(head, before.inForce(), settled);
-    // What was in force before a restart may be what has not been loaded yet.
-    boolean uncertain = before.inForce() == null && found.problems().equals(ENDLESS);
+    // Not before: if that failed, what ended late is still to be looked at.
+    lookedAt = lateEnds;
     return new Standing(
         found.attempted(head),
         found.inForce(),
         found.problems(),
         null,
         settled,
-        rewritten || uncertain);
+        rewritten || (before.inForce() == null && found.older()));
   }
 
   private boolean isRewritten(Revision head, @Nullable Revision settled, Standing before)
@@ -131,7 +133,11 @@ final class Repository {
     }
     int anchor = settled == null ? -1 : reachable.indexOf(settled);
     Found found = walk(reachable.subList(0, anchor + 1), null, settled);
-    return found.inForce() == null ? walk(reachable, null, settled) : found;
+    if (found.inForce() != null) {
+      return found;
+    }
+    Found any = walk(reachable, null, settled);
+    return anchor < 0 ? any : any.olderThanSettled();
   }
 
   /// @param newer newest first, none of them looked at yet
@@ -140,6 +146,7 @@ final class Repository {
     InForce inForce = start;
     List<Problem> problems = List.of();
     boolean complete = true;
+    boolean older = false;
     for (Revision revision : newer.reversed()) {
       Loaded loaded;
       complete = true;
@@ -158,11 +165,15 @@ final class Repository {
         case Loaded.Accepted accepted -> {
           inForce = new InForce(revision, accepted.declarations(), accepted.notes());
           problems = List.of();
+          older = false;
         }
-        case Loaded.Rejected rejected -> problems = rejected.problems();
+        case Loaded.Rejected rejected -> {
+          problems = rejected.problems();
+          older |= problems.equals(ENDLESS);
+        }
       }
     }
-    return new Found(inForce, problems, complete);
+    return new Found(inForce, problems, complete, older);
   }
 
   private Loaded load(Revision revision, @Nullable InForce inForce, @Nullable Revision settled)
@@ -185,7 +196,14 @@ final class Repository {
   }
 
   /// @param complete whether the newest was looked at
-  private record Found(@Nullable InForce inForce, List<Problem> problems, boolean complete) {
+  /// @param older whether something newer may have been in force before a restart: what has not
+  ///   been loaded yet, or what is settled and rejected now
+  private record Found(
+      @Nullable InForce inForce, List<Problem> problems, boolean complete, boolean older) {
+    Found olderThanSettled() {
+      return new Found(inForce, problems, complete, true);
+    }
+
     /// @return what need not be looked at again
     Revision attempted(Revision head) {
       return complete || inForce == null ? head : inForce.revision();

@@ -7,7 +7,7 @@ import dev.tidewaiter.source.SourceException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /// Loading within a time limit. A revision whose loading does not end in time is left to a thread
@@ -18,7 +18,7 @@ final class TimelyLoading {
 
   private final Loading loading;
   private final Duration limit;
-  private final AtomicBoolean news = new AtomicBoolean();
+  private final AtomicLong lateEnds = new AtomicLong();
   private final Errands<Attempt, Loaded> errands;
   private volatile Runnable late = () -> {};
 
@@ -30,7 +30,7 @@ final class TimelyLoading {
             "load",
             LEFT_BEHIND + 1,
             () -> {
-              news.set(true);
+              lateEnds.incrementAndGet();
               late.run();
             });
   }
@@ -43,13 +43,9 @@ final class TimelyLoading {
     late = action;
   }
 
-  /// Whether the loading of a revision ended late since news were taken for the last time.
-  boolean hasNews() {
-    return news.get();
-  }
-
-  boolean takeNews() {
-    return news.getAndSet(false);
+  /// How often the loading of a revision has ended late so far.
+  long lateEnds() {
+    return lateEnds.get();
   }
 
   /// @param inForce what was in force before it on its line; null for nothing

@@ -98,7 +98,7 @@ public final class Withdrawal {
           """
           Environment %s is declared and Active at %s, and served on %s, where everything would be written again.
             To end it everywhere, delete its declaration or make it `Retired`. To leave only the targets of this daemon, \
-          leave it out of `environments`, or change `host.labels`, in the daemon's configuration."""
+          leave it out of `environments` in the daemon's configuration, or, if it is a host, change `host.labels`."""
               .formatted(environment, declared.place(), serving.get().name()));
     }
     var left = new ArrayList<Left>();

@@ -145,6 +145,13 @@ class MainTest {
     assertThat(ended.err()).isNotEmpty().doesNotContain("This is a bug");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"warn", "trace", "DEBUG"})
+  void takesTheNameOfALevelHoweverItIsWritten(String level) {
+    Shell.Ended ended = Shell.run("diff", "--log-level", level, "--config", "no-such-file.yaml");
+    assertThat(ended.err()).contains("no-such-file.yaml").doesNotContain("log-level");
+  }
+
   @Test
   void listsEveryExitCode() {
     String help = Shell.run("--help").out();

@@ -67,6 +67,12 @@ class NarrationTest {
     assertThat(told(restoring, Reports.quiet(), restoring).split("1 applied", -1)).hasSize(3);
   }
 
+  @Test
+  void tellsWhatCameBackAfterItHadGone() {
+    CycleReport drifted = Reports.report(plan(CHANGE), List.of(), List.of());
+    assertThat(told(drifted, Reports.quiet(), drifted).split("revision ", -1)).hasSize(3);
+  }
+
   private static Plan plan(Change change) {
     return new Plan(
         List.of(change), List.of(), List.of(), List.of(), List.of(), List.of(), List.of(), null);

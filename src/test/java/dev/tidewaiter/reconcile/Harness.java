@@ -55,7 +55,11 @@ final class Harness {
 
   /// From now on nobody waits long for what comes from the repository.
   void beImpatient() {
-    patience = new Patience(Duration.ofMillis(300), Duration.ofMillis(200));
+    beImpatient(Duration.ofMillis(200));
+  }
+
+  void beImpatient(Duration loading) {
+    patience = new Patience(Duration.ofMillis(300), loading);
   }
 
   InMemoryTarget cluster(String name, String... namespaces) {

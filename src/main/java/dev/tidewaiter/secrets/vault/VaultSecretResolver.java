@@ -182,15 +182,17 @@ public final class VaultSecretResolver implements SecretResolver, AutoCloseable 
     if (loans.now().nanos() - until >= 0) {
       return loans.orKept(path, unavailable(path, LEFT_OVER));
     }
+    long begun = loans.now().nanos();
     Optional<PathAnswer> undue = loans.findUndue(token, path);
     if (undue.isPresent()) {
+      // It may have been looked up, which is a turn like any other.
+      order.asked(path, Duration.ofNanos(loans.now().nanos() - begun));
       return undue.get();
     }
     Duration wait = restraints.remaining(path);
     if (wait.isPositive()) {
       return loans.orKept(path, unavailable(path, waiting(wait)));
     }
-    long begun = loans.now().nanos();
     PathAnswer answer =
         loans.renew(token, path).orElseGet(() -> loans.orKept(path, ask(token, path)));
     order.asked(path, Duration.ofNanos(loans.now().nanos() - begun));

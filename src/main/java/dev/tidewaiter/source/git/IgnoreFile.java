@@ -21,7 +21,9 @@ final class IgnoreFile {
 
   static IgnoreFile parse(byte[] content) {
     var lines = new ArrayList<Line>();
-    for (String text : new String(content, StandardCharsets.UTF_8).split("\r?\n", -1)) {
+    String all = new String(content, StandardCharsets.UTF_8);
+    // Git skips a byte order mark.
+    for (String text : all.replaceFirst("^\uFEFF", "").split("\r?\n", -1)) {
       Line line = text.startsWith("#") ? null : line(withoutTrailingSpaces(text));
       if (line != null) {
         lines.add(line);

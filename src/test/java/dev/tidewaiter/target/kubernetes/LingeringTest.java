@@ -137,7 +137,7 @@ class LingeringTest {
     }
 
     StillNamed still =
-        lingering(new PodNames(api, TARGET, Duration.ofSeconds(1))).among(candidates, OWNER);
+        lingering(new PodNames(api, TARGET, Duration.ofSeconds(3))).among(candidates, OWNER);
 
     assertThat(still.named()).isEmpty();
     assertThat(still.unknown()).containsOnlyKeys(candidates);
@@ -153,7 +153,7 @@ class LingeringTest {
         Set.of(there("silent", "a", ""), there("shop", "a", ""), there("web", "a", ""));
 
     StillNamed still =
-        lingering(new PodNames(api, TARGET, Duration.ofSeconds(3))).among(candidates, OWNER);
+        lingering(new PodNames(api, TARGET, Duration.ofSeconds(8))).among(candidates, OWNER);
 
     assertThat(still.named()).containsExactly(id("shop", "a"));
     assertThat(still.unknown()).containsOnlyKeys(id("silent", "a"));
