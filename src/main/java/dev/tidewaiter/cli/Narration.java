@@ -33,7 +33,7 @@ final class Narration {
 
   /// Safe for use by many threads: one report is never torn by another.
   synchronized void tell(CycleReport report) {
-    var about = new About(report.subject(), report.trigger().scopes().isEmpty());
+    var about = new About(report.subject(), report.trigger().isWhole());
     var news = new Told(body(report), !report.readiness().preventsReady());
     if (!isWorthTelling(report, told.put(about, news), news)) {
       return;

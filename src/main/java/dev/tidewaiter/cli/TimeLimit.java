@@ -10,7 +10,7 @@ import java.util.concurrent.TimeoutException;
 /// How long a command may read declarations. What only computes cannot be interrupted: it is left
 /// to a thread that ends with the process.
 record TimeLimit(Duration limit) {
-  /// As long as a daemon's round waits for a revision.
+  /// As long as a daemon lets a revision be loaded before it counts as rejected.
   static final TimeLimit OF_READING = new TimeLimit(Duration.ofMinutes(10));
 
   /// Reads declarations.

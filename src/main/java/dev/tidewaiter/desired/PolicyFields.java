@@ -13,12 +13,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// The fields of policies and bindings as they are written; [PolicyFieldsReader] reads them back.
-final class PolicyFields {
+public final class PolicyFields {
   static final String ALLOW = "allow/";
   static final String INACTIVE = "inactive/";
   static final String EXEMPT = "exempt/";
   static final String ONLY = "only/";
-  static final String SECRET = "secret/";
+
+  /// What the field of a default policy begins with that adds a pull Secret to new pods.
+  public static final String SECRET = "secret/";
+
   static final String LIMITED = "limited";
   static final String POLICY = "policy";
   static final String ENVIRONMENT = "environment";

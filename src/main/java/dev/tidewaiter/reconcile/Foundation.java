@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.desired.PolicyFields;
 import dev.tidewaiter.model.ResourceKind;
 import dev.tidewaiter.plan.Change;
 import dev.tidewaiter.target.Outcome;
@@ -82,7 +83,7 @@ final class Foundation {
   private static boolean endsInjection(Change change) {
     return change instanceof Change.Update(var id, var fields, _)
         && id.kind() == ResourceKind.DEFAULT_POLICY
-        && fields.keySet().stream().allMatch(field -> field.startsWith(StandIns.ADDED));
+        && fields.keySet().stream().allMatch(field -> field.startsWith(PolicyFields.SECRET));
   }
 
   private static Outcome.Failed waiting(Change missing) {

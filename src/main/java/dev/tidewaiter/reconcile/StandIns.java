@@ -1,5 +1,6 @@
 package dev.tidewaiter.reconcile;
 
+import dev.tidewaiter.desired.PolicyFields;
 import dev.tidewaiter.model.DesiredField;
 import dev.tidewaiter.model.DesiredField.Origin;
 import dev.tidewaiter.model.FieldValue;
@@ -19,9 +20,6 @@ import java.util.stream.Collectors;
 /// @param byNamespace their names
 record StandIns(Map<String, Set<String>> byNamespace) {
   static final StandIns NONE = new StandIns(Map.of());
-
-  /// What the field of a default policy for a pull Secret begins with.
-  static final String ADDED = "secret/";
 
   private static final DesiredField PRESENT =
       new DesiredField.Known(new FieldValue.Plain("present"), Origin.DECLARED);
@@ -47,13 +45,14 @@ record StandIns(Map<String, Set<String>> byNamespace) {
     return id.kind() == ResourceKind.DEFAULT_POLICY && addsAny(desired)
         ? with(
             desired,
-            ADDED,
+            PolicyFields.SECRET,
             byNamespace.values().stream().flatMap(Set::stream).collect(Collectors.toSet()))
         : desired;
   }
 
   private static boolean addsAny(Resource policy) {
-    return policy.fields().keySet().stream().anyMatch(field -> field.startsWith(ADDED));
+    return policy.fields().keySet().stream()
+        .anyMatch(field -> field.startsWith(PolicyFields.SECRET));
   }
 
   private static Resource with(Resource desired, String prefix, Set<String> names) {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// @param unavailable why the repository could not be read; null if it could
 /// @param settled up to where everything had been carried out when the round began
 /// @param rewritten whether the branch no longer contains what was in force before, or, after a
-///   restart, contains what may have been and has not been loaded in time: all withdrawals are held
-///   until a revision of the new line is settled
+///   restart, contains something newer that may have been, and was not loaded in time or is
+///   rejected now: all withdrawals are held until a revision of the new line is settled
 public record Standing(
     @Nullable Revision attempted,
     @Nullable InForce inForce,

@@ -29,7 +29,8 @@ public record Trigger(String cause, Set<String> scopes) {
     return new Trigger(cause, wider);
   }
 
-  boolean isWhole() {
+  /// Whether it covers the whole target.
+  public boolean isWhole() {
     return scopes.isEmpty();
   }
 

@@ -1,7 +1,10 @@
 package dev.tidewaiter.reconcile;
 
 import static dev.tidewaiter.reconcile.Harness.LIMIT;
+import static dev.tidewaiter.reconcile.Harness.awaitConditions;
 import static dev.tidewaiter.reconcile.Harness.ecr;
+import static dev.tidewaiter.reconcile.Harness.inForce;
+import static dev.tidewaiter.reconcile.Harness.reasons;
 import static dev.tidewaiter.reconcile.Harness.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,9 +13,6 @@ import dev.tidewaiter.testing.Await;
 import dev.tidewaiter.testing.InMemoryTarget;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,21 +42,6 @@ class DefectTest {
   private void awaitToken(int number) {
     Await.until(
         LIMIT, () -> assertThat(cluster.textOf(secret("shop"), ECR)).contains("token-" + number));
-  }
-
-  private static void awaitConditions(ReconcileLoop daemon, Reason... reasons) {
-    Await.until(LIMIT, () -> assertThat(reasons(daemon)).containsExactly(reasons));
-  }
-
-  private static List<Reason> reasons(ReconcileLoop daemon) {
-    return daemon.status().conditions().stream().map(Condition::reason).toList();
-  }
-
-  private static @Nullable Revision inForce(ReconcileLoop daemon) {
-    return Optional.ofNullable(daemon.status().round())
-        .map(round -> round.standing().inForce())
-        .map(InForce::revision)
-        .orElse(null);
   }
 
   private void refreshToken(ReconcileLoop daemon, int number) {

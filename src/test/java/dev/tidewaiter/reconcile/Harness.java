@@ -13,6 +13,7 @@ import dev.tidewaiter.config.DeclarationLoader;
 import dev.tidewaiter.desired.RuntimeFacts;
 import dev.tidewaiter.model.ResourceId;
 import dev.tidewaiter.model.ResourceKind;
+import dev.tidewaiter.model.Revision;
 import dev.tidewaiter.model.Sealer;
 import dev.tidewaiter.registry.CredentialLife;
 import dev.tidewaiter.registry.Timing;
@@ -29,9 +30,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A world of fakes, and processes that come and go in it.
 final class Harness {
@@ -53,7 +56,23 @@ final class Harness {
     secrets.put("secret/hub", "password", "of the hub");
   }
 
-  /// From now on nobody waits long for what comes from the repository.
+  /// From now on nobody waits long for what comes from the repository. Until the daemon has these
+  /// conditions and no other.
+  static void awaitConditions(ReconcileLoop daemon, Reason... reasons) {
+    Await.until(LIMIT, () -> assertThat(reasons(daemon)).containsExactly(reasons));
+  }
+
+  static List<Reason> reasons(ReconcileLoop daemon) {
+    return daemon.status().conditions().stream().map(Condition::reason).toList();
+  }
+
+  static @Nullable Revision inForce(ReconcileLoop daemon) {
+    return Optional.ofNullable(daemon.status().round())
+        .map(round -> round.standing().inForce())
+        .map(InForce::revision)
+        .orElse(null);
+  }
+
   void beImpatient() {
     beImpatient(Duration.ofMillis(200));
   }
